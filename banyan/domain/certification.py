@@ -1,0 +1,91 @@
+"""What a programme asks for, what a person still lacks, and what a certificate is worth on a day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from banyan.domain.calendar import add_months
+from banyan.domain.evidence import Evidence, observe
+from banyan.domain.framework import Framework, Kind, Role, Text
+from banyan.domain.standing import standing
+
+
+@dataclass(frozen=True)
+class Programme:
+    """`targets` names the level to reach per competency; a certificate lasts `valid_months`."""
+
+    code: str
+    title: Text
+    certificate_title: str
+    role: Role
+    tier: str
+    targets: Mapping[str, int]
+    courses: tuple[str, ...]
+    hours_max: float
+    valid_months: int
+    effective_from: date
+
+
+class Need(StrEnum):
+    """The next thing that would bring a person nearer."""
+
+    EXAM = "exam"
+    DRILL = "drill"
+    PRACTICAL = "practical"
+    COACHING = "coaching"
+
+
+NEXT = {0: Need.EXAM, 1: Need.DRILL, 2: Need.PRACTICAL, 3: Need.COACHING}
+
+
+@dataclass(frozen=True)
+class Gap:
+    competency: str
+    wanted: int
+    held: int
+
+    @property
+    def need(self) -> Need:
+        return NEXT[self.held]
+
+
+def missing(programme: Programme, framework: Framework, evidence: Iterable[Evidence], today: date) -> tuple[Gap, ...]:
+    """Return what a person still lacks for a programme on a day, in the programme's order."""
+    rows = list(evidence)
+    held = {code: standing(framework.competency(code), rows, today).level for code in programme.targets}
+    return tuple(Gap(code, wanted, held[code]) for code, wanted in programme.targets.items() if held[code] < wanted)
+
+
+class Validity(StrEnum):
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+def expiry(programme: Programme, issued_on: date) -> date:
+    """Return the last day a certificate issued on a day is good for."""
+    return add_months(issued_on, programme.valid_months)
+
+
+def validity(expires_on: date, revoked: bool, today: date) -> Validity:
+    if revoked:
+        return Validity.REVOKED
+    return Validity.VALID if today <= expires_on else Validity.EXPIRED
+
+
+def attainable(programme: Programme, framework: Framework, offered: Mapping[Kind, Mapping[str, int]], today: date) -> tuple[Gap, ...]:
+    """Return the targets nobody could reach even with every kind of evidence that the courses offer.
+
+    `offered` maps each kind to the level it is given for per competency, once: what one exam, one drill and one
+    practical session can show. A programme is sound when nothing is returned.
+    """
+    rows = [
+        observe(framework.competency(code), framework.competency(code).indicator_codes, kind, level, today)
+        for kind, levels in offered.items()
+        for code, level in levels.items()
+        if code in framework
+    ]
+    return missing(programme, framework, rows, today)
+
+

@@ -1,0 +1,32 @@
+"""One row of evidence: what a person has shown, how, and until when it counts."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from banyan.domain.calendar import add_months
+from banyan.domain.framework import Competency, Kind
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """It counts from `observed_on` up to and including `expires_on`, for rungs up to `level`."""
+
+    competency: str
+    indicators: frozenset[str]
+    kind: Kind
+    level: int
+    observed_on: date
+    expires_on: date
+    assessor: str = ""
+    teaching_log: bool = False
+
+    def counts_on(self, day: date) -> bool:
+        return self.observed_on <= day <= self.expires_on
+
+
+def observe(competency: Competency, indicators: frozenset[str], kind: Kind, level: int, day: date) -> Evidence:
+    """Return evidence observed on a day; how long it lasts is the competency's to say."""
+    foreign = indicators - competency.indicator_codes
+    if foreign:
+        raise ValueError(f"{competency.code} has no indicators {sorted(foreign)}")
+    return Evidence(competency.code, indicators, kind, level, day, add_months(day, competency.valid_months))

@@ -1,0 +1,82 @@
+"""When an exam may be sat, and what its outcome means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class Terms:
+    """An exam's conditions: minutes on the server's clock, percent to pass, attempts before a trainer must allow more."""
+
+    minutes: int
+    pass_percent: float
+    attempts: int
+    cooldown_hours: float
+
+
+class State(StrEnum):
+    """Where an attempt stands; a submission is GRADED once every slot has its score."""
+
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    UNMARKED = "unmarked"
+    GRADED = "graded"
+    FAILED_TO_GRADE = "stuck"
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One attempt, as the rules below see it."""
+
+    state: State
+    deadline: datetime
+    ended_at: datetime | None = None
+    passed: bool | None = None
+
+
+class Refusal(StrEnum):
+    PASSED = "passed"
+    RUNNING = "running"
+    UNMARKED = "unmarked"
+    COOLING = "cooling"
+    USED_UP = "used_up"
+
+
+GRACE = timedelta(seconds=30)
+"""An answer on its way when the clock ran out still counts."""
+
+
+def deadline(started_at: datetime, terms: Terms, factor: float = 1.0) -> datetime:
+    """Return when time is up; `factor` above 1 gives a person more of it."""
+    return started_at + timedelta(minutes=terms.minutes * factor)
+
+
+def too_late(due: datetime, now: datetime) -> bool:
+    return now > due + GRACE
+
+
+def refusal(sittings: Sequence[Sitting], terms: Terms, now: datetime) -> Refusal | None:
+    """Return why a person may not begin another attempt now, or None if they may."""
+    if any(each.passed for each in sittings):
+        return Refusal.PASSED
+    if any(each.state is State.OPEN for each in sittings):
+        return Refusal.RUNNING
+    if any(each.state is not State.GRADED for each in sittings):
+        return Refusal.UNMARKED
+    if len(sittings) >= terms.attempts:
+        return Refusal.USED_UP
+    again = free_again(sittings, terms)
+    return Refusal.COOLING if again and now < again else None
+
+
+def free_again(sittings: Sequence[Sitting], terms: Terms) -> datetime | None:
+    """Return from when the next attempt may begin, as far as the cool-down goes."""
+    ended = [each.ended_at for each in sittings if each.ended_at]
+    return max(ended) + timedelta(hours=terms.cooldown_hours) if ended else None
+
+
+def passes(score: float, total: float, hard_fail: bool, terms: Terms) -> bool:
+    """An exam is passed with the pass mark and no hard fail; comparison is in cents of a point."""
+    return not hard_fail and total > 0 and round(score * 100, 2) >= round(terms.pass_percent * total, 2)

@@ -1,0 +1,107 @@
+"""Who may do what, to whom, where: one table.
+
+A person's duties are dated and bound to a unit; what lies outside the unit's subtree does not exist for them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from banyan.domain.organisation import lies_within
+
+
+class Duty(StrEnum):
+    """What a person is trusted with beside their own learning."""
+
+    TRAINER = "trainer"
+    ADMINISTRATOR = "administrator"
+    PLATFORM = "platform"
+
+
+class Action(StrEnum):
+    LEARN = "learn"
+    MARK = "mark"
+    OBSERVE = "observe"
+    SEE_PEOPLE = "see_people"
+    ASSIGN = "assign"
+    SEE_CERTIFICATES = "see_certificates"
+    REVOKE = "revoke"
+    READ_AUDIT = "read_audit"
+
+
+@dataclass(frozen=True)
+class Charge:
+    """A duty at a unit; a trainer's is for one course."""
+
+    duty: Duty
+    path: str
+    course: str = ""
+
+
+@dataclass(frozen=True)
+class Actor:
+    person_id: int
+    charges: tuple[Charge, ...] = ()
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is acted on: somebody's record at the units they are appointed to, or a unit itself."""
+
+    paths: frozenset[str] = frozenset()
+    person_id: int | None = None
+    course: str = ""
+
+
+Rule = Callable[[Actor, Target], bool]
+
+
+def oneself(actor: Actor, target: Target) -> bool:
+    return target.person_id == actor.person_id
+
+
+def someone_else(actor: Actor, target: Target) -> bool:
+    return target.person_id != actor.person_id
+
+
+def trainer_of_course(actor: Actor, target: Target) -> bool:
+    """A trainer of this course, for a learner in their own subtree, never for themselves."""
+    mine = [each for each in actor.charges if each.duty is Duty.TRAINER and each.course == target.course]
+    return someone_else(actor, target) and _reaches(mine, target)
+
+
+def administrator_over(actor: Actor, target: Target) -> bool:
+    return _reaches([each for each in actor.charges if each.duty is Duty.ADMINISTRATOR], target)
+
+
+def other_administrator_over(actor: Actor, target: Target) -> bool:
+    return someone_else(actor, target) and administrator_over(actor, target)
+
+
+def platform_administrator(actor: Actor, target: Target) -> bool:
+    return any(each.duty is Duty.PLATFORM for each in actor.charges)
+
+
+MAY: dict[Action, list[Rule]] = {  # any one suffices
+    Action.LEARN: [oneself],
+    Action.MARK: [trainer_of_course],
+    Action.OBSERVE: [trainer_of_course],
+    Action.SEE_PEOPLE: [administrator_over],
+    Action.ASSIGN: [administrator_over],
+    Action.SEE_CERTIFICATES: [oneself, administrator_over],
+    Action.REVOKE: [other_administrator_over],
+    Action.READ_AUDIT: [platform_administrator],
+}
+
+
+def may(actor: Actor, action: Action, target: Target) -> bool:
+    return any(rule(actor, target) for rule in MAY[action])
+
+
+def subtrees(actor: Actor, duty: Duty, course: str = "") -> tuple[str, ...]:
+    """Return the paths under which an actor holds a duty, for scoping a query."""
+    return tuple(each.path for each in actor.charges if each.duty is duty and (not course or each.course == course))
+
+
+def _reaches(charges: list[Charge], target: Target) -> bool:
+    return any(lies_within(path, charge.path) for charge in charges for path in target.paths)
