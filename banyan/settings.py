@@ -1,0 +1,210 @@
+"""Where a house keeps its things and how it is set: the only module that reads the environment.
+
+A home is one folder: `banyan.toml` says what it is, `keys/` holds its secrets, each in its own file that nobody
+else may read. Secrets are drawn once and never printed. Entry points open the home and hand values down.
+"""
+
+import json
+import os
+import secrets
+import stat
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from banyan.errors import HomeError
+
+SIGNING = "signing"  # Ed25519, PEM: receipts and certificates
+SECRETS = ("cookie", "proxy", "hub-cookie", "portal", "lessons", "attempt")  # 32 random bytes each, in hex
+KEYS = (*SECRETS, SIGNING)
+FOLDERS = ("keys", "releases", "gradebooks", "logs", "run")
+REMEDY = "请换一个目录，或用 banyan home create 新建"
+
+
+@dataclass(frozen=True)
+class Home:
+    """One folder with everything a house remembers; see `open` and `create`."""
+
+    root: Path
+
+    @property
+    def toml(self) -> Path:
+        return self.root / "banyan.toml"
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys"
+
+    @property
+    def records_url(self) -> str:
+        """SQLAlchemy's address of the records, unless BANYAN_RECORDS_URL names a PostgreSQL."""
+        return f"sqlite:///{self.root / 'records.sqlite'}"
+
+    @property
+    def hub_url(self) -> str:
+        return f"sqlite:///{self.root / 'hub.sqlite'}"
+
+    @property
+    def queue(self) -> Path:
+        return self.root / "huey.sqlite"
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    @property
+    def gradebooks(self) -> Path:
+        return self.root / "gradebooks"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def run(self) -> Path:
+        return self.root / "run"
+
+    @property
+    def accounts(self) -> Path:
+        """Where a demo home writes down its accounts."""
+        return self.root / "accounts.txt"
+
+    def key(self, name: str) -> bytes:
+        """Return a secret: hex digits that may serve as a token, or PEM for `signing`."""
+        return (self.keys / name).read_bytes().strip()
+
+    @classmethod
+    def create(cls, path: Path, demo: bool, county: str = "榕溪县（示例）", port: int = 8000) -> Self:
+        """Make the folders and draw the keys; what a broken-off creation left is completed, not redrawn."""
+        home = cls(path.absolute())
+        if home.toml.exists():
+            raise HomeError("{path} 已经建好，不会重建", path=home.root)
+        try:
+            home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name in FOLDERS:
+                (home.root / name).mkdir(mode=0o700, exist_ok=True)
+            for name in KEYS:
+                _draw(home.keys / name)
+            _write(home.toml, _describe(demo, county, port))  # last: a home is there when it says what it is
+        except OSError as fault:
+            raise HomeError("建不了 {path}：{fault}；请检查权限和磁盘空间", path=home.root, fault=fault.strerror) from fault
+        return cls.open(home.root)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Return the home at a path once everything it needs is there and kept secret."""
+        home = cls(path.absolute())
+        if not home.root.is_dir():
+            raise HomeError("找不到 {path}；" + REMEDY, path=home.root)
+        if not os.access(home.root, os.R_OK | os.W_OK | os.X_OK):
+            raise HomeError("没有权限读写 {path}；请换成它的主人来运行", path=home.root)
+        if not home.toml.is_file():
+            raise HomeError("{path} 里没有 banyan.toml，不是榕学的数据目录；" + REMEDY, path=home.root)
+        Settings.of(home)
+        for name in KEYS:
+            _inspect(home.keys / name)
+        for name in FOLDERS:
+            (home.root / name).mkdir(mode=0o700, exist_ok=True)  # git and archives drop empty folders
+        return home
+
+
+class Settings(BaseSettings):
+    """How this house is set: the environment (`BANYAN_PORT=…`) before `banyan.toml`."""
+
+    model_config = SettingsConfigDict(env_prefix="BANYAN_", extra="forbid", frozen=True)
+
+    demo: bool
+    county: str
+    port: int = 8000
+    address: str = "127.0.0.1"  # what the proxy listens on; a house for others sets 0.0.0.0 and stands behind https
+    public_url: str = ""  # what people type and certificates print; empty: the address and port above
+    records_url: str = ""  # empty: records.sqlite in the home
+
+    # Drawn by `banyan serve` from the ports that are free, so that several homes share one machine.
+    hub_port: int = 0
+    proxy_api_port: int = 0
+    portal_port: int = 0
+    lessons_port: int = 0
+
+    @property
+    def origin(self) -> str:
+        """The address people reach the house by, without a slash at the end."""
+        host = "127.0.0.1" if self.address == "0.0.0.0" else self.address  # noqa: S104 - compared, not bound
+        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
+
+    @classmethod
+    def of(cls, home: Home) -> Self:
+        """Read the settings of a home, or raise HomeError naming the field that is wrong."""
+        try:
+            return type("HomeSettings", (cls,), {"model_config": SettingsConfigDict(toml_file=home.toml)})()
+        except tomllib.TOMLDecodeError as fault:
+            raise HomeError("{path} 写坏了（{fault}）；请改正这一行", path=home.toml, fault=fault) from fault
+        except (OSError, UnicodeDecodeError) as fault:
+            raise HomeError("读不了 {path}（{fault}）", path=home.toml, fault=fault) from fault
+        except ValidationError as fault:
+            fields = "、".join(str(error["loc"][0]) for error in fault.errors())
+            raise HomeError("{path} 里这几项不对：{fields}", path=home.toml, fields=fields) from fault
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def current_home() -> Home:
+    """Open the home named by BANYAN_HOME."""
+    path = os.environ.get("BANYAN_HOME", "")
+    if not path:
+        raise HomeError("没有说明数据目录：请加 --home 目录，或设置 BANYAN_HOME")
+    return Home.open(Path(path))
+
+
+def _describe(demo: bool, county: str, port: int) -> str:
+    return (
+        f"demo = {'true' if demo else 'false'}\n"
+        f"county = {json.dumps(county, ensure_ascii=False)}\n"
+        f"port = {port}\n"
+        '# address = "0.0.0.0"                         # 让局域网里的手机也能打开\n'
+        '# public_url = "https://xuexi.example.gov.cn"  # 大家输入的网址，会印在证书上\n'
+    )
+
+
+def _draw(path: Path) -> None:
+    if not path.exists():
+        _write(path, _new_signing_key() if path.name == SIGNING else secrets.token_hex(32))
+
+
+def _new_signing_key() -> str:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that only its owner reads, complete or not at all."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    fresh.replace(path)
+
+
+def _inspect(key: Path) -> None:
+    try:
+        mode = key.stat().st_mode
+    except FileNotFoundError:
+        raise HomeError("缺少密钥 {key}；请从备份恢复，或新建一个数据目录", key=key) from None
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise HomeError("密钥 {key} 别人也能读；请运行 chmod 600 {key}", key=key)
+    if not os.access(key, os.R_OK) or not key.read_bytes().strip():
+        raise HomeError("密钥 {key} 读不出来；请从备份恢复", key=key)
