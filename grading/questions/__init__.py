@@ -1,0 +1,102 @@
+"""Questions: one file a type, pure, each found by its name in REGISTRY.
+
+A type is a module. Adding one means adding its file, its template and one line below. Values go over the wire as JSON:
+single "B" · multiple ["A","C"] · order ["C","A","B"] · numeric "24" · first_report {"when": "a", …} · open "text" ·
+case ["A","B"].
+"""
+
+import json
+import random
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol, TypeAlias
+
+from grading.questions import case, first_report, multiple, numeric, open, order, single
+from grading.questions.item import Feedback, Misfit, Score
+
+Item: TypeAlias = single.Item | multiple.Item | order.Item | numeric.Item | first_report.Item | open.Item | case.Item
+
+
+class QuestionType(Protocol):
+    """What a type can do; `value` is what its own `parse` returned, None for a blank answer."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def Item(self) -> Any:
+        """The frozen model of one question of this type."""
+
+    def public(self, item: Any, order: random.Random | None = None) -> dict[str, Any]:
+        """Return what a learner may see, JSON-safe, shuffled when given an order; never key, feedback, why, hard fails."""
+
+    def parse(self, item: Any, raw: Any) -> Any:
+        """Return the value of a hostile answer, None if blank, or raise InvalidAnswerError."""
+
+    def key(self, item: Any) -> Any:
+        """Return a value that earns everything, None where only a person can say."""
+
+    def score(self, item: Any, value: Any) -> Score:
+        """Return 0 for blank, 1 for the key, something between for what is partly right."""
+
+    def feedback(self, item: Any, value: Any) -> Feedback:
+        """Return what a value teaches."""
+
+    def answers(self, item: Any) -> Iterator[Any] | None:
+        """Return all possible values if they can be listed."""
+
+
+TYPES: tuple[QuestionType, ...] = (single, multiple, order, numeric, first_report, open, case)
+REGISTRY: Mapping[str, QuestionType] = {each.name: each for each in TYPES}
+
+
+def type_of(item: Item) -> QuestionType:
+    return REGISTRY[item.type]
+
+
+def load(data: Mapping[str, Any]) -> Item:
+    """Read back an item from what `dump` returned."""
+    loaded: Item = REGISTRY[data["type"]].Item.model_validate_json(json.dumps(data))
+    return loaded
+
+
+def dump(item: Item) -> dict[str, Any]:
+    """Return an item with its key as JSON-safe data; for the server's eyes only."""
+    return item.model_dump(mode="json")
+
+
+def public(item: Item, order: random.Random | None = None) -> dict[str, Any]:
+    return type_of(item).public(item, order)
+
+
+def tabulated(item: Item) -> dict[str, dict[str, Any]] | None:
+    """Return JSON of each possible value → {right, text}, None where the values cannot be listed.
+
+    The keys are written as JavaScript's JSON.stringify writes them.
+    """
+    kind = type_of(item)
+    listed = kind.answers(item)
+    if listed is None:
+        return None
+    said = ((wire(value), kind.feedback(item, value)) for value in listed)
+    return {key: {"right": each.right, "text": each.text} for key, each in said}
+
+
+def wire(value: Any) -> str:
+    """Return a value as compact JSON; decimals as the text they were typed as."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+__all__ = [
+    "REGISTRY",
+    "Feedback",
+    "Item",
+    "Misfit",
+    "QuestionType",
+    "Score",
+    "dump",
+    "load",
+    "public",
+    "tabulated",
+    "type_of",
+    "wire",
+]

@@ -1,0 +1,99 @@
+"""What every question has, and what may be said about an answer to it.
+
+An item is immutable and has been checked: whatever constructs without an error can be shown, answered and scored.
+Its key stays inside: only `public()` of its type leaves the server, and that never holds key, feedback, why or hard fails.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+Words = Annotated[str, Field(min_length=1, max_length=4000)]
+Options = Annotated[dict[Id, Words], Field(min_length=2, max_length=12)]
+HALVES = frozenset({"right", "wrong"})
+"""The two texts a question's feedback has where its answers cannot be listed one by one."""
+
+
+class Misfit(NamedTuple):
+    """Parts of an item that contradict each other: where (path of keys), what, and what to do about it."""
+
+    place: tuple[str | int, ...]
+    fault: str
+    remedy: str
+
+
+class Fitting(BaseModel):
+    """A frozen model that, once its fields have their types, also asks whether they fit together."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    def misfits(self) -> Iterator[Misfit]:
+        """Yield every contradiction; an item with none can be asked and scored."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        found = list(self.misfits())
+        if found:
+            raise PydanticCustomError("misfit", "parts that contradict each other", {"misfits": found})
+        return self
+
+
+class Item(Fitting):
+    """A question with its key; `id` is its name in the question file, `indicators` say what a right answer shows."""
+
+    id: Id
+    type: str
+    stem: Words
+    why: Words | None = None
+    indicators: Annotated[tuple[str, ...], Field(min_length=1)]
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Score:
+    """`fraction` of the points, 0 to 1; `hard_fail` says why the exam is lost whatever the points, else None.
+
+    `parts` splits the fraction where a type has parts (elements, dimensions), each 0 to 1.
+    Where `needs_mark` is true the fraction means nothing until a person has read the answer.
+    """
+
+    fraction: float
+    hard_fail: str | None = None
+    parts: Mapping[str, float] = field(default_factory=dict)
+    needs_mark: bool = False
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What an answer teaches; `text` is plain text, its paragraphs separated by a line break."""
+
+    right: bool
+    text: str
+
+
+BLANK = Score(0.0)
+
+
+def paragraphs(*texts: str | None) -> str:
+    return "\n".join(text for text in texts if text)
+
+
+def unknown_options(named: Any, options: Mapping[str, Any], place: tuple[str | int, ...]) -> Iterator[Misfit]:
+    """Yield a misfit for each named option that does not exist; `named` is an id or several."""
+    for each in (named,) if isinstance(named, str) else named:
+        if each not in options:
+            listed = "、".join(options)
+            yield Misfit(place, f'"{place[0]}" 写了选项 "{each}"，可是选项只有 {listed}', "改成其中一个，或补上这个选项")
+
+
+def feedback_fits(feedback: Mapping[str, str], wanted: frozenset[str], allowed: frozenset[str] = frozenset()) -> Iterator[Misfit]:
+    """Yield a misfit for each feedback text that is missing, or that belongs to nothing."""
+    for each in sorted(wanted - feedback.keys()):
+        yield Misfit(("feedback",), f'"feedback" 里少了 "{each}"', "补一句：这样答能学到什么")
+    for each in sorted(feedback.keys() - wanted - allowed):
+        yield Misfit(("feedback", each), f'"feedback" 里的 "{each}" 没有对应的答案', "删掉它，或改成已有的名字")

@@ -1,0 +1,88 @@
+"""A written answer that a person reads.
+
+There is no automatic score: what is not blank needs a mark, row by row of the rubric. Length is counted in characters;
+too long is refused, too short is only said on screen: a first draft must be saved too.
+"""
+
+import random
+import unicodedata
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from banyan.errors import InvalidAnswerError
+from grading.questions import answer
+from grading.questions.item import BLANK, Feedback, Fitting, Misfit, Score, Words
+from grading.questions.item import Item as BaseItem
+
+name = "open"
+LONGEST = 4000
+
+
+class Row(Fitting):
+    """One thing a marker looks for."""
+
+    row: Words
+    points: Annotated[float, Field(gt=0, le=100)]
+    indicator: str
+
+
+class Item(BaseItem):
+    type: Literal["open"] = "open"
+    rubric: Annotated[tuple[Row, ...], Field(min_length=1, max_length=12)]
+    min_chars: Annotated[int, Field(ge=0)] = 0
+    max_chars: Annotated[int, Field(ge=1, le=LONGEST)] = 600
+
+    def misfits(self) -> Iterator[Misfit]:
+        if self.min_chars >= self.max_chars:
+            yield Misfit(("min_chars",), f'"min_chars" 是 {self.min_chars}，不小于 "max_chars" 的 {self.max_chars}', "改小它")
+        for place, row in enumerate(self.rubric):
+            if row.indicator not in self.indicators:
+                fault = f'评分行的指标 "{row.indicator}" 不在这道题的 "indicators" 里'
+                yield Misfit(("rubric", place, "indicator"), fault, "补进 indicators，或改这一行")
+
+
+def public(item: Item, order: random.Random | None = None) -> dict[str, Any]:
+    return {"id": item.id, "type": name, "stem": item.stem, "min_chars": item.min_chars, "max_chars": item.max_chars}
+
+
+def parse(item: Item, raw: Any) -> str | None:
+    if answer.is_blank(raw):
+        return None
+    if not isinstance(raw, str):
+        raise InvalidAnswerError("请用文字作答")
+    if len(raw) > 2 * item.max_chars:
+        raise InvalidAnswerError("写得太长了，最多 {max} 个字", max=item.max_chars)
+    text = _readable(raw)
+    if len(text) > item.max_chars:
+        raise InvalidAnswerError("写得太长了，最多 {max} 个字", max=item.max_chars)
+    return text or None
+
+
+def _readable(raw: str) -> str:
+    """Drop what nobody can see and a marker's page could trip over: control, surrogate and unassigned characters."""
+    lines = raw.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(each for each in lines if each in "\n\t" or unicodedata.category(each) not in {"Cc", "Cs", "Cn", "Co"}).strip()
+
+
+def key(item: Item) -> None:
+    """No text is the key: a person decides."""
+
+
+def score(item: Item, value: str | None) -> Score:
+    return BLANK if value is None else Score(0.0, needs_mark=True)
+
+
+def too_short(item: Item, value: str | None) -> bool:
+    return len(value or "") < item.min_chars
+
+
+def feedback(item: Item, value: str | None) -> Feedback:
+    if value is None or too_short(item, value):
+        return Feedback(False, f"再写几句，至少 {item.min_chars} 个字。")
+    return Feedback(True, item.why or "写好了，老师会读。")
+
+
+def answers(item: Item) -> None:
+    """Texts cannot be listed."""
