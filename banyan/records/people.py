@@ -1,0 +1,66 @@
+"""People, the posts they are appointed to and the duties they are trusted with, all dated."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from banyan.records.base import Base
+from banyan.records.organisation import Unit
+
+
+class Person(Base):
+    """`handle` is the opaque name under which gradebooks and receipts know a person."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_number: Mapped[str] = mapped_column(String(20), unique=True)
+    handle: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    must_change_password: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    left_on: Mapped[date | None]
+
+    appointments: Mapped[list["Appointment"]] = relationship(back_populates="person")
+    charges: Mapped[list["ChargeRow"]] = relationship(back_populates="person")
+
+
+class Appointment(Base):
+    """A person's post at a unit from a day up to and including another; one person may hold several."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (UniqueConstraint("person_id", "unit_id", "role", "starts_on", name="uq_appointment_once"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    role: Mapped[str] = mapped_column(String(4))
+    post: Mapped[str] = mapped_column(String(40))
+    grade: Mapped[int | None]
+    full_time: Mapped[bool] = mapped_column(default=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+    person: Mapped[Person] = relationship(back_populates="appointments")
+    unit: Mapped[Unit] = relationship()
+
+
+class ChargeRow(Base):
+    """A duty at a unit (banyan.domain.permission.Charge); a trainer's names the course."""
+
+    __tablename__ = "charge"
+    __table_args__ = (UniqueConstraint("person_id", "unit_id", "duty", "course", "starts_on", name="uq_charge_once"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    duty: Mapped[str] = mapped_column(String(20))
+    course: Mapped[str] = mapped_column(String(80), default="")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+    person: Mapped[Person] = relationship(back_populates="charges")
+    unit: Mapped[Unit] = relationship()
