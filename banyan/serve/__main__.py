@@ -1,0 +1,61 @@
+"""`python -m banyan.serve`: check everything that can be checked before anything starts, then serve."""
+
+import fcntl
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from banyan.errors import BanyanError, HomeError
+from banyan.serve.keeper import keep
+from banyan.serve.ports import free_ports, is_taken
+from banyan.serve.services import services
+from banyan.serve.supervisor import Supervisor
+from banyan.settings import Home, Settings
+
+PORTS = ("BANYAN_HUB_PORT", "BANYAN_PROXY_API_PORT", "BANYAN_PORTAL_PORT", "BANYAN_LESSONS_PORT")
+
+
+def serve(home: Home, port: int | None) -> int:
+    """Serve a home until told to stop; return the exit code."""
+    lock = _lock(home)
+    if port is not None:
+        os.environ["BANYAN_PORT"] = str(port)
+    chosen = Settings.of(home)
+    if is_taken(chosen.address, chosen.port):
+        raise HomeError("端口 {port} 已被别的程序占用；请关掉它，或加 --port 换一个端口", port=chosen.port)
+    os.environ["BANYAN_HOME"] = str(home.root)
+    os.environ.update(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
+    settings = Settings.of(home)
+    (home.run / "serve.pid").write_text(str(os.getpid()))
+    try:
+        return keep(Supervisor(services(home, settings), home.logs, settings))
+    finally:
+        (home.run / "serve.pid").unlink(missing_ok=True)
+        os.close(lock)
+
+
+def _lock(home: Home) -> int:
+    """Hold the home for as long as keeper or supervisor live: both share this open file."""
+    lock = os.open(home.run / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise HomeError("{home} 已经有一个榕学在运行；请先停掉它", home=home.root) from None
+    return lock
+
+
+@click.command()
+@click.option("--home", "home", envvar="BANYAN_HOME", required=True, type=click.Path(path_type=Path), help="数据目录")
+@click.option("--port", type=click.IntRange(1, 65535), help="大家访问的端口，不写就用 banyan.toml 里的")
+def main(home: Path, port: int | None) -> None:
+    try:
+        sys.exit(serve(Home.open(home), port))
+    except BanyanError as fault:
+        click.echo(str(fault), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

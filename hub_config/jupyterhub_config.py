@@ -1,0 +1,50 @@
+"""How the hub is set: it signs people in and tells the portal and the lessons who they are, nothing else.
+
+Started by `banyan serve`, which runs the proxy and the services beside it and says on which ports.
+"""
+
+from pathlib import Path
+
+from banyan.accounts.authenticator import StaffAuthenticator
+from banyan.accounts.hub_language import HubLanguage
+from banyan.settings import Settings, current_home
+
+HERE = Path(__file__).parent
+home = current_home()
+settings = Settings.of(home)
+portal = f"http://127.0.0.1:{settings.portal_port}"
+lessons = f"http://127.0.0.1:{settings.lessons_port}"
+
+c = get_config()
+
+c.JupyterHub.bind_url = f"http://{settings.address}:{settings.port}"
+c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{settings.hub_port}"
+c.JupyterHub.db_url = home.hub_url
+c.JupyterHub.cookie_secret = bytes.fromhex(home.key("hub-cookie").decode())
+c.JupyterHub.default_url = "/services/portal/"
+c.JupyterHub.template_paths = [str(HERE / "templates")]
+c.JupyterHub.jinja_environment_options = {"extensions": [HubLanguage]}
+c.JupyterHub.cleanup_servers = False  # a restart of the hub is nobody's business but its own
+
+c.JupyterHub.authenticator_class = StaffAuthenticator
+c.StaffAuthenticator.records_url = settings.records_url or home.records_url
+c.JupyterHub.cookie_max_age_days = 7
+
+c.ConfigurableHTTPProxy.should_start = False
+c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings.proxy_api_port}"
+c.ConfigurableHTTPProxy.auth_token = home.key("proxy").decode()
+c.ConfigurableHTTPProxy.extra_routes = {"/verify/": portal}
+c.JupyterHub.last_activity_interval = 5  # seconds; the same round gives a restarted proxy its routes back
+
+c.JupyterHub.services = [
+    {
+        "name": name,
+        "url": url,
+        "api_token": home.key(name).decode(),
+        "oauth_redirect_uri": f"/services/{name}/oauth_callback",
+        "oauth_no_confirm": True,
+    }
+    for name, url in (("portal", portal), ("lessons", lessons))
+]
+LEARNER = "access:services!service=portal access:services!service=lessons read:users:name!user read:users:groups!user"
+c.JupyterHub.load_roles = [{"name": "user", "scopes": LEARNER.split()}]
