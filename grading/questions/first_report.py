@@ -52,7 +52,7 @@ class Element(Fitting):
 class Item(BaseItem):
     type: Literal["first_report"] = "first_report"
     elements: dict[str, Element]
-    feedback: dict[str, Words]
+    feedback: dict[str, Words] = {}
 
     def ordered(self) -> Iterator[tuple[str, Element]]:
         """Yield the elements in the order they are reported in, however the file had them."""
@@ -113,7 +113,7 @@ def feedback(item: Item, value: Mapping[str, str] | None) -> Feedback:
         for each, element in item.ordered()
         if value.get(each) != element.key
     ]
-    return Feedback(not said, paragraphs(item.feedback["wrong" if said else "right"], *said, item.why))
+    return Feedback(not said, paragraphs(item.feedback.get("wrong" if said else "right"), *said, item.why))
 
 
 def _expected(element: Element, reported: bool) -> str:

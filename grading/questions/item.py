@@ -92,7 +92,12 @@ def unknown_options(named: Any, options: Mapping[str, Any], place: tuple[str | i
 
 
 def feedback_fits(feedback: Mapping[str, str], wanted: frozenset[str], allowed: frozenset[str] = frozenset()) -> Iterator[Misfit]:
-    """Yield a misfit for each feedback text that is missing, or that belongs to nothing."""
+    """Yield a misfit for each feedback text that is missing, or that belongs to nothing; none at all is allowed.
+
+    (A practice question must have feedback, an exam question need not: the course decides, not the type.)
+    """
+    if not feedback:
+        return
     for each in sorted(wanted - feedback.keys()):
         yield Misfit(("feedback",), f'"feedback" 里少了 "{each}"', "补一句：这样答能学到什么")
     for each in sorted(feedback.keys() - wanted - allowed):

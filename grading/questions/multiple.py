@@ -37,7 +37,7 @@ class Item(BaseItem):
     type: Literal["multiple"] = "multiple"
     options: Options
     key: Annotated[tuple[Id, ...], Field(min_length=1)]
-    feedback: dict[str, Words]
+    feedback: dict[str, Words] = {}
     hard_fail: tuple[Id, ...] = ()
 
     def misfits(self) -> Iterator[Misfit]:
@@ -76,8 +76,8 @@ def feedback(item: Item, value: tuple[str, ...] | None) -> Feedback:
     """Say what each choice teaches, then what was missed."""
     if value is None:
         return Feedback(False, "还没有选，先选一个。")
-    missed = [item.feedback[each] for each in key(item) if each not in value]
-    said = [item.feedback[each] for each in value]
+    missed = [item.feedback[each] for each in key(item) if each not in value and each in item.feedback]
+    said = [item.feedback.get(each, "") for each in value]
     return Feedback(value == key(item), paragraphs(*said, "还漏了：" if missed else None, *missed, item.why))
 
 

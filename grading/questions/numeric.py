@@ -33,7 +33,7 @@ class Key(Fitting):
 class Item(BaseItem):
     type: Literal["numeric"] = "numeric"
     key: Key
-    feedback: dict[str, Words]
+    feedback: dict[str, Words] = {}
 
     def misfits(self) -> Iterator[Misfit]:
         yield from feedback_fits(self.feedback, HALVES)
@@ -76,7 +76,7 @@ def feedback(item: Item, value: Decimal | None) -> Feedback:
     if value is None:
         return Feedback(False, "还没有填，先填一个数字。")
     right = score(item, value).fraction == 1
-    return Feedback(right, paragraphs(item.feedback["right" if right else "wrong"], item.why))
+    return Feedback(right, paragraphs(item.feedback.get("right" if right else "wrong"), item.why))
 
 
 def answers(item: Item) -> None:

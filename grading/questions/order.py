@@ -24,7 +24,7 @@ class Item(BaseItem):
     type: Literal["order"] = "order"
     items: Options
     key: tuple[Id, ...]
-    feedback: dict[str, Words]
+    feedback: dict[str, Words] = {}
 
     def misfits(self) -> Iterator[Misfit]:
         if sorted(self.key) != sorted(self.items):
@@ -62,7 +62,7 @@ def feedback(item: Item, value: tuple[str, ...] | None) -> Feedback:
     if value is None:
         return Feedback(False, "还没有排，先排一排。")
     right = value == item.key
-    return Feedback(right, paragraphs(item.feedback["right" if right else "wrong"], item.why))
+    return Feedback(right, paragraphs(item.feedback.get("right" if right else "wrong"), item.why))
 
 
 def answers(item: Item) -> Iterator[tuple[str, ...]] | None:

@@ -27,7 +27,7 @@ class Item(BaseItem):
     type: Literal["single"] = "single"
     options: Options
     key: Id
-    feedback: dict[str, Words]
+    feedback: dict[str, Words] = {}
     hard_fail: tuple[Id, ...] = ()
 
     def misfits(self) -> Iterator[Misfit]:
@@ -60,7 +60,7 @@ def score(item: Item, value: str | None) -> Score:
 def feedback(item: Item, value: str | None) -> Feedback:
     if value is None:
         return Feedback(False, "还没有选，先选一个。")
-    return Feedback(value == item.key, paragraphs(item.feedback[value], item.why))
+    return Feedback(value == item.key, paragraphs(item.feedback.get(value), item.why))
 
 
 def answers(item: Item) -> Iterator[str]:
