@@ -1,0 +1,80 @@
+"""What courses share: the framework, the facts and the programmes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from banyan.courseware.facts import Facts, load_facts
+from banyan.courseware.faults import Faults, told
+from banyan.courseware.fit import fit
+from banyan.courseware.framework import load_framework
+from banyan.courseware.manifest import Programme
+from banyan.courseware.yaml_source import Source, read
+from banyan.domain import certification
+from banyan.domain.framework import Framework, Role
+from banyan.errors import CourseError
+
+
+@dataclass(frozen=True)
+class Content:
+    """`programmes` come with the file they stand in, so that a later fault has a place."""
+
+    framework: Framework | None
+    facts: Facts
+    programmes: tuple[tuple[Source, Programme], ...]
+
+    @property
+    def indicators(self) -> frozenset[str]:
+        return frozenset(code for each in self.framework or () for code in each.indicator_codes)
+
+
+def read_content(root: Path, faults: Faults) -> Content:
+    """Read all that courses share, as far as it can be read."""
+    programmes = []
+    for path in sorted((root / "programmes").glob("*.yaml")):
+        source = read(path, f"{root.name}/programmes/{path.name}", faults)
+        programme = fit(Programme, source, faults) if source else None
+        if source and programme:
+            programmes.append((source, programme))
+    return Content(
+        load_framework(root / "framework.yaml", f"{root.name}/framework.yaml", faults),
+        load_facts(root / "facts.yaml", f"{root.name}/facts.yaml", faults),
+        tuple(programmes),
+    )
+
+
+def open_content(root: Path) -> Content:
+    """Return what courses share, or raise CourseError with everything that is wrong with it."""
+    faults: Faults = []
+    content = read_content(root, faults)
+    if faults:
+        raise CourseError(told(faults))
+    return content
+
+
+def open_framework(root: Path) -> Framework:
+    """Return the framework that the content folder states, or raise CourseError."""
+    faults: Faults = []
+    framework = load_framework(root / "framework.yaml", f"{root.name}/framework.yaml", faults)
+    if faults or framework is None:
+        raise CourseError(told(faults))
+    return framework
+
+
+def open_programmes(root: Path) -> tuple[certification.Programme, ...]:
+    """Return the programmes that the content folder states, as the rules know them, or raise CourseError."""
+    return tuple(as_rule(programme) for _, programme in open_content(root).programmes)
+
+
+def as_rule(entry: Programme) -> certification.Programme:
+    return certification.Programme(
+        code=entry.code,
+        title=entry.title.model_dump(),
+        certificate_title=entry.certificate_title,
+        role=Role(entry.role),
+        tier=entry.tier,
+        targets=dict(entry.targets),
+        courses=entry.courses,
+        hours_max=entry.hours_max,
+        valid_months=entry.valid_months,
+        effective_from=entry.effective_from,
+    )

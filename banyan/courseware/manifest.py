@@ -1,0 +1,134 @@
+"""What the files of a course may say, word for word: unknown names are errors, order is meaning."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from grading.questions.item import Fitting, Id, Misfit, Words
+
+Points = Annotated[float, Field(gt=0, le=100)]
+Level = Annotated[int, Field(ge=1, le=4)]
+Tier = Literal["T1", "T2", "T3"]
+FULL = 100
+
+
+class Text(Fitting):
+    """One sentence in both languages of the interface."""
+
+    zh: Words
+    en: Words
+
+
+class Hours(Fitting):
+    online: Annotated[float, Field(ge=0, le=200)]
+    practical: Annotated[float, Field(ge=0, le=200)]
+    exam: Annotated[float, Field(ge=0, le=200)]
+
+    @property
+    def total(self) -> float:
+        return self.online + self.practical + self.exam
+
+
+class Course(Fitting):
+    """course.yaml; `teaches` names the level a learner reaches per competency."""
+
+    title: Text
+    summary: Text
+    outcomes: Annotated[tuple[Text, ...], Field(min_length=1, max_length=12)]
+    tier: Tier
+    hours: Hours
+    teaches: Annotated[dict[str, Level], Field(min_length=1)]
+    lessons: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+    def misfits(self) -> Iterator[Misfit]:
+        for place, each in enumerate(self.lessons):
+            if each in self.lessons[:place]:
+                yield Misfit(("lessons", place), f'"{each}" 在 lessons 里写了两次', "只留一个")
+
+
+class LessonHead(Fitting):
+    """The header of a lesson file."""
+
+    title: Text
+    minutes: Annotated[int, Field(ge=1, le=60)]
+
+
+class Slot(Fitting):
+    """A line of the blueprint: `count` questions of an indicator, or one of the questions named, or a case."""
+
+    points: Points
+    indicator: str | None = None
+    count: Annotated[int, Field(ge=1, le=40)] = 1
+    question: Id | tuple[Id, ...] | None = None
+    case: Id | None = None
+
+    def misfits(self) -> Iterator[Misfit]:
+        named = [each for each in ("indicator", "question", "case") if getattr(self, each) is not None]
+        if len(named) != 1:
+            yield Misfit((), "一个题位要写 indicator、question、case 当中的一个", "只留一个")
+        elif self.count > 1 and self.indicator is None:
+            yield Misfit(("count",), '"count" 只能和 indicator 一起用', "删掉 count，或分写成几个题位")
+        if self.question == ():
+            yield Misfit(("question",), '"question" 一道题也没有写', "写上题名")
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return (self.question,) if isinstance(self.question, str) else self.question or ()
+
+
+class Exam(Fitting):
+    """exam.yaml; `pass_percent` is written `pass`, the points of all slots make 100."""
+
+    minutes: Annotated[int, Field(ge=1, le=300)]
+    pass_percent: Annotated[float, Field(alias="pass", gt=0, le=100)]
+    attempts: Annotated[int, Field(ge=1, le=20)]
+    cooldown_hours: Annotated[float, Field(ge=0, le=24 * 60)]
+    slots: Annotated[tuple[Slot, ...], Field(min_length=1, max_length=100)]
+
+    def misfits(self) -> Iterator[Misfit]:
+        total = sum(slot.points * slot.count for slot in self.slots)
+        if round(total, 2) != FULL:
+            yield Misfit(("slots",), f"各题位的分数加起来是 {total:g} 分，不是 {FULL} 分", "改到正好 100 分（points × count）")
+        for place, slot in enumerate(self.slots[:-1]):
+            if slot.case is not None:
+                yield Misfit(("slots", place, "case"), "演练不是最后一个题位", "把它移到最后")
+
+
+class Tick(Fitting):
+    """One thing the trainer sees a person do."""
+
+    indicator: str
+    does: Words
+
+
+class Practical(Fitting):
+    """practical.yaml; whoever gets every tick has shown the competency at the level."""
+
+    title: Words
+    competency: str
+    level: Level
+    prepare: tuple[Words, ...]
+    ticks: Annotated[tuple[Tick, ...], Field(min_length=1, max_length=30)]
+
+    def misfits(self) -> Iterator[Misfit]:
+        for place, tick in enumerate(self.ticks):
+            if not tick.indicator.startswith(f"{self.competency}."):
+                fault = f'"{tick.indicator}" 不是 {self.competency} 的指标'
+                yield Misfit(("ticks", place, "indicator"), fault, f"改成 {self.competency}.a 这样的写法")
+
+
+class Programme(Fitting):
+    """programmes/*.yaml: what a certificate asks for."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,8}$")]
+    title: Text
+    certificate_title: Words
+    role: Literal["CW", "GS", "VO", "ER"]
+    tier: Tier
+    targets: Annotated[dict[str, Level], Field(min_length=1)]
+    courses: Annotated[tuple[Id, ...], Field(min_length=1)]
+    hours_max: Annotated[float, Field(gt=0)]
+    valid_months: Annotated[int, Field(ge=1, le=120)]
+    effective_from: date
