@@ -1,0 +1,1 @@
+"""The verbs: fetch, decide, store; one transaction each, opened by whoever calls."""

@@ -1,0 +1,86 @@
+"""Who somebody is today, and whom they may act on: the scope of every query.
+
+What lies outside one's subtree does not exist: it is answered as not found, whether it is there or not.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import Session
+
+from banyan.domain.permission import Action, Actor, Charge, Duty, Target, may
+from banyan.errors import NotFoundError
+from banyan.records.organisation import Unit
+from banyan.records.people import Appointment, ChargeRow, Person
+
+NOT_HERE = "没有找到，或者不归您管"
+
+
+@dataclass(frozen=True)
+class Me:
+    """The person who acts, the charges that hold today and the units they are appointed to, nearest the grid first."""
+
+    person: Person
+    actor: Actor
+    units: tuple[Unit, ...]
+
+
+def holds_on(row: type[Appointment] | type[ChargeRow], day: date) -> ColumnElement[bool]:
+    return and_(row.starts_on <= day, or_(row.ends_on.is_(None), row.ends_on >= day))
+
+
+def under(paths: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a unit lies in one of the subtrees; no subtree, no unit."""
+    return or_(false(), *(Unit.path.startswith(path, autoescape=True) for path in paths))
+
+
+def find_me(session: Session, staff_number: str, today: date) -> Me:
+    """Return who signs in under a staff number; NotFoundError for strangers and for those who have left."""
+    person = session.scalars(select(Person).where(Person.staff_number == staff_number)).one_or_none()
+    if person is None or (person.left_on and person.left_on <= today):
+        raise NotFoundError("名册里没有这个工号，请联系您所在镇街的管理员")
+    charges = session.execute(
+        select(ChargeRow.duty, ChargeRow.course, Unit.path)
+        .join(Unit, ChargeRow.unit_id == Unit.id)
+        .where(ChargeRow.person_id == person.id, holds_on(ChargeRow, today))
+    )
+    held = tuple(Charge(Duty(duty), path, course) for duty, course, path in charges)
+    return Me(person, Actor(person.id, held), units_of(session, person.id, today))
+
+
+def units_of(session: Session, person_id: int, today: date) -> tuple[Unit, ...]:
+    """Return the units a person is appointed to today, nearest the grid first."""
+    query = select(Unit).join(Appointment).where(Appointment.person_id == person_id, holds_on(Appointment, today))
+    return tuple(session.scalars(query.order_by(Unit.level.desc(), Unit.code)).unique())
+
+
+def target_of(session: Session, person_id: int, today: date, course: str = "") -> Target:
+    """Return a person as the target of an action: at the units they are appointed to today."""
+    return Target(frozenset(unit.path for unit in units_of(session, person_id, today)), person_id, course)
+
+
+def require(actor: Actor, action: Action, target: Target) -> None:
+    if not may(actor, action, target):
+        raise NotFoundError(NOT_HERE)
+
+
+def people_under(paths: Iterable[str], today: date) -> Select[Any]:
+    """Select the people appointed today to a unit in one of the subtrees, each once."""
+    mine = (
+        select(Appointment.person_id).join(Unit, Appointment.unit_id == Unit.id).where(under(paths), holds_on(Appointment, today))
+    )
+    return select(Person).where(Person.id.in_(mine), or_(Person.left_on.is_(None), Person.left_on > today))
+
+
+def places(session: Session, units: Iterable[Unit], below: int = 3) -> dict[int, tuple[str, ...]]:
+    """Return each unit's names from below a level (the county) down to itself, read in one query."""
+    wanted = list(units)
+    codes = {code for unit in wanted for code in unit.path.strip("/").split("/")}
+    names = {row.code: row for row in session.scalars(select(Unit).where(Unit.code.in_(codes)))}
+    return {
+        unit.id: tuple(names[code].name for code in unit.path.strip("/").split("/") if names[code].level > below)
+        for unit in wanted
+    }

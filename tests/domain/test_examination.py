@@ -1,0 +1,62 @@
+"""When an exam may be sat, and when it is passed."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from banyan.domain.examination import GRACE, Refusal, Sitting, State, Terms, deadline, free_again, passes, refusal, too_late
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+TERMS = Terms(minutes=40, pass_percent=80, attempts=3, cooldown_hours=12)
+
+
+def sitting(state: State = State.GRADED, hours_ago: float = 24, passed: bool | None = False) -> Sitting:
+    ended = NOW - timedelta(hours=hours_ago)
+    return Sitting(state, ended, None if state is State.OPEN else ended, passed)
+
+
+@pytest.mark.parametrize(("sittings", "why"), [
+    pytest.param([], None, id="the first time"),
+    pytest.param([sitting()], None, id="again after a day"),
+    pytest.param([sitting(hours_ago=11.9)], Refusal.COOLING, id="too soon"),
+    pytest.param([sitting(hours_ago=12)], None, id="just long enough"),
+    pytest.param([sitting(State.OPEN)], Refusal.RUNNING, id="one is under way"),
+    pytest.param([sitting(State.UNMARKED, passed=None)], Refusal.UNMARKED, id="the trainer has not marked yet"),
+    pytest.param([sitting(State.SUBMITTED, passed=None)], Refusal.UNMARKED, id="not graded yet"),
+    pytest.param([sitting(State.FAILED_TO_GRADE, passed=None)], Refusal.UNMARKED, id="grading is stuck"),
+    pytest.param([sitting(), sitting(passed=True)], Refusal.PASSED, id="passed already"),
+    pytest.param([sitting()] * 3, Refusal.USED_UP, id="three times is enough"),
+])
+def test_why_another_attempt_may_not_begin(sittings: list[Sitting], why: Refusal | None) -> None:
+    assert refusal(sittings, TERMS, NOW) is why
+
+
+def test_the_next_attempt_is_free_after_the_cool_down_of_the_last() -> None:
+    assert free_again([sitting(hours_ago=30), sitting(hours_ago=2)], TERMS) == NOW + timedelta(hours=10)
+    assert free_again([], TERMS) is None
+
+
+def test_time_is_the_servers_with_a_little_grace_for_what_is_on_its_way() -> None:
+    due = deadline(NOW, TERMS, factor=1.5)
+    assert due == NOW + timedelta(minutes=60)
+    assert not too_late(due, due + GRACE)
+    assert too_late(due, due + GRACE + timedelta(milliseconds=1))
+
+
+@pytest.mark.parametrize(("score", "total", "hard", "passed"), [
+    pytest.param(80, 100, False, True, id="just enough"),
+    pytest.param(79.99, 100, False, False, id="a hundredth short"),
+    pytest.param(100, 100, True, False, id="all the points, and a hard fail"),
+    pytest.param(0, 0, False, False, id="nothing to score"),
+    pytest.param(0.8 + 0.8 + 0.8, 3, False, True, id="a sum that floats do not hit exactly"),
+])
+def test_passing(score: float, total: float, hard: bool, passed: bool) -> None:
+    assert passes(score, total, hard, TERMS) is passed
+
+
+@given(st.floats(0, 100), st.floats(0, 100))
+def test_a_better_score_never_fails_where_a_worse_one_passes(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assert passes(high, 100, False, TERMS) or not passes(low, 100, False, TERMS)
