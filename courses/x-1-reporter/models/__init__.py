@@ -1,0 +1,1 @@
+"""Small simulations of this course; each is a teaching model and says so on screen."""
