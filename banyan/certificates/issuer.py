@@ -63,7 +63,7 @@ class Issuer:
     county: str
     public_url: str
     demo: bool
-    key: Ed25519PrivateKey = field(repr=False, compare=False)
+    key: Ed25519PrivateKey = field(repr=False)
 
     @classmethod
     def load(cls, pem: bytes, *, name: str, county: str, public_url: str, demo: bool) -> Self:

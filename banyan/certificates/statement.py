@@ -1,0 +1,106 @@
+"""What a certificate states: few words, fixed on the day of issue and signed to the letter.
+
+The signed payload has one-letter keys, since all of it must fit into a QR code that a phone can still read.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from banyan.certificates.serial import read_serial
+from banyan.domain.certification import Programme
+from banyan.errors import BadInputError, TamperedError
+
+FORM = "C1"
+"""A certificate, first form; a receipt signed by the same key has no such mark."""
+
+NOT_OURS = "这不是榕学的证书内容，或者已被改动"
+
+FORBIDDEN = (
+    "中华人民共和国", "中华", "中国", "国家", "全国", "国务院", "国徽",
+    "职业资格", "执业资格", "从业资格", "岗位资格", "人员资格", "任职资格", "职业技能等级", "职称", "上岗证",
+)  # fmt: skip
+"""A county's certificate of training must not pass for a state's or an occupation's."""
+
+Targets = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """`expires_on` is the last day it holds; `targets` are the levels shown, per competency."""
+
+    serial: str
+    name: str
+    title: str
+    programme: str
+    programme_title: str
+    targets: Targets
+    issued_on: date
+    expires_on: date
+    issuer: str
+    key_id: str
+    demo: bool
+
+    def payload(self) -> dict[str, Any]:
+        """Return what is signed and printed in the QR code."""
+        return {
+            "v": FORM,
+            "s": self.serial,
+            "n": self.name,
+            "t": self.title,
+            "c": self.programme,
+            "p": self.programme_title,
+            "a": " ".join(f"{code}:{level}" for code, level in self.targets),
+            "i": self.issued_on.isoformat(),
+            "e": self.expires_on.isoformat(),
+            "o": self.issuer,
+            "k": self.key_id,
+            "d": int(self.demo),
+        }
+
+    @classmethod
+    def parse(cls, payload: Mapping[str, Any]) -> Self:
+        """Return the statement in a payload, or raise TamperedError if it is not exactly one."""
+        try:
+            read = cls._read(payload)
+        except (KeyError, ValueError, TypeError, AttributeError):
+            raise TamperedError(NOT_OURS) from None
+        if read.payload() != payload or read_serial(read.serial) != read.serial:
+            raise TamperedError(NOT_OURS)
+        return read
+
+    @classmethod
+    def _read(cls, payload: Mapping[str, Any]) -> Self:
+        return cls(
+            serial=str(payload["s"]),
+            name=str(payload["n"]),
+            title=str(payload["t"]),
+            programme=str(payload["c"]),
+            programme_title=str(payload["p"]),
+            targets=_targets(payload["a"]),
+            issued_on=date.fromisoformat(payload["i"]),
+            expires_on=date.fromisoformat(payload["e"]),
+            issuer=str(payload["o"]),
+            key_id=str(payload["k"]),
+            demo=bool(payload["d"]),
+        )
+
+
+def targets_of(programme: Programme) -> Targets:
+    return tuple(programme.targets.items())
+
+
+def check_words(*texts: str) -> None:
+    """Raise BadInputError if a title or an issuer's name claims what a county cannot give."""
+    for text in texts:
+        plain = "".join(unicodedata.normalize("NFKC", text).split())
+        for word in FORBIDDEN:
+            if word in plain:
+                raise BadInputError("证书上不能写“{word}”：{text}；请改用如“培训考核合格证明”", word=word, text=text)
+
+
+def _targets(text: str) -> Targets:
+    pairs = (each.rpartition(":") for each in text.split())
+    return tuple((code, int(level)) for code, _, level in pairs)
