@@ -103,6 +103,13 @@ class Tick(Fitting):
     does: Words
 
 
+class ScriptLine(Fitting):
+    """One stretch of a practical session, for the trainer's eyes."""
+
+    minutes: Annotated[int, Field(ge=1, le=480)]
+    does: Words
+
+
 class Practical(Fitting):
     """practical.yaml; whoever gets every tick has shown the competency at the level."""
 
@@ -110,6 +117,7 @@ class Practical(Fitting):
     competency: str
     level: Level
     prepare: tuple[Words, ...]
+    script: tuple[ScriptLine, ...] = ()
     ticks: Annotated[tuple[Tick, ...], Field(min_length=1, max_length=30)]
 
     def misfits(self) -> Iterator[Misfit]:
