@@ -18,8 +18,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+import banyan
 from banyan.errors import HomeError
 
+HOUSE = Path(banyan.__file__).parents[1]  # the checkout
+COURSES, CONTENT = HOUSE / "courses", HOUSE / "content"
 SIGNING = "signing"  # Ed25519, PEM: receipts and certificates
 SECRETS = ("cookie", "proxy", "hub-cookie", "portal", "lessons", "attempt")  # 32 random bytes each, in hex
 KEYS = (*SECRETS, SIGNING)

