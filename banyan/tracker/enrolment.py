@@ -1,0 +1,194 @@
+"""Who is asked to learn what by when, how far they have come, and the one thing they do next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banyan.courseware.release import Release
+from banyan.domain.calendar import county_day
+from banyan.domain.certification import Need, Programme, Validity, missing, validity
+from banyan.domain.enrolment import Progress, Step, next_step
+from banyan.domain.examination import Refusal, Sitting, free_again, refusal
+from banyan.domain.framework import Text
+from banyan.domain.permission import Action, Target
+from banyan.errors import BadInputError, NotFoundError
+from banyan.records import audit
+from banyan.records.competence import Certificate
+from banyan.records.learning import Assignment, PracticeAnswer, StepDone
+from banyan.records.organisation import Unit
+from banyan.records.people import Appointment, Person
+from banyan.tracker.exams import sittings
+from banyan.tracker.people import Me, holds_on, require, under
+from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.standing import evidence_of
+
+
+@dataclass(frozen=True)
+class LessonProgress:
+    name: str
+    title: Text
+    minutes: int
+    done: int
+    steps: int
+
+    @property
+    def finished(self) -> bool:
+        return self.done >= self.steps
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """Where a person stands in a programme; `due_on` is None when nobody asked it of them."""
+
+    programme: Programme
+    release: Release
+    due_on: date | None
+    lessons: tuple[LessonProgress, ...]
+    sittings: tuple[Sitting, ...]
+    refusal: Refusal | None
+    needs: tuple[Need, ...]
+    step: Step
+    certificate: Certificate | None
+    free_again: datetime | None
+
+    @property
+    def next_lesson(self) -> LessonProgress | None:
+        return next((each for each in self.lessons if not each.finished), None)
+
+
+@dataclass(frozen=True)
+class Order:
+    """A programme asked of everybody appointed under a unit, in one role or in any ("" for any)."""
+
+    programme: str
+    unit_path: str
+    role: str
+    due_on: date
+
+
+def addressed(session: Session, order: Order, by: Me, today: date) -> list[Person]:
+    """Return whom an order would reach, changing nothing."""
+    require(by.actor, Action.ASSIGN, Target(frozenset({order.unit_path})))
+    appointed = (
+        select(Appointment.person_id)
+        .join(Unit, Appointment.unit_id == Unit.id)
+        .where(under([order.unit_path]), holds_on(Appointment, today), Appointment.role == order.role if order.role else True)
+    )
+    query = select(Person).where(Person.id.in_(appointed), Person.left_on.is_(None) | (Person.left_on > today))
+    return list(session.scalars(query.order_by(Person.staff_number)))
+
+
+def assign(session: Session, order: Order, by: Me, rulebook: Rulebook, now: datetime) -> int:
+    """Ask a programme of everybody an order reaches; return to how many. Asking again moves the day."""
+    today = county_day(now)
+    programme = rulebook.programme(order.programme)
+    if order.due_on < today:
+        raise BadInputError("完成日期不能早于今天，请改好再布置")
+    people = addressed(session, order, by, today)
+    asked = select(Assignment).where(Assignment.programme == programme.code, Assignment.person_id.in_([p.id for p in people]))
+    known = {row.person_id: row for row in session.scalars(asked)}
+    for person in people:
+        row = known.get(person.id) or Assignment(person_id=person.id, programme=programme.code)
+        row.due_on, row.assigned_by, row.assigned_at = order.due_on, by.person.id, now
+        session.add(row)
+    session.flush()
+    detail = {"unit": order.unit_path, "role": order.role, "due_on": order.due_on.isoformat(), "people": len(people)}
+    audit.append(session, now, by.person.staff_number, "programme.assign", programme.code, **detail)
+    return len(people)
+
+
+def enrolments(session: Session, person_id: int, rulebook: Rulebook, now: datetime) -> list[Enrolment]:
+    """Return the programmes asked of a person, those due first at the head."""
+    query = select(Assignment).where(Assignment.person_id == person_id).order_by(Assignment.due_on, Assignment.programme)
+    asked = [(rulebook.programme(row.programme), row.due_on) for row in session.scalars(query)]
+    return [replace(enrolment(session, person_id, programme, rulebook, now), due_on=due_on) for programme, due_on in asked]
+
+
+def enrolment(session: Session, person_id: int, programme: Programme, rulebook: Rulebook, now: datetime) -> Enrolment:
+    """Return where a person stands in a programme that is taught by one course, asked of them or not."""
+    today = county_day(now)
+    release = rulebook.catalogue.newest(programme.courses[0])
+    gaps = missing(programme, rulebook.framework, evidence_of(session, person_id), today)
+    needs = tuple(dict.fromkeys(gap.need for gap in gaps))
+    sat = tuple(sittings(session, person_id, release.course))
+    why = refusal(sat, release.exam.terms, now)
+    lessons = lesson_progress(session, person_id, release)
+    certificate = _latest(session, person_id, programme)
+    certified = bool(certificate and _worth(certificate, today) is Validity.VALID)
+    step = next_step(Progress([each.finished for each in lessons], needs, certified, why))
+    again = free_again(sat, release.exam.terms)
+    return Enrolment(programme, release, None, lessons, sat, why, needs, step, certificate, again)
+
+
+def lesson_progress(session: Session, person_id: int, release: Release) -> tuple[LessonProgress, ...]:
+    query = select(StepDone.lesson, StepDone.step).where(StepDone.person_id == person_id, StepDone.course == release.course)
+    done = {(lesson, step) for lesson, step in session.execute(query)}
+    return tuple(
+        LessonProgress(
+            lesson.name,
+            lesson.title,
+            lesson.minutes,
+            sum((lesson.name, step.name) in done for step in lesson.steps),
+            len(lesson.steps),
+        )
+        for lesson in release.lessons
+    )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a course: a lesson and one of its steps, by their names."""
+
+    lesson: str
+    step: str
+
+
+def finish_step(session: Session, person_id: int, release: Release, place: Place, now: datetime) -> None:
+    """Remember that a step of a lesson was read to its end; once is enough."""
+    if not any((lesson.name, step.name) == (place.lesson, place.step) for lesson in release.lessons for step in lesson.steps):
+        raise NotFoundError("这一课里没有这一步，请重新打开课程")
+    key = {"person_id": person_id, "course": release.course, "lesson": place.lesson, "step": place.step}
+    if session.scalars(select(StepDone).filter_by(**key)).first() is None:
+        session.add(StepDone(**key, done_at=now))
+        session.flush()
+
+
+@dataclass(frozen=True)
+class Practised:
+    """An answer to a practice question as it was scored."""
+
+    lesson: str
+    question: str
+    value: Any
+    right: bool
+
+
+def keep_practice(session: Session, person_id: int, course: str, answer: Practised, now: datetime) -> None:
+    """Keep the latest answer to a practice question, so that another phone shows it too."""
+    key = {"person_id": person_id, "course": course, "question": answer.question}
+    row = session.scalars(select(PracticeAnswer).filter_by(**key)).first() or PracticeAnswer(**key)
+    row.lesson, row.value, row.right, row.answered_at = answer.lesson, answer.value, answer.right, now
+    session.add(row)
+    session.flush()
+
+
+def lesson_state(session: Session, person_id: int, course: str, lesson: str) -> tuple[Sequence[str], Mapping[str, Any]]:
+    """Return the steps a person has finished in a lesson and their latest practice answers there."""
+    steps = select(StepDone.step).where(StepDone.person_id == person_id, StepDone.course == course, StepDone.lesson == lesson)
+    given = select(PracticeAnswer.question, PracticeAnswer.value).where(
+        PracticeAnswer.person_id == person_id, PracticeAnswer.course == course, PracticeAnswer.lesson == lesson
+    )
+    return sorted(session.scalars(steps)), {row.question: row.value for row in session.execute(given)}
+
+
+def _latest(session: Session, person_id: int, programme: Programme) -> Certificate | None:
+    query = select(Certificate).where(Certificate.person_id == person_id, Certificate.programme == programme.code)
+    return session.scalars(query.order_by(Certificate.issued_on.desc(), Certificate.id.desc())).first()
+
+
+def _worth(certificate: Certificate, today: date) -> Validity:
+    return validity(certificate.expires_on, certificate.revoked_at is not None, today)
