@@ -74,15 +74,15 @@ def validity(expires_on: date, revoked: bool, today: date) -> Validity:
     return Validity.VALID if today <= expires_on else Validity.EXPIRED
 
 
-def attainable(programme: Programme, framework: Framework, offered: Mapping[Kind, Mapping[str, int]], today: date) -> tuple[Gap, ...]:
-    """Return the targets nobody could reach even with every kind of evidence that the courses offer.
+Offer = Mapping[Kind, Mapping[str, int]]
+"""What courses can show once: kind of evidence -> competency -> level it is given for."""
 
-    `offered` maps each kind to the level it is given for per competency, once: what one exam, one drill and one
-    practical session can show. A programme is sound when nothing is returned.
-    """
+
+def out_of_reach(programme: Programme, framework: Framework, offer: Offer, today: date) -> tuple[Gap, ...]:
+    """Return the targets nobody could reach with all that the courses offer; a sound programme has none."""
     rows = [
         observe(framework.competency(code), framework.competency(code).indicator_codes, kind, level, today)
-        for kind, levels in offered.items()
+        for kind, levels in offer.items()
         for code, level in levels.items()
         if code in framework
     ]

@@ -1,9 +1,10 @@
 """What a learner does next: one step, from where they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from banyan.domain.certification import Need
 from banyan.domain.examination import Refusal
 
 
@@ -20,34 +21,34 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a person stands in one programme's course.
+    """Where a person stands in a programme with one course.
 
-    `lessons` says in order which are finished; `refusal` is why no attempt may begin now, None if one may.
+    `lessons` says in order which are finished, `needs` what the programme still lacks; `refusal` is why no attempt
+    may begin now, None if one may.
     """
 
     lessons: Sequence[bool]
-    exam_passed: bool
-    practical_done: bool
+    needs: Collection[Need]
     certified: bool
     refusal: Refusal | None = None
 
 
 WAITS = {
-    Refusal.RUNNING: Step.GO_ON,
     Refusal.UNMARKED: Step.WAIT_FOR_MARK,
     Refusal.COOLING: Step.WAIT_TO_RETRY,
     Refusal.USED_UP: Step.ASK_TRAINER,
+    Refusal.PASSED: Step.ASK_TRAINER,
 }
 
 
 def next_step(progress: Progress) -> Step:
     """Return the one thing to do next; an exam under way comes before everything else."""
-    if progress.certified:
-        return Step.DONE
     if progress.refusal is Refusal.RUNNING:
         return Step.GO_ON
-    if progress.exam_passed:
-        return Step.DONE if progress.practical_done else Step.PRACTICAL
-    if not all(progress.lessons):
+    if progress.certified:
+        return Step.DONE
+    if {Need.EXAM, Need.DRILL}.intersection(progress.needs):
+        if progress.refusal is Refusal.UNMARKED or all(progress.lessons):
+            return WAITS[progress.refusal] if progress.refusal else Step.SIT
         return Step.LEARN
-    return WAITS.get(progress.refusal, Step.SIT) if progress.refusal else Step.SIT
+    return Step.PRACTICAL if Need.PRACTICAL in progress.needs else Step.ASK_TRAINER

@@ -16,19 +16,21 @@ class Stage(IntEnum):
     NOT_EXAMINED = 2
     UNMARKED = 3
     NO_PRACTICAL = 4
-    EXPIRED = 5
-    QUALIFIED = 6
+    REVOKED = 5
+    EXPIRED = 6
+    QUALIFIED = 7
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A person appointed to a grid; `certified_until` is the last day of their latest unrevoked certificate, if any."""
+    """A person appointed to a grid, and their latest certificate, if any."""
 
     person_id: int
     lessons_done: bool = False
     exam_submitted: bool = False
     exam_passed: bool = False
     certified_until: date | None = None
+    revoked: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Coverage:
 
 
 def stage(person: Candidate, today: date) -> Stage:
+    if person.revoked:
+        return Stage.REVOKED
     if person.certified_until and today <= person.certified_until:
         return Stage.QUALIFIED
     if person.certified_until:

@@ -1,0 +1,55 @@
+"""From a home to the values that the verbs decide by; entry points ask once and hand them down.
+
+The home keeps its own copy of framework, facts and programmes, taken when it was last fed: a checkout that changes
+under a running house changes none of its rules.
+"""
+
+import shutil
+from pathlib import Path
+
+from banyan.certificates.issuer import Issuer
+from banyan.courseware.catalogue import Catalogue
+from banyan.courseware.content import open_content, open_framework, open_programmes
+from banyan.errors import HomeError
+from banyan.records.engine import Sessions, open_engine, sessions
+from banyan.settings import Home, Settings
+from banyan.tracker.rulebook import Rulebook
+
+
+def load_content(home: Home, source: Path) -> None:
+    """Replace the home's copy of what courses share by a sound one, or raise CourseError and change nothing."""
+    open_content(source)
+    fresh, kept, old = (home.root / name for name in ("content.new", "content", "content.old"))
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    for name in ("framework.yaml", "facts.yaml"):
+        shutil.copyfile(source / name, fresh / name)
+    shutil.copytree(source / "programmes", fresh / "programmes")
+    if kept.exists():
+        kept.rename(old)
+    fresh.rename(kept)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def open_records(home: Home, settings: Settings) -> Sessions:
+    return sessions(open_engine(settings.records_url or home.records_url))
+
+
+def open_issuer(home: Home, settings: Settings) -> Issuer:
+    return Issuer.load(
+        home.key("signing"), name=settings.county, county=settings.county, public_url=settings.origin, demo=settings.demo
+    )
+
+
+def open_rulebook(home: Home, settings: Settings) -> Rulebook:
+    content = home.root / "content"
+    if not content.is_dir():
+        raise HomeError("{path} 里还没有能力框架和培训项目；请先运行 banyan courses build", path=home.root)
+    return Rulebook(
+        framework=open_framework(content),
+        programmes=open_programmes(content),
+        issuer=open_issuer(home, settings),
+        attempt_key=bytes.fromhex(home.key("attempt").decode()),
+        catalogue=Catalogue(home.releases),
+    )
