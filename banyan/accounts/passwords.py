@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
 from banyan.errors import BadInputError, NotAllowedError
@@ -29,7 +29,7 @@ def fits(password: str, kept: str | None) -> bool:
     """Say whether a password is the kept one; without a kept one, take as long and say no."""
     try:
         return HASHER.verify(kept or _nobodys(), _plain(password)) and kept is not None
-    except (VerifyMismatchError, InvalidHashError):
+    except (VerificationError, InvalidHashError):
         return False
 
 

@@ -1,0 +1,32 @@
+"""Empty records with one person in them."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from banyan.accounts.passwords import hash_password
+from banyan.records import migrate
+from banyan.records.engine import Sessions, open_engine, sessions, writing
+from banyan.records.people import Person
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Sessions]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'records.sqlite'}")
+    migrate.upgrade(engine)
+    yield sessions(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def lin(records: Sessions) -> Person:
+    """林秀英, with an initial password, and 吴美玲, whose last day was 31 October."""
+    born = datetime(2026, 1, 1, tzinfo=UTC)
+    lin = Person(staff_number="YX0001", handle="h1", name="林秀英", password_hash=hash_password("initial-1"), created_at=born)
+    wu = Person(staff_number="YX0002", handle="h2", name="吴美玲", password_hash=hash_password("initial-2"), created_at=born)
+    wu.left_on = date(2026, 10, 31)
+    with writing(records) as session:
+        session.add_all([lin, wu])
+    return lin
