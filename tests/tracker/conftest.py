@@ -1,0 +1,37 @@
+"""Migrated records on a SQLite file, with a small county in them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from banyan.records import migrate
+from banyan.records.engine import Sessions, open_engine, sessions
+from tests import county as builder
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Sessions]:
+    engine = open_engine(f"sqlite:///{tmp_path}/records.sqlite")
+    migrate.upgrade(engine)
+    yield sessions(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def session(make: Sessions) -> Iterator[Session]:
+    """One writing transaction for the whole test, rolled back at its end."""
+    with make() as opened:
+        yield opened
+        opened.rollback()
+
+
+@pytest.fixture
+def county(session: Session) -> builder.County:
+    return builder.County(session)
+
+
+@pytest.fixture
+def places(county: builder.County) -> builder.Places:
+    return builder.places(county)
