@@ -1,0 +1,37 @@
+"""What a locked cell of an exam notebook says: `score("s01")`, the points a slot has earned.
+
+It runs wherever nbgrader runs the notebook, beside the frozen answers in `responses.json`; the questions with their
+keys stand in the release's private file, named by the environment and never copied.
+"""
+
+import json
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from grading import questions, scoring
+
+EXAM = "BANYAN_EXAM"
+"""The environment variable that names the private exam file of the release."""
+RESPONSES = "responses.json"
+
+
+def score(slot: str) -> float:
+    """Return the points for a slot, never None: nbgrader would take no value for full points."""
+    frozen = json.loads(Path(RESPONSES).read_text(encoding="utf-8"))
+    seat = next(each for each in frozen["form"]["slots"] if each["name"] == slot)
+    item = _item(os.environ[EXAM], seat["question"])
+    return scoring.score_slot(item, frozen["answers"].get(slot), seat["points"])
+
+
+@lru_cache(maxsize=1024)
+def _item(exam: str, question: str) -> questions.Item:
+    return questions.load(_bank(exam)[question])
+
+
+@lru_cache(maxsize=8)
+def _bank(exam: str) -> dict[str, Any]:
+    """Releases are immutable, so what was read once stays right."""
+    items: dict[str, Any] = json.loads(Path(exam).read_text(encoding="utf-8"))["items"]
+    return items

@@ -1,0 +1,162 @@
+"""A course as nbgrader keeps it: one folder, one gradebook; the record of scores.
+
+The folder is a valid nbgrader course: `nbgrader export` in it works, and so does the stock `nbgrader autograde`.
+An assignment holds one notebook, `exam`, whose graded cells are the exam's slots by name.
+"""
+
+import hashlib
+import logging
+import os
+import re
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from banyan.errors import TryLaterError
+from grading.bridge.lock import locked
+
+NOTEBOOK = "exam"
+WAIT = 30  # seconds for another writer of the same gradebook
+
+
+@dataclass(frozen=True)
+class Course:
+    """Where a course's gradebook stands: a folder of its own, named like the course."""
+
+    root: Path
+
+    @property
+    def name(self) -> str:
+        return self.root.name
+
+    @property
+    def database(self) -> Path:
+        return self.root / "gradebook.db"
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.database}?timeout={WAIT}"
+
+    def folder(self, step: str, assignment: str, student: str = ".") -> Path:
+        return self.root / step / student / assignment
+
+    def config(self) -> Config:
+        directory = {"root": str(self.root), "course_id": self.name, "db_url": self.url}
+        return Config({"CourseDirectory": directory})
+
+    def directory(self, config: Config, assignment: str, student: str = "*") -> CourseDirectory:
+        return CourseDirectory(config=config, assignment_id=assignment, student_id=student)
+
+    @contextmanager
+    def gradebook(self) -> Iterator[Any]:
+        with Gradebook(self.url, self.name) as opened:
+            yield opened
+
+
+@dataclass(frozen=True)
+class CellScore:
+    """What the gradebook holds for one slot of one submission."""
+
+    points: float
+    max_points: float
+    needs_mark: bool
+
+
+def assignment_name(release: int, number: int) -> str:
+    """Return the assignment of a person's attempt; nbgrader takes one submission of each."""
+    return f"exam-r{release}-t{number}"
+
+
+def ensure_assignment(course: Course, assignment: str, source: NotebookNode) -> None:
+    """Make an assignment from its source notebook, once, however many workers ask for it."""
+    text = nbformat.writes(source)
+    mark, digest = course.root / "made" / assignment, hashlib.sha256(text.encode()).hexdigest()
+    if mark.exists() and mark.read_text() == digest:
+        return
+    with locked(course.root / "locks" / "course"):
+        _prepare(course)
+        folder = course.folder("source", assignment)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{NOTEBOOK}.ipynb").write_text(text, encoding="utf-8")
+        config = course.config()
+        run(GenerateAssignment(coursedir=course.directory(config, assignment), config=config, force=True))
+        mark.parent.mkdir(exist_ok=True)
+        mark.write_text(digest)
+
+
+def _prepare(course: Course) -> None:
+    """Write what makes a folder an nbgrader course; a gradebook that writes ahead does not lock its readers out."""
+    config = f"c = get_config()\nc.CourseDirectory.course_id = {course.name!r}\n"
+    (course.root / "nbgrader_config.py").write_text(config, encoding="utf-8")
+    with alembic_on_path():
+        Gradebook(course.url, course.name).close()
+    sqlite3.connect(course.database).execute("PRAGMA journal_mode=WAL").connection.close()
+
+
+@contextmanager
+def alembic_on_path() -> Iterator[None]:
+    """A new gradebook asks the command `alembic` for its version; ours stands beside our Python, wherever PATH points."""
+    before = os.environ.get("PATH", os.defpath)
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{before}"
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+def run(converter: BaseConverter) -> None:
+    """Run one of nbgrader's converters, or raise TryLaterError with what it had to say."""
+    said = StringIO()
+    handler = logging.StreamHandler(said)
+    handler.setLevel(logging.ERROR)
+    converter.log.addHandler(handler)
+    try:
+        converter.start()
+    except (NbGraderException, RuntimeError) as fault:
+        raise TryLaterError("成绩册没有做完这一步：{reason}", reason=_reason(said.getvalue(), fault)) from fault
+    finally:
+        converter.log.removeHandler(handler)
+
+
+def _reason(said: str, fault: Exception) -> str:
+    """Return the last error nbgrader logged: it tells them all and then raises one that says nothing."""
+    named = re.findall(r"^[\w.]+(?:Error|Exception|Entry)\b.*", said, re.MULTILINE)
+    return str(named[-1] if named else fault)[:500]
+
+
+def scores(course: Course, assignment: str, student: str) -> dict[str, CellScore]:
+    """Return what the gradebook holds for a submission, slot by slot."""
+    with course.gradebook() as gradebook:
+        graded = gradebook.find_submission_notebook(NOTEBOOK, assignment, student).grades
+        return {each.name: CellScore(each.score, each.max_score, each.needs_manual_grade) for each in graded}
+
+
+@dataclass(frozen=True)
+class ManualMark:
+    """A person's points for an open answer, and a word to whoever wrote it."""
+
+    slot: str
+    points: float
+    comment: str = ""
+
+
+def mark(course: Course, assignment: str, student: str, given: ManualMark) -> None:
+    """Write a mark into the gradebook, over an earlier one."""
+    with course.gradebook() as gradebook:
+        grade = gradebook.find_grade(given.slot, NOTEBOOK, assignment, student)
+        grade.manual_score, grade.needs_manual_grade = given.points, False
+        gradebook.find_comment(given.slot, NOTEBOOK, assignment, student).manual_comment = given.comment or None
+        gradebook.db.commit()

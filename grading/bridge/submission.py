@@ -1,0 +1,93 @@
+"""From frozen answers to nbgrader's scores: the notebook is rebuilt from the assignment, graded, and read back.
+
+Open answers go into the cell a person marks, inside a code fence longer than any they contain, so that nothing in
+them is markup; a blank one leaves the cell as it was, which nbgrader counts as no response. Doing it again after being
+broken off anywhere gives the same.
+"""
+
+import json
+import re
+import shutil
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import nbgrader.preprocessors as stock
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbformat import NotebookNode
+from nbgrader.converters import Autograde
+from nbgrader.utils import is_grade, is_solution
+from traitlets.config import Config
+
+from grading.bridge.cell import EXAM, RESPONSES
+from grading.bridge.gradebook import NOTEBOOK, CellScore, Course, run, scores
+from grading.bridge.inline import InlineExecute
+
+AFTER = [
+    stock.IgnorePattern,
+    ClearMetadataPreprocessor,
+    stock.LimitOutput,
+    stock.SaveAutoGrades,
+    stock.AssignLatePenalties,
+    stock.CheckCellMetadata,
+]
+"""What nbgrader does once the cells have run, in its own order."""
+SHORTEST_FENCE = 3
+UNSEEN = frozenset({"Cc", "Cs", "Cn", "Co"})
+
+
+@dataclass(frozen=True)
+class Work:
+    """One submission: whose (an opaque handle), for which assignment, the frozen answers to the letter, and when."""
+
+    assignment: str
+    student: str
+    frozen: str
+    at: datetime
+
+
+def grade(course: Course, work: Work, exam: Path) -> dict[str, CellScore]:
+    """Have nbgrader grade a submission and return what its gradebook then holds; `exam` is the release's private file."""
+    hand_in(course, work)
+    config = course.config()
+    config.Autograde = Config(autograde_preprocessors=[InlineExecute, *AFTER])
+    config.InlineExecute = Config(environment={EXAM: str(exam)})
+    run(Autograde(coursedir=course.directory(config, work.assignment, work.student), config=config, force=True))
+    return scores(course, work.assignment, work.student)
+
+
+def hand_in(course: Course, work: Work) -> None:
+    """Put a submission where nbgrader looks for it, in place of what an earlier try may have left."""
+    folder = course.folder("submitted", work.assignment, work.student)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    blank = nbformat.read(course.folder("release", work.assignment) / f"{NOTEBOOK}.ipynb", as_version=4)
+    nbformat.write(filled_in(blank, json.loads(work.frozen)["answers"]), folder / f"{NOTEBOOK}.ipynb")
+    (folder / RESPONSES).write_text(work.frozen, encoding="utf-8")
+    (folder / "timestamp.txt").write_text(f"{work.at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC")
+
+
+def filled_in(notebook: NotebookNode, answers: Mapping[str, Any]) -> NotebookNode:
+    """Return a notebook with the open answers in their cells."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and is_grade(cell) and is_solution(cell):
+            answer = answers.get(cell.metadata.nbgrader["grade_id"])
+            text = readable(answer) if isinstance(answer, str) else ""
+            cell.source = fenced(text) if text else cell.source
+    return notebook
+
+
+def readable(text: str) -> str:
+    """Return a text without what nobody can see and a notebook cannot hold: control and surrogate characters."""
+    return "".join(each for each in text if each in "\n\t" or unicodedata.category(each) not in UNSEEN).strip()
+
+
+def fenced(text: str) -> str:
+    """Return a text inside a code fence that nothing in the text can end."""
+    longest = max((len(each) for each in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(SHORTEST_FENCE, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
