@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -49,10 +49,12 @@ class Course(Fitting):
 
 
 class LessonHead(Fitting):
-    """The header of a lesson file."""
+    """The header of a lesson file; what jupytext and an editor write into it is let be."""
 
     title: Text
     minutes: Annotated[int, Field(ge=1, le=60)]
+    jupytext: dict[str, Any] | None = None
+    kernelspec: dict[str, Any] | None = None
 
 
 class Slot(Fitting):

@@ -219,7 +219,7 @@
     var known = answers ? answers[JSON.stringify(given)] : null;
     if (known) showFeedback(question, line, known);
     if (!post) return;
-    Promise.resolve(post(given)).then(function (feedback) {
+    new Promise(function (done) { done(post(given)); }).then(function (feedback) {
       if (!known && feedback && same(given, value(question))) showFeedback(question, line, feedback);
       if (!known && !feedback) say(line, "", [question.getAttribute("data-say-error")]);
     }).catch(function () {

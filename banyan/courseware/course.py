@@ -1,0 +1,107 @@
+"""A course folder, read as far as it can be read; what is wrong with its single files is told on the way."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from banyan.courseware.faults import Fault, Faults
+from banyan.courseware.fit import fit
+from banyan.courseware.lesson import Lesson, read_lesson
+from banyan.courseware.manifest import Course, Exam, Practical
+from banyan.courseware.pools import Pool, read_cases, read_pool
+from banyan.courseware.yaml_source import Source, read
+
+PARTS = frozenset(
+    {"course.yaml", "exam.yaml", "practical.yaml", "lessons", "questions", "cases", "models", "figures", "README.md"}
+)
+IGNORED = ("__pycache__",)
+
+
+@dataclass
+class CourseFiles:
+    """One course as its files stand; a part that could not be read is None or missing."""
+
+    name: str
+    folder: Path
+    file: str
+    manifest: Course | None
+    manifest_source: Source | None
+    lessons: dict[str, Lesson]
+    practice: Pool
+    bank: Pool
+    cases: Pool
+    exam: Exam | None
+    exam_source: Source | None
+    practical: Practical | None
+    practical_source: Source | None
+    models: tuple[Path, ...]
+
+    @property
+    def model_names(self) -> frozenset[str]:
+        return frozenset(each.stem for each in self.models)
+
+
+def course_folders(root: Path) -> list[Path]:
+    return sorted(each for each in root.iterdir() if each.is_dir() and not each.name.startswith((".", "_")))
+
+
+def read_course(folder: Path, root: Path, faults: Faults) -> CourseFiles:
+    """Read a course folder; `root` is the folder of all courses, by whose name places are told."""
+    file = f"{root.name}/{folder.name}"
+    manifest_source = read(folder / "course.yaml", f"{file}/course.yaml", faults)
+    manifest = fit(Course, manifest_source, faults) if manifest_source else None
+    exam_source = read(folder / "exam.yaml", f"{file}/exam.yaml", faults)
+    practical_source = _practical(folder, file, manifest, faults)
+    faults.extend(_strays(folder, file))
+    return CourseFiles(
+        name=folder.name,
+        folder=folder,
+        file=file,
+        manifest=manifest,
+        manifest_source=manifest_source,
+        lessons=_lessons(folder, file, manifest, manifest_source, faults),
+        practice=read_pool(folder / "questions" / "practice", f"{file}/questions/practice", faults),
+        bank=read_pool(folder / "questions" / "exam", f"{file}/questions/exam", faults),
+        cases=read_cases(folder / "cases", f"{file}/cases", faults),
+        exam=fit(Exam, exam_source, faults) if exam_source else None,
+        exam_source=exam_source,
+        practical=fit(Practical, practical_source, faults) if practical_source else None,
+        practical_source=practical_source,
+        models=tuple(sorted((folder / "models").glob("*.py"))),
+    )
+
+
+def _practical(folder: Path, file: str, manifest: Course | None, faults: Faults) -> Source | None:
+    """Return the practical, which a course without practical hours need not have."""
+    path = folder / "practical.yaml"
+    if not path.exists() and (manifest is None or manifest.hours.practical == 0):
+        return None
+    return read(path, f"{file}/practical.yaml", faults)
+
+
+def _lessons(folder: Path, file: str, manifest: Course | None, source: Source | None, faults: Faults) -> dict[str, Lesson]:
+    present = {path.stem: path for path in sorted((folder / "lessons").glob("*.md"))}
+    listed = manifest.lessons if manifest else tuple(present)
+    for place, name in enumerate(listed):
+        if name not in present and source is not None:
+            text = f'课文 "{name}" 没有文件 lessons/{name}.md'
+            faults.append(source.fault(("lessons", place), text, "补上文件，或从 lessons 里删掉"))
+    for name in present.keys() - set(listed):
+        remedy = "加进 course.yaml 的 lessons，或删掉文件"
+        faults.append(Fault(f"{file}/lessons/{name}.md", 1, "这篇课文没有列在 course.yaml 的 lessons 里", remedy))
+    read_all = {name: read_lesson(present[name], f"{file}/lessons/{name}.md", faults) for name in listed if name in present}
+    return {name: lesson for name, lesson in read_all.items() if lesson}
+
+
+def _strays(folder: Path, file: str) -> Iterator[Fault]:
+    """Yield what lies in the folder under a name that means nothing: most likely a misspelt one."""
+    places = [(folder, file, PARTS), (folder / "questions", f"{file}/questions", frozenset({"practice", "exam"}))]
+    for within, label, known in places:
+        for path in sorted(within.iterdir()) if within.is_dir() else ():
+            if path.name not in known and not path.name.startswith(".") and path.name not in IGNORED:
+                yield Fault(f"{label}/{path.name}", 1, "认不得这个文件或文件夹", f"只能有 {'、'.join(sorted(known))}")
+    for part, suffix in (("questions/practice", ".yaml"), ("questions/exam", ".yaml"), ("cases", ".yaml"), ("lessons", ".md")):
+        within = folder / part
+        for path in sorted(within.iterdir()) if within.is_dir() else ():
+            if path.suffix != suffix and not path.name.startswith(".") and path.name not in IGNORED:
+                yield Fault(f"{file}/{part}/{path.name}", 1, "这里不放这种文件", f"只放 {suffix} 文件")

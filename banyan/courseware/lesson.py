@@ -1,0 +1,211 @@
+"""A lesson file: MyST Markdown, its header, its steps, the code cells between.
+
+`# ` is the lesson's title, each `## ` opens a step of at most three minutes and one idea. Facts are cited with the role
+{fact}`F8`; other roles, directives and HTML are not part of a lesson. A practice question is a cell that says ask("…").
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jupytext.myst import MystMetadataParsingError, myst_to_notebook
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from banyan.courseware.faults import Fault, Faults
+from banyan.courseware.fit import fit
+from banyan.courseware.manifest import LessonHead
+from banyan.courseware.yaml_source import parse, read_text
+
+MARKDOWN = MarkdownIt("commonmark").enable("table")
+ROLE = re.compile(r"\{(?P<name>[A-Za-z][\w-]*)\}`(?P<content>[^`\n]*)`")
+FACT = re.compile(r"\{fact\}`([^`\n]*)`")
+UNREADABLE = (MystMetadataParsingError, yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError)
+"""What jupytext raises on cell options that are no options."""
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    title: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """A stretch of prose or one code cell; `step` is None before the first step, `line` where it begins in the file."""
+
+    kind: str
+    text: str
+    line: int
+    step: str | None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    src: str
+    alt: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Lesson:
+    name: str
+    path: Path
+    file: str
+    head: LessonHead
+    steps: tuple[Step, ...]
+    blocks: tuple[Block, ...]
+
+    def prose(self) -> Iterator[Block]:
+        return (each for each in self.blocks if each.kind == "markdown")
+
+    def code(self) -> Iterator[Block]:
+        return (each for each in self.blocks if each.kind == "code")
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts cited, each once, in the order of their first mention."""
+        return tuple(dict.fromkeys(each for block in self.prose() for each, _ in cited(block)))
+
+
+def read_lesson(path: Path, file: str, faults: Faults) -> Lesson | None:
+    """Return a lesson, or None with what is wrong with its file."""
+    text = read_text(path, file, faults)
+    if text is None:
+        return None
+    lines = text.split("\n")
+    end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
+    if lines[0].rstrip() != "---" or not end:
+        faults.append(Fault(file, 1, "课文开头没有 --- 括起来的表头", "第一行写 ---，接着 title 和 minutes，再写 ---"))
+        return None
+    source = parse("\n".join(lines[1:end]), file, faults, first_line=2)
+    head = fit(LessonHead, source, faults) if source else None
+    cells = _cells("\n" * (end + 1) + "\n".join(lines[end + 1 :]), file, faults)
+    steps, blocks = _steps(cells)
+    return Lesson(path.stem, path, file, head, steps, blocks) if head else None
+
+
+def _cells(body: str, file: str, faults: Faults) -> list[Block]:
+    try:
+        notebook = myst_to_notebook(body, add_source_map=True)
+    except UNREADABLE as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = int(found[1]) if found else 1
+        faults.append(Fault(file, line, "代码格开头的选项读不懂", "代码格只写 ```{code-cell} ipython3，下一行起就是代码"))
+        return []
+    lines = body.split("\n")
+    cells = []
+    for cell, start in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
+        line = _first_line(lines, start, cell.source)
+        tags = cell.metadata.get("tags", [])
+        if set(cell.metadata) - {"tags"} or not isinstance(tags, list) or not all(isinstance(each, str) for each in tags):
+            faults.append(Fault(file, line, "这一格有认不得的选项", "只能写 :tags: [名字]，其余删掉"))
+            tags = []
+        cells.append(Block(cell.cell_type, cell.source, line, None, tuple(tags)))
+    return cells
+
+
+def _first_line(lines: list[str], start: int, source: str) -> int:
+    """Return the 1-based line where a cell's text begins, past blank lines and options."""
+    first = source.split("\n", 1)[0]
+    return next((number for number in range(start, len(lines)) if lines[number].rstrip() == first.rstrip()), start) + 1
+
+
+def _steps(cells: list[Block]) -> tuple[tuple[Step, ...], tuple[Block, ...]]:
+    """Cut the prose at each `## ` and say of every block which step it belongs to."""
+    steps: list[Step] = []
+    blocks: list[Block] = []
+    for cell in cells:
+        for text, line, title in _cut(cell) if cell.kind == "markdown" else [(cell.text, cell.line, None)]:
+            if title is not None:
+                steps.append(Step(f"step-{len(steps) + 1}", title, line))
+            blocks.append(Block(cell.kind, text, line, steps[-1].name if steps else None, cell.tags))
+    return tuple(steps), tuple(blocks)
+
+
+def _cut(cell: Block) -> Iterator[tuple[str, int, str | None]]:
+    """Yield the parts of a prose cell: text, line, and the title of the step it opens, None if it opens none."""
+    lines = cell.text.split("\n")
+    cuts = [(number, title) for level, number, title in _headings(cell.text) if level == "h2"]
+    edges = [number for number, _ in cuts] + [len(lines)]
+    before = "\n".join(lines[: edges[0]]).strip("\n")
+    if before:
+        yield before, cell.line, None
+    for (number, title), end in zip(cuts, edges[1:], strict=True):
+        yield "\n".join(lines[number:end]).strip("\n"), cell.line + number, title
+
+
+def _headings(text: str) -> Iterator[tuple[str, int, str]]:
+    tokens = MARKDOWN.parse(text)
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open" and opening.level == 0 and opening.map:
+            yield opening.tag, opening.map[0], plain(inline)
+
+
+def headings(lesson: Lesson, level: str) -> list[int]:
+    """Return the lines of all headings of a level ("h1", "h3", …)."""
+    return [block.line + number for block in lesson.prose() for tag, number, _ in _headings(block.text) if tag == level]
+
+
+def plain(inline: Token) -> str:
+    """Return what a reader reads of a run of Markdown, without its marks."""
+    kept = ("text", "code_inline", "image")
+    return "".join(each.content for each in inline.children or [] if each.type in kept).strip()
+
+
+def readable(block: Block) -> str:
+    """Return the characters a reader reads in a block of prose."""
+    return "".join(plain(each) for each in MARKDOWN.parse(FACT.sub("", block.text)) if each.type == "inline")
+
+
+def cited(block: Block) -> Iterator[tuple[str, int]]:
+    """Yield each fact a block of prose cites, and the line."""
+    for role, line in roles(block):
+        if role["name"] == "fact":
+            for each in re.split(r"[,，、\s]+", role["content"].strip()):
+                yield each, line
+
+
+def roles(block: Block) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield each MyST role in a block of prose, and its line; code is not looked into."""
+    hidden = {line for token in MARKDOWN.parse(block.text) if _is_code(token) and token.map for line in range(*token.map)}
+    for number, line in enumerate(block.text.split("\n")):
+        if number not in hidden:
+            yield from ((found, block.line + number) for found in ROLE.finditer(line))
+
+
+def _is_code(token: Token) -> bool:
+    return token.type in {"fence", "code_block"}
+
+
+def pictures(block: Block) -> Iterator[Picture]:
+    """Yield each picture in a block of prose."""
+    for token in MARKDOWN.parse(block.text):
+        for child in token.children or []:
+            if child.type == "image":
+                yield Picture(str(child.attrs.get("src", "")), child.content, block.line + (token.map or [0])[0])
+
+
+def foreign(block: Block) -> Iterator[tuple[str, int]]:
+    """Yield what stands in the prose but is not part of a lesson: HTML, directives, roles other than fact."""
+    for token in MARKDOWN.parse(block.text):
+        line = block.line + (token.map or [0])[0]
+        if token.type == "html_block" or any(child.type == "html_inline" for child in token.children or []):
+            yield "HTML", line
+        if token.type == "fence" and token.info.startswith("{"):
+            yield f"指令 {token.info.split('}')[0]}}}", line
+    for role, line in roles(block):
+        if role["name"] != "fact":
+            yield f"记号 {{{role['name']}}}", line
+
+
+def as_json(lesson: Lesson) -> dict[str, Any]:
+    """Return the lesson's outline for the release: name, title, minutes, steps."""
+    steps = [{"name": each.name, "title": each.title} for each in lesson.steps]
+    return {"name": lesson.name, "title": lesson.head.title.model_dump(), "minutes": lesson.head.minutes, "steps": steps}

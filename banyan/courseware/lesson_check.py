@@ -1,0 +1,114 @@
+"""Whether a lesson can be built and taken: its steps short, its facts sound, its questions there, its pictures local."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from banyan.courseware.cell import asked, model_remarks, remarks
+from banyan.courseware.content import Content
+from banyan.courseware.course import CourseFiles
+from banyan.courseware.facts import flaws
+from banyan.courseware.faults import Fault, Faults
+from banyan.courseware.lesson import Block, Lesson, Picture, Step, cited, foreign, headings, pictures, readable
+from banyan.courseware.yaml_source import read_text
+
+CHARACTERS_A_MINUTE = 300
+QUESTION_MINUTES = 0.5
+PANEL_MINUTES = 0.75
+LONGEST_STEP = 3.0
+"""Minutes. A slow reader's pace; half a minute for a question, three quarters for a panel to be touched."""
+PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+HEAVIEST = 200_000
+
+
+def lesson_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
+    for lesson in course.lessons.values():
+        yield from _shape(lesson)
+        for block in lesson.blocks:
+            yield from (fault for fault in _block(lesson, block, course, content))
+
+
+def model_faults(course: CourseFiles) -> Iterator[Fault]:
+    """Yield what is wrong with the course's models."""
+    for path in course.models:
+        file = f"{course.file}/models/{path.name}"
+        faults: Faults = []
+        text = read_text(path, file, faults)
+        yield from faults
+        for line, fault, remedy in model_remarks(path, text or "", course.model_names):
+            yield Fault(file, line, fault, remedy)
+
+
+def _shape(lesson: Lesson) -> Iterator[Fault]:
+    titles = headings(lesson, "h1")
+    if not titles:
+        yield Fault(lesson.file, 1, "课文没有 “# ” 标题", "表头后面写一行 # 标题")
+    for line in titles[1:]:
+        yield Fault(lesson.file, line, "课文有两个 “# ” 标题", "只留一个；小步用 ## ")
+    if not lesson.steps:
+        yield Fault(lesson.file, 1, "课文没有分步", "每一步用 “## ” 开头，一步只讲一件事")
+    if lesson.steps and lesson.head.minutes > LONGEST_STEP * len(lesson.steps):
+        text = f"写了 {lesson.head.minutes} 分钟，可是只有 {len(lesson.steps)} 步，每步最多 {LONGEST_STEP:g} 分钟"
+        yield Fault(lesson.file, 1, text, "改 minutes，或多分几步")
+    for step in lesson.steps:
+        minutes = step_minutes(lesson, step)
+        if minutes > LONGEST_STEP:
+            text = f"“{step.title}”这一步大约要 {minutes:.1f} 分钟，超过 {LONGEST_STEP:g} 分钟"
+            yield Fault(lesson.file, step.line, text, "拆成两步，或删短")
+
+
+def step_minutes(lesson: Lesson, step: Step) -> float:
+    """Return how long a slow reader needs for a step."""
+    mine = [block for block in lesson.blocks if block.step == step.name]
+    characters = sum(len("".join(readable(block).split())) for block in mine if block.kind == "markdown")
+    questions = sum(1 for block in mine if block.kind == "code" and asked(block))
+    panels = sum(1 for block in mine if block.kind == "code" and "show(" in block.text)
+    return characters / CHARACTERS_A_MINUTE + questions * QUESTION_MINUTES + panels * PANEL_MINUTES
+
+
+def _block(lesson: Lesson, block: Block, course: CourseFiles, content: Content) -> Iterator[Fault]:
+    if block.kind == "code":
+        yield from (Fault(lesson.file, *remark) for remark in remarks(block, course.model_names))
+        yield from _asked(lesson, block, course)
+    elif block.kind == "markdown":
+        for what, line in foreign(block):
+            yield Fault(lesson.file, line, f"课文里不能用 {what}", "只用普通 Markdown、{fact} 引用和代码格")
+        for fact, line in cited(block):
+            yield from (Fault(lesson.file, line, *flaw) for _, flaw in flaws([fact], content.facts))
+        for picture in pictures(block):
+            yield from _picture(lesson, picture, course.folder)
+    else:
+        yield Fault(lesson.file, block.line, "课文里不能用 raw 格", "改成普通文字或代码格")
+
+
+def _asked(lesson: Lesson, block: Block, course: CourseFiles) -> Iterator[Fault]:
+    name = asked(block)
+    if name is None or name in course.practice.named:
+        return
+    if name in course.bank.named:
+        yield Fault(lesson.file, block.line, f'题 "{name}" 是考试题，不能在课文里问', "换成 questions/practice 里的题")
+    else:
+        yield Fault(lesson.file, block.line, f'题 "{name}" 在 questions/practice 里没有', "补上它，或改名字")
+
+
+def _picture(lesson: Lesson, picture: Picture, folder: Path) -> Iterator[Fault]:
+    path = picture_path(lesson, picture, folder)
+    if not picture.alt.strip():
+        yield Fault(lesson.file, picture.line, f"图片 {picture.src} 没有说明文字", "写成 ![图上是什么](…)，看不见图的人靠它")
+    if path is None:
+        yield Fault(lesson.file, picture.line, f"图片 {picture.src} 不在课程文件夹里", "放进 figures/，写 ../figures/文件名")
+    elif path.suffix.lower() not in PICTURES:
+        yield Fault(lesson.file, picture.line, f"图片 {picture.src} 的格式不能用", f"只用 {'、'.join(PICTURES)}")
+    elif not path.is_file():
+        yield Fault(lesson.file, picture.line, f"没有图片 {picture.src}", "补上文件，或改路径")
+    elif path.stat().st_size > HEAVIEST:
+        yield Fault(lesson.file, picture.line, f"图片 {picture.src} 超过 {HEAVIEST // 1000} kB", "压缩后再放")
+
+
+def picture_path(lesson: Lesson, picture: Picture, folder: Path) -> Path | None:
+    """Return the file a picture names, None if that is not a file of this course."""
+    parts = urlsplit(picture.src)
+    if parts.scheme or parts.netloc or "\0" in unquote(parts.path):
+        return None
+    path = (lesson.path.parent / unquote(parts.path)).resolve()
+    return path if path.is_relative_to(folder.resolve()) else None

@@ -1,0 +1,122 @@
+"""Whether the questions, cases and exam of a course hold together with each other, the framework and the facts."""
+
+import re
+from collections.abc import Iterator
+
+from banyan.courseware.content import Content
+from banyan.courseware.course import CourseFiles
+from banyan.courseware.exam import candidates, vacant
+from banyan.courseware.facts import flaws
+from banyan.courseware.faults import Fault
+from banyan.courseware.pools import Pool
+from banyan.courseware.yaml_source import Place, Source
+from grading.questions import Item, case
+
+MARKUP = re.compile(r"!\[|\]\(|<[/!A-Za-z]")
+TEACHES = frozenset({"single", "multiple", "order", "numeric"})
+"""Types whose practice questions must say what an answer teaches; the others can say it by themselves."""
+
+
+def question_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
+    for pool in (course.practice, course.bank, course.cases):
+        yield from _cited(pool, content)
+        yield from _markup(pool)
+    for pool in (course.practice, course.bank):
+        yield from _indicators(pool, content)
+    yield from _case_indicators(course.cases, content)
+    yield from _disjoint(course)
+    yield from _practice_teaches(course.practice)
+
+
+def _cited(pool: Pool, content: Content) -> Iterator[Fault]:
+    for item, source, place in pool:
+        for fact, flaw in flaws(item.facts, content.facts):
+            yield source.fault((*place, "facts", item.facts.index(fact)), *flaw)
+
+
+def _markup(pool: Pool) -> Iterator[Fault]:
+    for item, source, place in pool:
+        stem = "" if isinstance(item, case.Item) else item.stem
+        if MARKUP.search(stem):
+            yield source.fault((*place, "stem"), "题干里有图片、链接或 HTML", "题干只写文字")
+
+
+def _unknown(code: str, source: Source, place: Place, content: Content) -> Iterator[Fault]:
+    if content.framework is not None and code not in content.indicators:
+        yield source.fault(place, f'指标 "{code}" 在 framework.yaml 里没有', "改成已有的指标，例如 C5.2.a")
+
+
+def _indicators(pool: Pool, content: Content) -> Iterator[Fault]:
+    for item, source, place in pool:
+        for number, code in enumerate(item.indicators):
+            yield from _unknown(code, source, (*place, "indicators", number), content)
+
+
+def _case_indicators(pool: Pool, content: Content) -> Iterator[Fault]:
+    for item, source, _ in pool:
+        assert isinstance(item, case.Item)
+        for node, inject in item.injects.items():
+            for key, choice in inject.choices.items():
+                for number, code in enumerate(choice.indicators):
+                    yield from _unknown(code, source, ("injects", node, "choices", key, "indicators", number), content)
+
+
+def _disjoint(course: CourseFiles) -> Iterator[Fault]:
+    """Yield what stands in the practice pool and in the exam: then its key would ship with a page."""
+    known = {_gist(item): name for name, item in course.practice.items.items()}
+    for name, (source, place) in course.bank.named.items():
+        if name in course.practice.named:
+            yield source.fault(place, f'题名 "{name}" 练习题里也有', "换一个名字；考试题不能拿来练习")
+        elif name in course.bank.items and _gist(course.bank.items[name]) in known:
+            other = known[_gist(course.bank.items[name])]
+            yield source.fault((*place, "stem"), f'题 "{name}" 和练习题 "{other}" 是同一道题', "换一道；考试题不能拿来练习")
+    for name, (source, place) in course.cases.named.items():
+        if name in course.bank.named or name in course.practice.named:
+            yield source.fault(place, f'案例名 "{name}" 已经是一道题的名字', "改文件名")
+
+
+def _gist(item: Item) -> str:
+    return item.title if isinstance(item, case.Item) else "".join(item.stem.split())
+
+
+def _practice_teaches(pool: Pool) -> Iterator[Fault]:
+    for item, source, place in pool:
+        if item.type in TEACHES and not getattr(item, "feedback", None):
+            yield source.fault(place, f'练习题 "{place[-1]}" 没有 "feedback"', "写上每种答法能学到什么")
+
+
+def exam_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
+    """Yield what keeps the blueprint from being filled."""
+    if course.exam is None or course.exam_source is None:
+        return
+    source = course.exam_source
+    bank = course.bank.items | course.cases.items
+    broken = len(bank) < len(course.bank.named) + len(course.cases.named)
+    for number, slot in enumerate(course.exam.slots):
+        if slot.indicator is not None:
+            yield from _unknown(slot.indicator, source, ("slots", number, "indicator"), content)
+        for name in slot.questions:
+            yield from _named(course, name, source, ("slots", number, "question"))
+        if slot.case is not None and slot.case not in course.cases.named:
+            yield source.fault(("slots", number, "case"), f'案例 "{slot.case}" 在 cases/ 里没有', "补上文件，或改名字")
+    if not broken:
+        yield from _vacant(course, bank)
+
+
+def _named(course: CourseFiles, name: str, source: Source, place: Place) -> Iterator[Fault]:
+    if name in course.practice.named:
+        yield source.fault(place, f'题 "{name}" 是练习题，不能放进考试', "换成 questions/exam 里的题")
+    elif name not in course.bank.named:
+        yield source.fault(place, f'题 "{name}" 在 questions/exam 里没有', "补上它，或改名字")
+
+
+def _vacant(course: CourseFiles, bank: dict[str, Item]) -> Iterator[Fault]:
+    assert course.exam is not None
+    assert course.exam_source is not None
+    empty = vacant(course.exam, bank)
+    for number, slot in enumerate(course.exam.slots):
+        lacking = sum(1 for seat in empty if seat.wants is slot)
+        if lacking and (slot.indicator is not None or len(candidates(slot, bank)) == len(slot.questions) + bool(slot.case)):
+            what = f"指标 {slot.indicator} 的题不够" if slot.indicator else "这里的题别的题位已经用了"
+            text = f"这个题位还差 {lacking} 道题：{what}"
+            yield course.exam_source.fault(("slots", number), text, "在 questions/exam 里补题，或减少 count")
