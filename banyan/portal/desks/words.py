@@ -1,0 +1,59 @@
+"""What a stage, a certificate's worth, a role or an act of the audit log is called, its tone and what comes next.
+
+A tone is `good`, `due`, `lost` or `calm`; each has its own colour and shape (macros/parts.html).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from banyan.domain.certification import Validity
+from banyan.domain.framework import Role
+from banyan.domain.readiness import Stage
+from banyan.portal.i18n import N_
+
+
+@dataclass(frozen=True)
+class Word:
+    """`then` is what an administrator does about it, "" for nothing."""
+
+    label: str
+    tone: str
+    then: str = ""
+
+
+STAGES: Mapping[Stage, Word] = {
+    Stage.NOBODY: Word(N_("无人"), "lost", N_("请任命一名网格员")),
+    Stage.NOT_LEARNT: Word(N_("未学"), "due", N_("请他先学完课程")),
+    Stage.NOT_EXAMINED: Word(N_("未考"), "due", N_("课程学完了，请他考试")),
+    Stage.UNMARKED: Word(N_("待阅卷"), "due", N_("等老师阅卷")),
+    Stage.NO_PRACTICAL: Word(N_("缺演练"), "due", N_("请安排一次现场演练")),
+    Stage.REVOKED: Word(N_("已撤销"), "lost", N_("要重新考核才能再发证")),
+    Stage.EXPIRED: Word(N_("过期"), "lost", N_("请他重新考核")),
+    Stage.QUALIFIED: Word(N_("合格"), "good"),
+}
+
+SOON = Word(N_("90天内到期"), "due", N_("请他在到期前重新考核"))
+
+VALIDITIES: Mapping[Validity, Word] = {
+    Validity.VALID: Word(N_("有效"), "good"),
+    Validity.EXPIRED: Word(N_("已过期"), "calm"),
+    Validity.REVOKED: Word(N_("已撤销"), "lost"),
+}
+
+ROLES: Mapping[Role, str] = {
+    Role.ER: N_("突发事件信息报告员"),
+    Role.GS: N_("网格员"),
+    Role.CW: N_("社区工作者"),
+    Role.VO: N_("志愿者"),
+}
+
+NOBODY_IN_PARTICULAR = N_("系统")
+
+ACTS: Mapping[str, str] = {
+    "sign-in": N_("登录"),
+    "evidence.taken": N_("记下学习成果"),
+    "programme.assign": N_("布置培训"),
+    "practical.observe": N_("记下现场演练"),
+    "certificate.issue": N_("发证"),
+    "certificate.revoke": N_("撤销证书"),
+}

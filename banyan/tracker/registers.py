@@ -1,0 +1,166 @@
+"""The lists an administrator and a trainer work from; each takes a fixed number of queries and is scoped to a subtree."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from banyan.certificates.serial import read_serial
+from banyan.domain.calendar import county_day
+from banyan.domain.certification import Validity, validity
+from banyan.domain.organisation import UnitLevel, lies_within
+from banyan.domain.permission import Action, Duty, subtrees
+from banyan.domain.readiness import SOON
+from banyan.errors import NotFoundError
+from banyan.records.competence import Certificate, Practical
+from banyan.records.learning import Assignment
+from banyan.records.organisation import Unit
+from banyan.records.people import Appointment, Person
+from banyan.tracker.people import NOT_HERE, Me, holds_on, people_under, places, require, target_of, under, units_of
+
+
+def reach(me: Me) -> tuple[str, ...]:
+    """Return the subtrees somebody administers."""
+    return subtrees(me.actor, Duty.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class CertificateLine:
+    """A certificate, where its holder is appointed today, and what it is worth today."""
+
+    row: Certificate
+    place: tuple[str, ...]
+    validity: Validity
+    soon: bool
+
+
+def certificate_lines(session: Session, paths: Iterable[str], today: date) -> list[CertificateLine]:
+    """Return the certificates of everybody appointed in the subtrees, those that run out first at the top."""
+    held = tuple(paths)
+    holders = people_under(held, today).with_only_columns(Person.id)
+    query = select(Certificate).where(Certificate.person_id.in_(holders)).options(joinedload(Certificate.person))
+    where = _place_of(session, held, today)
+    rows = session.scalars(query.order_by(Certificate.expires_on, Certificate.id))
+    return [_line(row, where.get(row.person_id, ()), today) for row in rows]
+
+
+def certificate_for(session: Session, serial: str, by: Me, action: Action, today: date) -> CertificateLine:
+    """Return a certificate somebody may do something with; what they may not is not there."""
+    query = select(Certificate).where(Certificate.serial == (read_serial(serial) or "")).options(joinedload(Certificate.person))
+    row = session.scalars(query).one_or_none()
+    if row is None:
+        raise NotFoundError(NOT_HERE)
+    require(by.actor, action, target_of(session, row.person_id, today))
+    mine = [unit for unit in units_of(session, row.person_id, today) if any(lies_within(unit.path, path) for path in reach(by))]
+    where = places(session, mine[:1])
+    return _line(row, where[mine[0].id] if mine else (), today)
+
+
+def _line(row: Certificate, place: tuple[str, ...], today: date) -> CertificateLine:
+    worth = validity(row.expires_on, row.revoked_at is not None, today)
+    return CertificateLine(row, place, worth, worth is Validity.VALID and row.expires_on <= today + SOON)
+
+
+def _place_of(session: Session, paths: Iterable[str], today: date) -> dict[int, tuple[str, ...]]:
+    """Return where people are appointed, the unit nearest the grid for who has several."""
+    query = (
+        select(Appointment.person_id, Unit)
+        .join(Unit, Appointment.unit_id == Unit.id)
+        .where(under(paths), holds_on(Appointment, today))
+        .order_by(Unit.level, Unit.code.desc())
+    )
+    nearest: dict[int, Unit] = {holder: unit for holder, unit in session.execute(query)}  # noqa: C416 - rows, typed as pairs
+    where = places(session, nearest.values())
+    return {holder: where[unit.id] for holder, unit in nearest.items()}
+
+
+@dataclass(frozen=True)
+class AssignedLine:
+    """A programme as it was asked of some people at one moment; `certified` of them hold it today."""
+
+    programme: str
+    due_on: date
+    assigned_at: datetime
+    by: str
+    people: int
+    certified: int
+
+
+def assigned_lines(session: Session, paths: Iterable[str], today: date) -> list[AssignedLine]:
+    """Return what was asked of people in the subtrees, the latest first."""
+    asked = people_under(paths, today).with_only_columns(Person.id)
+    holds = (
+        select(Certificate.id)
+        .where(
+            Certificate.person_id == Assignment.person_id,
+            Certificate.programme == Assignment.programme,
+            Certificate.revoked_at.is_(None),
+            Certificate.expires_on >= today,
+        )
+        .exists()
+    )
+    moment = (Assignment.programme, Assignment.due_on, Assignment.assigned_at, Person.name)
+    query = (
+        select(*moment, func.count(), func.sum(case((holds, 1), else_=0)))
+        .outerjoin(Person, Assignment.assigned_by == Person.id)
+        .where(Assignment.person_id.in_(asked))
+        .group_by(*moment)
+        .order_by(Assignment.assigned_at.desc(), Assignment.due_on)
+    )
+    return [AssignedLine(row[0], row[1], row[2], row[3] or "", row[4], row[5]) for row in session.execute(query)]
+
+
+def asked_already(session: Session, programme: str, people: Iterable[Person]) -> dict[int, date]:
+    """Return by when a programme was asked of those it was asked of."""
+    ids = [each.id for each in people]
+    query = select(Assignment).where(Assignment.programme == programme, Assignment.person_id.in_(ids))
+    return {row.person_id: row.due_on for row in session.scalars(query)}
+
+
+def units_to_choose(session: Session, paths: Iterable[str]) -> list[Unit]:
+    """Return the units of the subtrees down to the community, in the order of the tree."""
+    query = select(Unit).where(under(paths), Unit.level <= UnitLevel.COMMUNITY)
+    return list(session.scalars(query.order_by(Unit.path)))
+
+
+def unit_under(session: Session, code: str, paths: Iterable[str]) -> Unit:
+    """Return a unit of the subtrees by its code; what lies outside them is not there."""
+    unit = session.scalars(select(Unit).where(Unit.code == code, under(paths))).one_or_none()
+    if unit is None:
+        raise NotFoundError(NOT_HERE)
+    return unit
+
+
+@dataclass(frozen=True)
+class PracticalLine:
+    """A practical as its trainer recorded it."""
+
+    row: Practical
+    person: Person
+
+
+def practicals_by(session: Session, person_id: int, most: int = 50) -> list[PracticalLine]:
+    """Return what a trainer recorded, the latest first."""
+    query = select(Practical, Person).join(Person, Practical.person_id == Person.id).where(Practical.assessor_id == person_id)
+    rows = session.execute(query.order_by(Practical.recorded_at.desc(), Practical.id.desc()).limit(most))
+    return [PracticalLine(row, person) for row, person in rows]
+
+
+def practical_for(session: Session, practical_id: int, by: Me) -> PracticalLine:
+    """Return a practical to who recorded it; to others it is not there."""
+    query = select(Practical, Person).join(Person, Practical.person_id == Person.id).where(Practical.id == practical_id)
+    found = session.execute(query).one_or_none()
+    if found is None or found[0].assessor_id != by.person.id:
+        raise NotFoundError(NOT_HERE)
+    return PracticalLine(*found)
+
+
+def issued_on(session: Session, person_id: int, moment: datetime) -> Certificate | None:
+    """Return the valid certificate a person was given on the day of a moment or later, the latest first."""
+    day = county_day(moment)
+    query = select(Certificate).where(
+        Certificate.person_id == person_id, Certificate.issued_on >= day, Certificate.revoked_at.is_(None)
+    )
+    return session.scalars(query.order_by(Certificate.id.desc())).first()
