@@ -1,0 +1,67 @@
+"""The composition root: a home, what is in it, and every route over it."""
+
+import os
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from banyan.portal import desks, door, faults, learner
+from banyan.portal.headers import Headers
+from banyan.portal.house import House
+from banyan.portal.identity import Door, HubDoor
+from banyan.portal.registry import PORTAL, Routes
+from banyan.portal.built import Static
+from banyan.portal.templating import Shelf
+from banyan.settings import Home, Settings, current_home
+from banyan.wiring import open_records, open_rulebook
+
+
+def create_app(house: House, way_in: Door) -> FastAPI:
+    """Return the portal over a house; `way_in` says who asks."""
+    app = FastAPI(title="Banyan", docs_url=None, redoc_url=None, openapi_url=None)
+    shelf = Shelf()
+    app.state.house, app.state.door, app.state.shelf = house, way_in, shelf
+    _include(app, (*door.ROUTES, *learner.ROUTES, *desks.ROUTES))
+    app.mount(f"{PORTAL}/static", Static(directory=shelf.static, check_dir=False), name="static")
+    app.add_middleware(GZipMiddleware, minimum_size=600)
+    app.add_middleware(Headers)
+    faults.install(app)
+    return app
+
+
+def _include(app: FastAPI, routes: Iterable[Routes]) -> None:
+    listed = list(routes)
+    app.state.declared = tuple(declared for each in listed for declared in each.declared)
+    app.state.entries = tuple(entry for each in listed for entry in each.entries)
+    for each in listed:
+        if not each.all_declared:
+            raise RuntimeError("a route was added past the registry and says nothing of who may come in")
+        app.include_router(each.router)
+
+
+def open_house(home: Home, settings: Settings) -> House:
+    return House(
+        make=open_records(home, settings),
+        rulebook=open_rulebook(home, settings),
+        secret=home.key("portal"),
+        county=settings.county,
+        demo=settings.demo,
+    )
+
+
+def main() -> None:
+    """Serve the home named by BANYAN_HOME where JUPYTERHUB_SERVICE_URL says."""
+    home = current_home()
+    house = open_house(home, Settings.of(home))
+    address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
+    uvicorn.run(
+        create_app(house, HubDoor(house.secret)),
+        host=address.hostname or "127.0.0.1",
+        port=address.port or 80,
+        proxy_headers=True,
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+    )

@@ -1,0 +1,13 @@
+"""Built files: kept for a year under the address that carries their digest, asked for again under any other."""
+
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+
+class Static(StaticFiles):
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        reply = await super().get_response(path, scope)
+        forever = b"v=" in scope.get("query_string", b"")
+        reply.headers["cache-control"] = "public, max-age=31536000, immutable" if forever else "no-cache"
+        return reply

@@ -1,0 +1,24 @@
+"""What stands before a route: who may come in, and who must first choose a password of their own."""
+
+from collections.abc import Callable
+
+from banyan.domain.permission import Action
+from banyan.errors import NotAllowedError
+from banyan.portal.navigation import Needs, may_somewhere
+from banyan.portal.pages import MyPage
+
+
+class PasswordNeededError(Exception):
+    """The initial password was never replaced; the way to the password page."""
+
+
+def guard(needs: Needs, before_password: bool) -> Callable[[MyPage], None]:
+    """Return the check a route depends on."""
+
+    def check(page: MyPage) -> None:
+        if page.me.person.must_change_password and not before_password:
+            raise PasswordNeededError
+        if isinstance(needs, Action) and not may_somewhere(page.me, needs):
+            raise NotAllowedError("这一页不对您开放；如果您觉得应该能进，请联系您所在镇街的管理员")
+
+    return check

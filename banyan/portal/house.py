@@ -1,0 +1,50 @@
+"""What every page is given: the records, the rules, the clock. Made once by the composition root."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from banyan.domain.calendar import county_day
+from banyan.records.engine import Sessions
+from banyan.tracker.rulebook import Rulebook
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def nobody_to_wake(_submission: int) -> None:
+    """The sweeper finds what was handed in; waking a worker only makes it sooner."""
+
+
+@dataclass(frozen=True)
+class House:
+    """`secret` seals cookies and forms; `wake` tells the grader that a submission waits.
+
+    `duty_phones` maps a unit's path to the number its people ring at any hour; the nearest one above a person counts.
+    """
+
+    make: Sessions
+    rulebook: Rulebook
+    secret: bytes
+    county: str
+    demo: bool = False
+    duty_phones: Mapping[str, str] = field(default_factory=dict)
+    wake: Callable[[int], None] = nobody_to_wake
+    clock: Clock = utc_now
+
+    @property
+    def now(self) -> datetime:
+        return self.clock()
+
+    @property
+    def today(self) -> date:
+        """The county's day, whatever day it is where the server stands."""
+        return county_day(self.now)
+
+    def duty_phone(self, path: str) -> str:
+        """Return the number of the nearest duty desk at or above a unit, "" if none is set."""
+        above = [each for each in self.duty_phones if path.startswith(each)]
+        return self.duty_phones[max(above, key=len)] if above else ""

@@ -1,0 +1,90 @@
+"""In which words: messages are written in Simplified Chinese, other languages are read from their catalogue at start.
+
+A message is a template with named parameters, `_("还差{n}步", n=2)`; `_n("还有{n}天", n)` counts. `N_("…")` marks a
+message that is translated later. Dates and times are said in the county's time zone.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.messages.pofile import read_po
+
+import banyan
+from banyan.domain.calendar import COUNTY_TIME
+from banyan.domain.framework import Text
+
+CHINESE, ENGLISH = "zh-Hans", "en"
+LANGUAGES = {CHINESE: "中文", ENGLISH: "English"}  # each in its own words
+LOCALES = {CHINESE: "zh_Hans_CN", ENGLISH: "en_GB"}
+COOKIE = "banyan-lang"
+LOCALE = Path(banyan.__file__).parent / "locale"
+SHORT = {CHINESE: "M月d日", ENGLISH: "d MMM"}
+CLOCK = {CHINESE: "M月d日 HH:mm", ENGLISH: "d MMM, HH:mm"}
+
+Plural = Callable[[int], int]
+
+
+def N_(message: str) -> str:
+    """Mark a message for translation where it is said, not here."""
+    return message
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the interface; `say` and `count` are what templates know as `_` and `_n`."""
+
+    code: str
+    messages: Mapping[str, str]
+    counted: Mapping[str, tuple[str, ...]]
+    plural: Plural
+
+    def say(self, message: str, **params: Any) -> str:
+        words = self.messages.get(message) or message
+        return words.format(**params) if params else words
+
+    def count(self, message: str, n: int, **params: Any) -> str:
+        forms = self.counted.get(message, ())
+        return (forms[self.plural(n)] if forms else message).format(n=n, **params)
+
+    def text(self, text: Text) -> str:
+        """Return what a course or framework says in this language, Chinese where it says nothing else."""
+        return (self.code == ENGLISH and text.get("en")) or text["zh"]
+
+    def day(self, day: date) -> str:
+        """2026年12月10日 · 10 December 2026"""
+        return format_date(day, "long", LOCALES[self.code])
+
+    def short_day(self, day: date) -> str:
+        """12月10日 · 10 Dec"""
+        return format_date(day, SHORT[self.code], LOCALES[self.code])
+
+    def moment(self, moment: datetime) -> str:
+        """12月10日 14:05 · 10 Dec, 14:05"""
+        return format_datetime(moment.astimezone(COUNTY_TIME), CLOCK[self.code], locale=LOCALES[self.code])
+
+
+@cache
+def language(code: str) -> Language:
+    """Return a language of the interface; its catalogue is read once."""
+    path = LOCALE / code / "LC_MESSAGES" / "banyan.po"
+    if code == CHINESE or not path.exists():
+        return Language(code, {}, {}, lambda _: 0)
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    known = [each for each in catalogue if each.id]
+    return Language(
+        code,
+        {each.id: str(each.string) for each in known if isinstance(each.id, str)},
+        {each.id[0]: tuple(each.string) for each in known if not isinstance(each.id, str) and all(each.string)},
+        lambda n: 0 if n == 1 else 1,
+    )
+
+
+def chosen(asked: str | None, kept: str | None) -> str:
+    """Return the language asked for in the address, else the one kept in the cookie, else Chinese."""
+    return next((each for each in (asked, kept) if each in LANGUAGES), CHINESE)

@@ -1,0 +1,138 @@
+"""A page: who asks, in which words, and how the answer is shown. Handlers are given one and return `page.show(…)`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from banyan.errors import NotAllowedError
+from banyan.portal import i18n
+from banyan.portal.forms import fresh_token, token_holds
+from banyan.portal.house import House
+from banyan.portal.i18n import N_, Language
+from banyan.portal.identity import Visitor
+from banyan.portal.navigation import Entry, entries_for
+from banyan.portal.templating import PORTAL, Shelf
+from banyan.records.engine import reading, writing
+from banyan.tracker.people import Me, find_me
+
+SIZE, SIZES = "banyan-size", ("normal", "elder")
+YEAR = 365 * 24 * 3600  # seconds
+SAFE = ("GET", "HEAD", "OPTIONS")
+STALE = N_("这一页放得太久了，请返回上一页，刷新后再试一次")
+
+
+@dataclass
+class Page:
+    """A page anyone may see."""
+
+    request: Request
+    house: House
+    me: Me | None = None
+    session: str = ""
+
+    @property
+    def language(self) -> Language:
+        return i18n.language(i18n.chosen(self.request.query_params.get("lang"), self.request.cookies.get(i18n.COOKIE)))
+
+    @property
+    def elder(self) -> bool:
+        asked = self.request.query_params.get("size")
+        return (asked if asked in SIZES else self.request.cookies.get(SIZE)) == "elder"
+
+    @property
+    def now(self) -> datetime:
+        return self.house.now
+
+    @property
+    def today(self) -> date:
+        return self.house.today
+
+    @property
+    def path(self) -> str:
+        return self.request.url.path
+
+    @property
+    def csrf(self) -> str:
+        return fresh_token(self.house.secret, self.session) if self.session else ""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return entries_for(self.request.app.state.entries, self.me)
+
+    def say(self, message: str, **params: Any) -> str:
+        return self.language.say(message, **params)
+
+    def with_query(self, **changes: str) -> str:
+        """Return this page's address with some of its questions answered otherwise."""
+        kept = {**self.request.query_params, **changes} if self.request.method in SAFE else changes
+        return f"{self.path}?{urlencode(kept)}"
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with reading(self.house.make) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        with writing(self.house.make) as session:
+            yield session
+
+    def show(self, template: str, status: int = 200, **values: Any) -> Response:
+        shelf: Shelf = self.request.app.state.shelf
+        reply = HTMLResponse(shelf.render(template, self.language.code, page=self, **values), status)
+        self._keep_choices(reply)
+        return reply
+
+    def json(self, value: Any, status: int = 200) -> Response:
+        return JSONResponse(value, status)
+
+    def go(self, path: str) -> Response:
+        """Send the browser on after a form; `path` begins below the portal's prefix unless it is a whole one."""
+        return RedirectResponse(path if path.startswith(PORTAL) else PORTAL + path, 303)
+
+    def _keep_choices(self, reply: Response) -> None:
+        asked = self.request.query_params
+        for name, cookie, choices in (("lang", i18n.COOKIE, tuple(i18n.LANGUAGES)), ("size", SIZE, SIZES)):
+            if asked.get(name) in choices:
+                reply.set_cookie(cookie, asked[name], max_age=YEAR, path="/", samesite="lax")
+
+
+@dataclass
+class SignedInPage(Page):
+    """A page of somebody the records know today."""
+
+    me: Me
+
+
+async def arrive(request: Request) -> Visitor:
+    """Return who asks; a form or a fetch that changes something must carry this session's seal."""
+    visitor: Visitor = await request.app.state.door.visitor(request)
+    if request.method not in SAFE:
+        given = request.headers.get("x-csrf-token") or (await request.form()).get("csrf", "")
+        if not token_holds(request.app.state.house.secret, visitor.session, str(given)):
+            raise NotAllowedError(STALE)
+    return visitor
+
+
+def open_page(request: Request) -> Page:
+    return Page(request, request.app.state.house)
+
+
+def own_page(request: Request, visitor: Annotated[Visitor, Depends(arrive)]) -> SignedInPage:
+    house: House = request.app.state.house
+    with reading(house.make) as session:
+        me = find_me(session, visitor.staff_number, house.today)
+    request.state.me = me  # so that a page about a fault keeps the person's own way round
+    request.state.session = visitor.session
+    return SignedInPage(request, house, me, visitor.session)
+
+
+PublicPage = Annotated[Page, Depends(open_page)]
+MyPage = Annotated[SignedInPage, Depends(own_page)]

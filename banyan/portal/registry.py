@@ -1,0 +1,87 @@
+"""Every route says what it needs; one that does not fails at start.
+
+A desk makes one `Routes` a file and lists it in `banyan.portal.desks.ROUTES`:
+
+    routes = Routes()
+
+    @routes.get("/marking", needs=Action.MARK)
+    def marking(page: MyPage) -> Response:
+        with page.reading() as session:
+            return page.show("desks/marking.html", waiting=pending(session, page.me, page.today))
+
+    routes.entry(N_("阅卷"), "/marking", Action.MARK)
+
+An action lets in whoever may do it somewhere; whether it may be done here, to this person, the verb decides.
+Handlers are plain `def`: they run in threads and may wait for the records. Forms are checked for their seal before
+any handler runs (`{{ seal(page) }}` of macros/form.html puts it in).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.routing import APIRoute
+
+from banyan.portal.guard import guard
+from banyan.portal.navigation import PUBLIC, SIGNED_IN, Entry, Needs
+from banyan.portal.templating import PORTAL
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One route: `path` is whole, with its parameters in braces."""
+
+    method: str
+    path: str
+    needs: Needs
+
+
+class Routes:
+    """The routes of one file. `prefix` is the portal's unless the address must be short, as for `/verify`."""
+
+    def __init__(self, prefix: str = PORTAL) -> None:
+        self.router = APIRouter(prefix=prefix)
+        self.declared: list[Declared] = []
+        self.entries: list[Entry] = []
+
+    def get(self, path: str, *, needs: Needs, before_password: bool = False) -> Callable[[Handler], Handler]:
+        return self._declare("GET", path, needs, before_password)
+
+    def post(self, path: str, *, needs: Needs, before_password: bool = False) -> Callable[[Handler], Handler]:
+        return self._declare("POST", path, needs, before_password)
+
+    def put(self, path: str, *, needs: Needs, before_password: bool = False) -> Callable[[Handler], Handler]:
+        return self._declare("PUT", path, needs, before_password)
+
+    def entry(self, label: str, path: str, needs: Needs) -> None:
+        """Show a way here in the header to whoever may go."""
+        self.entries.append(Entry(label, self.router.prefix + path, needs))
+
+    @property
+    def all_declared(self) -> bool:
+        """Say whether every route of this file came through the methods above."""
+        known = {(each.method, each.path) for each in self.declared}
+        return all(isinstance(each, APIRoute) and {(m, each.path) for m in each.methods} <= known for each in self.router.routes)
+
+    def _declare(self, method: str, path: str, needs: Needs, before_password: bool) -> Callable[[Handler], Handler]:
+        """`before_password` lets in people who have not yet replaced their first password."""
+        self.declared.append(Declared(method, self.router.prefix + path, needs))
+        checks = [Depends(guard(needs, before_password))] if needs is not PUBLIC else []
+
+        def register(handler: Handler) -> Handler:
+            self.router.add_api_route(path, handler, methods=[method], dependencies=checks, response_model=None)
+            return handler
+
+        return register
+
+
+def declared(app: FastAPI) -> tuple[Declared, ...]:
+    """Return every route of the portal with what it needs; the permission tests walk this list."""
+    found: tuple[Declared, ...] = app.state.declared
+    return found
+
+
+__all__ = ["PORTAL", "PUBLIC", "SIGNED_IN", "Declared", "Routes", "declared"]

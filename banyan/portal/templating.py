@@ -1,0 +1,49 @@
+"""Templates in each language, and the address of each static file with its digest, so that it may be kept for a year."""
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from banyan.portal import i18n
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+PORTAL = "/services/portal"
+
+
+class Shelf:
+    """All templates, in all languages."""
+
+    def __init__(self, static: Path = STATIC) -> None:
+        self.static = static
+        self.digests: dict[str, str] = {}
+
+    @cached_property
+    def environments(self) -> dict[str, Environment]:
+        return {code: self._environment(code) for code in i18n.LANGUAGES}
+
+    def render(self, name: str, language: str, **values: Any) -> str:
+        return self.environments[language].get_template(name).render(**values)
+
+    def asset(self, name: str) -> str:
+        """Return the address of a built file; its digest changes when it does."""
+        if name not in self.digests:
+            path = self.static / name
+            self.digests[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "0"
+        return f"{PORTAL}/static/{name}?v={self.digests[name]}"
+
+    def _environment(self, code: str) -> Environment:
+        made = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        words = i18n.language(code)
+        made.globals.update(_=words.say, _n=words.count, asset=self.asset, portal=PORTAL, languages=i18n.LANGUAGES)
+        made.filters.update(day=words.day, short_day=words.short_day, moment=words.moment, words=words.text)
+        return made
