@@ -12,6 +12,7 @@ from typing import Any
 
 from banyan.courseware.manifest import Exam, Slot
 from banyan.courseware.seats import seated
+from banyan.domain.examination import Terms
 from banyan.errors import CourseError, NotFoundError
 from grading import questions
 from grading.questions import case
@@ -42,6 +43,11 @@ class ReleaseExam:
     @property
     def seats(self) -> tuple[Seat, ...]:
         return tuple(seats(self.blueprint))
+
+    @property
+    def terms(self) -> Terms:
+        """The exam's conditions, as the rules know them."""
+        return Terms(self.blueprint.minutes, self.blueprint.pass_percent, self.blueprint.attempts, self.blueprint.cooldown_hours)
 
     @property
     def total(self) -> float:

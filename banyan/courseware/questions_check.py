@@ -99,6 +99,8 @@ def exam_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
             yield from _named(course, name, source, ("slots", number, "question"))
         if slot.case is not None and slot.case not in course.cases.named:
             yield source.fault(("slots", number, "case"), f'案例 "{slot.case}" 在 cases/ 里没有', "补上文件，或改名字")
+        if len({bank[each].type == "open" for each in candidates(slot, bank)}) > 1:
+            yield source.fault(("slots", number), "一个题位里既有简答题又有自动评分的题", "分成两个题位")
     if not broken:
         yield from _vacant(course, bank)
 

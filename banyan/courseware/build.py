@@ -1,0 +1,165 @@
+"""From a course folder to a release: checked as a whole, written once, never changed.
+
+The same sources, framework, facts and builder give the same digest; then the release that is there already is returned.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nbformat
+
+import grading.questions
+from banyan.courseware.catalogue import numbers
+from banyan.courseware.cell import asked
+from banyan.courseware.check import checked_course
+from banyan.courseware.content import Content, read_content
+from banyan.courseware.course import IGNORED, CourseFiles
+from banyan.courseware.exam import ReleaseExam
+from banyan.courseware.facts import Fact
+from banyan.courseware.faults import Faults, told
+from banyan.courseware.folder import publish, unfinished
+from banyan.courseware.lesson import Lesson, as_json
+from banyan.courseware.manifest import Course, Exam
+from banyan.courseware.notebook import lesson_notebook
+from banyan.courseware.release import ExamOutline, LessonOutline, Outline, Release
+from banyan.domain.framework import Framework
+from banyan.errors import CourseError
+from grading import questions
+from grading.questions.render import html
+
+SHARED = ("framework.yaml", "facts.yaml")
+BUILDERS = (Path(__file__).parent, Path(grading.questions.__file__).parent)
+PRIVATE = "private"
+
+
+class Whole(NamedTuple):
+    """A course without a fault: every part is there."""
+
+    files: CourseFiles
+    manifest: Course
+    exam: Exam
+    framework: Framework
+    content: Content
+
+
+def build_course(courses_root: Path, course: str, content_root: Path, releases: Path, now: datetime) -> Release:
+    """Return the release of a course as it stands now; CourseError with every fault if it cannot be published."""
+    whole = _whole(courses_root, course, content_root)
+    digest = _digest(whole.files.folder, content_root)
+    while True:
+        found = numbers(releases, course)
+        if found and (newest := Release.open(releases / course / str(found[-1]))).digest == digest:
+            return newest
+        number = found[-1] + 1 if found else 1
+        place = releases / course / str(number)
+        with unfinished(place.parent) as folder:
+            _write(folder, whole, _outline(whole, number, digest, now))
+            if publish(folder, place, PRIVATE):
+                return Release.open(place)
+
+
+def _whole(courses_root: Path, course: str, content_root: Path) -> Whole:
+    folder = courses_root / course
+    if not folder.is_dir():
+        raise CourseError([f"{courses_root.name}/{course}:1: 没有这个课程文件夹；改名字，或补上课程"])
+    faults: Faults = []
+    content = read_content(content_root, faults)
+    files = checked_course(folder, courses_root, content, faults)
+    if faults or files.manifest is None or files.exam is None or content.framework is None:
+        raise CourseError(told(faults))
+    return Whole(files, files.manifest, files.exam, content.framework, content)
+
+
+def _digest(folder: Path, content_root: Path) -> str:
+    """Return the SHA-256 of everything that goes into a release: names and contents of the sources, and the builder's own."""
+    digest = hashlib.sha256()
+    shared = [(name, content_root / name) for name in SHARED]
+    own = [(f"{root.name}/{path.relative_to(root)}", path) for root in BUILDERS for path in _files(root)]
+    for name, path in [*((str(path.relative_to(folder)), path) for path in _files(folder)), *shared, *own]:
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{name}\0{content}\n".encode())
+    return digest.hexdigest()
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for path in sorted(root.rglob("*")):
+        parts = path.relative_to(root).parts
+        if path.is_file() and not any(each.startswith(".") or each in IGNORED for each in parts):
+            yield path
+
+
+def _write(folder: Path, whole: Whole, outline: Outline) -> None:
+    lessons = folder / "lessons"
+    (lessons / "models").mkdir(parents=True)
+    (folder / PRIVATE).mkdir()
+    for lesson in whole.files.lessons.values():
+        nbformat.write(lesson_notebook(lesson, whole.files.folder), lessons / f"{lesson.name}.ipynb")
+    for path in whole.files.models:
+        shutil.copyfile(path, lessons / "models" / path.name)
+    practice = whole.files.practice.items
+    bank = whole.files.bank.items | whole.files.cases.items
+    _json(lessons / "practice.json", {name: _on_page(item) for name, item in practice.items()})
+    _json(folder / PRIVATE / "practice.json", {name: questions.dump(item) for name, item in practice.items()})
+    _json(folder / PRIVATE / "exam.json", ReleaseExam(outline.course, outline.number, whole.exam, bank).to_json())
+    _json(folder / "release.json", outline.model_dump(mode="json"))
+
+
+def _on_page(item: questions.Item) -> dict[str, Any]:
+    shown = html(questions.public(item), "practice-")
+    return {"type": item.type, "html": str(shown), "answers": questions.tabulated(item)}
+
+
+def _json(path: Path, data: Any) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _outline(whole: Whole, number: int, digest: str, now: datetime) -> Outline:
+    exam = ReleaseExam(whole.files.name, number, whole.exam, {})
+    manifest = whole.manifest
+    data = {
+        "course": whole.files.name,
+        "number": number,
+        "digest": digest,
+        "built_at": now,
+        "framework": whole.framework.version,
+        **{each: getattr(manifest, each) for each in ("title", "summary", "outcomes", "tier", "hours", "teaches")},
+        "lessons": tuple(_lesson(lesson) for lesson in whole.files.lessons.values()),
+        "facts": {each: _fact(whole.content.facts[each]) for each in _cited(whole.files)},
+        "practical": whole.files.practical,
+        "exam_summary": ExamOutline(
+            minutes=whole.exam.minutes,
+            pass_percent=whole.exam.pass_percent,
+            attempts=whole.exam.attempts,
+            cooldown_hours=whole.exam.cooldown_hours,
+            slots=len(exam.seats),
+            points=exam.total,
+        ),
+    }
+    return Outline.model_validate(data)
+
+
+def _lesson(lesson: Lesson) -> LessonOutline:
+    asks = tuple(name for block in lesson.code() if (name := asked(block)))
+    about = json.dumps(as_json(lesson) | {"facts": lesson.facts, "questions": asks})
+    return LessonOutline.model_validate_json(about)
+
+
+def _cited(files: CourseFiles) -> list[str]:
+    """Return the facts of the lessons, then those that only questions cite: those of the exam are no secret."""
+    cited = [each for lesson in files.lessons.values() for each in lesson.facts]
+    pools = (files.practice, files.bank, files.cases)
+    return list(dict.fromkeys(cited + [each for pool in pools for item, _, _ in pool for each in item.facts]))
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {
+        "text": fact.text.zh,
+        "source": fact.source,
+        "in_force_from": fact.in_force_from,
+        "reviewed_on": fact.reviewed_on,
+    }

@@ -1,0 +1,49 @@
+"""Which releases the home holds. A release never changes, so what was opened once is kept open."""
+
+import re
+from pathlib import Path
+
+from banyan.courseware.release import Release
+from banyan.errors import NotFoundError
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+NUMBER = re.compile(r"[1-9]\d{0,5}", re.ASCII)
+
+
+def numbers(releases: Path, course: str) -> list[int]:
+    """Return the numbers of a course's whole releases, oldest first; a folder still being built has no number."""
+    folder = releases / course
+    if not NAME.fullmatch(course) or not folder.is_dir():
+        return []
+    return sorted(int(each.name) for each in folder.iterdir() if NUMBER.fullmatch(each.name))
+
+
+class Catalogue:
+    def __init__(self, releases: Path) -> None:
+        self.releases = releases
+        self._open: dict[tuple[str, int], Release] = {}
+
+    def courses(self) -> list[str]:
+        """Return the names of all courses that have a release."""
+        if not self.releases.is_dir():
+            return []
+        return sorted(each.name for each in self.releases.iterdir() if numbers(self.releases, each.name))
+
+    def newest(self, course: str) -> Release:
+        """Return a course's newest release, or raise NotFoundError."""
+        found = numbers(self.releases, course)
+        if not found:
+            raise NotFoundError("没有这门课程")
+        return self.open(course, found[-1])
+
+    def all(self) -> list[Release]:
+        """Return the newest release of every course."""
+        return [self.newest(each) for each in self.courses()]
+
+    def open(self, course: str, number: int) -> Release:
+        """Return one release of a course, or raise NotFoundError."""
+        if (course, number) not in self._open:
+            if number not in numbers(self.releases, course):
+                raise NotFoundError("没有这个课程版本")
+            self._open[course, number] = Release.open(self.releases / course / str(number))
+        return self._open[course, number]

@@ -1,0 +1,183 @@
+"""A release: one course as it was on the day it was built, in a folder that is never changed afterwards.
+
+release.json            what may be told of the course; everything below reads as it was then
+lessons/<name>.ipynb    lessons/practice.json    lessons/models/
+private/exam.json       private/practice.json    with keys; for the server alone
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from banyan.courseware.exam import ReleaseExam
+from banyan.courseware.manifest import Hours, Level, Practical, Text, Tier
+from banyan.errors import HomeError, NotFoundError
+from grading import questions
+from grading.questions.item import Fitting
+
+
+class StepOutline(Fitting):
+    name: str
+    title: str
+
+
+class LessonOutline(Fitting):
+    """`facts` are cited in this order, `questions` are its practice questions."""
+
+    name: str
+    title: Text
+    minutes: int
+    steps: tuple[StepOutline, ...]
+    facts: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+class CitedFact(Fitting):
+    """What the foot of a lesson says of a fact."""
+
+    text: str
+    source: str
+    in_force_from: date | None
+    reviewed_on: date
+
+
+class ExamOutline(Fitting):
+    """What a learner may know of an exam before sitting it."""
+
+    minutes: int
+    pass_percent: float
+    attempts: int
+    cooldown_hours: float
+    slots: int
+    points: float
+
+
+class Outline(Fitting):
+    """release.json."""
+
+    course: str
+    number: int
+    digest: str
+    built_at: datetime
+    framework: str
+    title: Text
+    summary: Text
+    outcomes: tuple[Text, ...]
+    tier: Tier
+    hours: Hours
+    teaches: dict[str, Level]
+    lessons: tuple[LessonOutline, ...]
+    facts: dict[str, CitedFact]
+    practical: Practical | None
+    exam_summary: ExamOutline
+
+
+class Release:
+    """Typed access to one release folder; read on first use, then kept."""
+
+    def __init__(self, path: Path, outline: Outline) -> None:
+        self.path = path
+        self.outline = outline
+
+    @classmethod
+    def open(cls, path: Path) -> "Release":
+        """Return the release in a folder; NotFoundError if there is none, HomeError if it is damaged."""
+        try:
+            return cls(path, Outline.model_validate_json((path / "release.json").read_bytes()))
+        except FileNotFoundError as error:
+            raise NotFoundError("没有这个课程版本") from error
+        except ValidationError as error:
+            raise HomeError("课程版本 {path} 损坏，请重新生成课程", path=str(path)) from error
+
+    def __repr__(self) -> str:
+        return f"Release({self.course} r{self.number})"
+
+    @property
+    def course(self) -> str:
+        return self.outline.course
+
+    @property
+    def number(self) -> int:
+        return self.outline.number
+
+    @property
+    def digest(self) -> str:
+        return self.outline.digest
+
+    @property
+    def title(self) -> dict[str, str]:
+        return self.outline.title.model_dump()
+
+    @property
+    def summary(self) -> dict[str, str]:
+        return self.outline.summary.model_dump()
+
+    @property
+    def outcomes(self) -> list[dict[str, str]]:
+        return [each.model_dump() for each in self.outline.outcomes]
+
+    @property
+    def hours(self) -> Hours:
+        return self.outline.hours
+
+    @property
+    def teaches(self) -> Mapping[str, int]:
+        return self.outline.teaches
+
+    @property
+    def lessons(self) -> tuple[LessonOutline, ...]:
+        return self.outline.lessons
+
+    @property
+    def practical(self) -> Practical | None:
+        return self.outline.practical
+
+    def lesson(self, name: str) -> LessonOutline:
+        """Return a lesson's outline, or raise NotFoundError."""
+        for each in self.lessons:
+            if each.name == name:
+                return each
+        raise NotFoundError("这门课没有这一课")
+
+    def notebook(self, name: str) -> Path:
+        """Return where a lesson's notebook lies, or raise NotFoundError."""
+        return self.path / "lessons" / f"{self.lesson(name).name}.ipynb"
+
+    def facts(self, names: Iterable[str]) -> list[CitedFact]:
+        return [self.outline.facts[each] for each in names]
+
+    @cached_property
+    def practice_page(self) -> Mapping[str, Any]:
+        """What pages may hold of the practice questions: id → {type, html, answers}."""
+        return _read(self.path / "lessons" / "practice.json")
+
+    @cached_property
+    def practice(self) -> Mapping[str, questions.Item]:
+        """The practice questions with their keys."""
+        return {each: questions.load(item) for each, item in _read(self.path / "private" / "practice.json").items()}
+
+    def practice_item(self, name: str) -> questions.Item | None:
+        return self.practice.get(name)
+
+    @property
+    def exam_path(self) -> Path:
+        """Where the exam with its keys lies."""
+        return self.path / "private" / "exam.json"
+
+    @cached_property
+    def exam(self) -> ReleaseExam:
+        """The exam with its keys."""
+        return ReleaseExam.from_json(_read(self.exam_path))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise HomeError("课程版本 {path} 损坏，请重新生成课程", path=str(path)) from error
+    return found
