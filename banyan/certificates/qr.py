@@ -4,6 +4,7 @@ Everything needed to check it without a line stands behind the `#`, which a brow
 """
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,18 +47,21 @@ def read_fragment(text: str, public_key: PublicKey) -> Statement:
     return Statement.parse(payload)
 
 
+def svg(address: str) -> str:
+    """Return the QR code as an SVG picture, one unit a module; the four blank modules around it are the page's to leave."""
+    rows = modules(address)
+    runs = (
+        f"M{run.start()} {y}h{run.end() - run.start()}v1h-{run.end() - run.start()}z"
+        for y, row in enumerate(rows)
+        for run in re.finditer(b"\x01+", row)
+    )
+    side = len(rows)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{"".join(runs)}"/></svg>'
+
+
 def modules(address: str) -> tuple[bytes, ...]:
     """Return the QR code's rows, a byte of 0 or 1 per module, without the quiet zone."""
-    return tuple(bytes(row) for row in _code(address).matrix)
-
-
-def svg(address: str) -> str:
-    """Return the QR code as an SVG picture with its quiet zone, one unit a module."""
-    return str(_code(address).svg_inline(border=4, omitsize=True, dark="#14241d"))
-
-
-def _code(address: str) -> segno.QRCode:
-    return segno.make_qr(address, error=ERROR, mask=MASK, boost_error=False)
+    return tuple(bytes(row) for row in segno.make_qr(address, error=ERROR, mask=MASK, boost_error=False).matrix)
 
 
 def _unpack(packed: str) -> dict[str, Any]:

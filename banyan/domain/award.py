@@ -30,7 +30,7 @@ class Rules:
 
 def due(rules: Rules, evidence: Iterable[Evidence], past: Sequence[Past], today: date) -> bool:
     """Say whether a person is owed a certificate today."""
-    if today < rules.programme.effective_from or any(_holds(each, today) for each in past):
+    if any(_holds(each, today) for each in past):
         return False
     revoked = [each.revoked_on for each in past if each.revoked_on]
     last = max((each.issued_on for each in past), default=date.min)

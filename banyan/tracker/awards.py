@@ -33,7 +33,7 @@ REASON_LENGTH = 200
 def award_due(session: Session, person_id: int, rulebook: Rulebook, now: datetime) -> list[Certificate]:
     """Issue what a person is owed and return it; called again, it returns nothing.
 
-    A programme is theirs if it was assigned to them or they are appointed in its role today.
+    A programme is theirs if it was assigned to them, or if it is in force and they are appointed in its role today.
     """
     today = county_day(now)
     person = session.scalars(select(Person).where(Person.id == person_id).with_for_update()).one()
@@ -163,7 +163,9 @@ def _programmes_of(session: Session, person_id: int, rulebook: Rulebook, today: 
     assigned = set(session.scalars(select(Assignment.programme).where(Assignment.person_id == person_id)))
     posts = select(Appointment.role).where(Appointment.person_id == person_id, holds_on(Appointment, today))
     roles = set(session.scalars(posts))
-    return [each for each in rulebook.programmes if each.code in assigned or each.role.value in roles]
+    in_force = [each for each in rulebook.programmes if each.effective_from <= today]
+    own = {each.code for each in in_force if each.role.value in roles}
+    return [each for each in rulebook.programmes if each.code in assigned | own]
 
 
 def _chain(session: Session, person_id: int, programme: str) -> list[Certificate]:

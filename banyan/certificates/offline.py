@@ -1,0 +1,39 @@
+"""Checking a certificate where there is no line: with nothing but the scanned address and the issuer's public key.
+
+It cannot know of a revocation since; whoever reads the result is told.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from banyan.certificates.issuer import PublicKey
+from banyan.certificates.qr import read_offline
+from banyan.certificates.statement import Statement
+from banyan.domain.certification import Validity, validity
+from banyan.errors import BadInputError
+
+
+def verify(address: str, key_file: Path, today: date) -> str:
+    """Return what a genuine certificate states, a line each; TamperedError if the key's owner did not sign it."""
+    return "\n".join(report(read_offline(address, read_key(key_file)), today))
+
+
+def read_key(key_file: Path) -> PublicKey:
+    try:
+        return PublicKey.parse(key_file.read_text(encoding="ascii"))
+    except (OSError, UnicodeDecodeError):
+        raise BadInputError("读不了公钥文件 {file}", file=key_file) from None
+
+
+def report(statement: Statement, today: date) -> list[str]:
+    over = validity(statement.expires_on, False, today) is Validity.EXPIRED
+    lines = [
+        "签名有效，内容没有被改动" + ("（已过有效期）" if over else ""),
+        f"{statement.title}　{statement.serial}",
+        f"姓名：{statement.name}",
+        f"培训：{statement.programme_title}",
+        f"发证单位：{statement.issuer}（公钥 {statement.key_id}）",
+        f"发证日期：{statement.issued_on}　有效期至：{statement.expires_on}",
+        "离线核验不能知道证书后来是否被撤销；联网打开同一个网址可以看到",
+    ]
+    return ["演示证书，没有效力", *lines] if statement.demo else lines

@@ -1,0 +1,103 @@
+/* The verify page reads the paper: what stands behind the # of a certificate's QR code, which no server has seen.
+
+   The page holds one element, hidden until there is something to say:
+
+     <section id="paper" hidden aria-live="polite"
+              data-key="ed25519:…"          issuer.public_key.text
+              data-serial="BY26-7K3M-92QX"  the serial of this page, as verdict.serial has it
+              data-check="/verify/check"    asked only where the browser cannot check Ed25519 itself
+              data-genuine="…" data-altered="…" data-other="…" data-unsure="…">   the four sentences
+       <p data-says></p>                    gets one of the sentences
+       <dl hidden><dd data-field="name"></dd> … </dl>   name, title, programme_title, issuer, issued_on, expires_on
+     </section>
+
+   `section.dataset.state` becomes genuine, altered (signature does not hold), other (a genuine paper with another serial)
+   or unsure (nobody could check). POST data-check sends {"fragment": "…"} as JSON and gets the fields above and `serial`
+   as JSON, or 422 if the signature does not hold. */
+
+const FIELDS = {s: "serial", n: "name", t: "title", p: "programme_title", o: "issuer", i: "issued_on", e: "expires_on"};
+const KEYS = "acdeiknopstv";
+const MINE = "Ed25519";
+
+export function bytesOf(text) {
+  const padded = text.replace(/-/g, "+").replace(/_/g, "/") + "=".repeat((4 - (text.length % 4)) % 4);
+  const bytes = Uint8Array.from(atob(padded), (sign) => sign.charCodeAt(0));
+  if (textOf(bytes) !== text) throw new Error("not the canonical spelling");
+  return bytes;
+}
+
+function textOf(bytes) {
+  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+}
+
+/** What a payload states, or null if it is not exactly a certificate. */
+export function statementOf(bytes) {
+  const payload = JSON.parse(new TextDecoder("utf-8", {fatal: true}).decode(bytes));
+  if (Object.keys(payload).sort().join("") !== KEYS || payload.v !== "C1") return null;
+  const said = {demo: payload.d === 1};
+  for (const letter of Object.keys(FIELDS)) said[FIELDS[letter]] = String(payload[letter]);
+  return said;
+}
+
+/** The statement a fragment carries, null if the key did not sign it; throws NotSupportedError where a browser cannot tell. */
+export async function readPaper(fragment, keyText) {
+  let payload, signature, raw;
+  try {
+    const parts = fragment.split(".");
+    if (parts.length !== 2) return null;
+    [payload, signature] = parts.map(bytesOf);
+    raw = bytesOf(keyText.replace("ed25519:", ""));
+  } catch (fault) {
+    return null;
+  }
+  if (!globalThis.crypto || !crypto.subtle) throw new DOMException("no secure context", "NotSupportedError");
+  const key = await crypto.subtle.importKey("raw", raw, {name: MINE}, false, ["verify"]);
+  if (!(await crypto.subtle.verify({name: MINE}, key, signature, payload))) return null;
+  try {
+    return statementOf(payload);
+  } catch (fault) {
+    return null;
+  }
+}
+
+async function askServer(fragment, address) {
+  const answer = await fetch(address, {
+    method: "POST",
+    headers: {"Content-Type": "application/json"},
+    body: JSON.stringify({fragment}),
+  });
+  if (answer.status === 422) return null;
+  if (!answer.ok) throw new Error("no answer");
+  return answer.json();
+}
+
+async function check(section, fragment) {
+  let said;
+  try {
+    said = await readPaper(fragment, section.dataset.key);
+  } catch (fault) {
+    said = await askServer(fragment, section.dataset.check); // an old browser, or a page without https
+  }
+  if (!said) return ["altered", null];
+  return said.serial === section.dataset.serial ? ["genuine", said] : ["other", null];
+}
+
+async function show(section) {
+  const fragment = location.hash.slice(1);
+  if (!fragment) return;
+  const [state, said] = await check(section, fragment).catch(() => ["unsure", null]);
+  section.dataset.state = state;
+  section.querySelector("[data-says]").textContent = section.dataset[state];
+  for (const field of section.querySelectorAll("[data-field]")) field.textContent = said ? said[field.dataset.field] : "";
+  const list = section.querySelector("dl");
+  if (list) list.hidden = !said;
+  section.hidden = false;
+}
+
+if (typeof document !== "undefined") {
+  const section = document.getElementById("paper");
+  if (section) {
+    show(section);
+    addEventListener("hashchange", () => show(section)); // the next paper scanned in the same tab
+  }
+}
