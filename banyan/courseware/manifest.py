@@ -58,9 +58,13 @@ class LessonHead(Fitting):
 
 
 class Slot(Fitting):
-    """A line of the blueprint: `count` questions of an indicator, or one of the questions named, or a case."""
+    """A line of the blueprint: `count` questions of an indicator, or one of the questions named, or a case.
+
+    Without `at_least` percent of its points in each of its slots the exam is not passed, whatever the total.
+    """
 
     points: Points
+    at_least: Annotated[float, Field(gt=0, le=100)] | None = None
     indicator: str | None = None
     count: Annotated[int, Field(ge=1, le=40)] = 1
     question: Id | tuple[Id, ...] | None = None

@@ -1,0 +1,79 @@
+"""One sitting of an exam: whose it is, whether it is still open, what it asks and what was answered so far.
+
+Somebody else's attempt does not exist. The clock that counts is the server's.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banyan.courseware.exam import Form, ReleaseExam
+from banyan.domain.calendar import COUNTY_TIME
+from banyan.domain.examination import Sitting, State, too_late
+from banyan.errors import NotFoundError, TooLateError
+from banyan.records.examinations import Answer, Attempt, CaseStep
+from banyan.tracker.people import Me
+from banyan.tracker.rulebook import Rulebook
+
+Answers = dict[str, Any]
+
+
+def mine(session: Session, attempt_id: int, me: Me) -> Attempt:
+    """Return one's own attempt, held until the transaction ends; NotFoundError for anybody else's."""
+    query = select(Attempt).where(Attempt.id == attempt_id, Attempt.person_id == me.person.id).with_for_update()
+    attempt = session.scalars(query).one_or_none()
+    if attempt is None:
+        raise NotFoundError("没有找到这份试卷，请回到课程页再进入")
+    return attempt
+
+
+def require_open(attempt: Attempt, now: datetime) -> None:
+    """Raise TooLateError, telling the server's time, once an attempt takes no more answers."""
+    if attempt.submitted_at is not None:
+        raise TooLateError("这份试卷 {at} 已经交了，答案不能再改", at=clock(attempt.submitted_at))
+    if too_late(attempt.deadline_at, now):
+        raise TooLateError(
+            "考试 {deadline} 结束，现在是 {now}，这一题没有存上；之前存好的答案会自动交卷",
+            deadline=clock(attempt.deadline_at),
+            now=clock(now),
+        )
+
+
+def clock(moment: datetime) -> str:
+    """Return a moment as the county's clocks show it."""
+    return f"{moment.astimezone(COUNTY_TIME):%H:%M:%S}"
+
+
+def form_of(attempt: Attempt) -> Form:
+    return Form.from_json(attempt.form)
+
+
+def exam_of(attempt: Attempt, rulebook: Rulebook) -> ReleaseExam:
+    """Return the exam of the release an attempt was begun on, with its keys."""
+    return rulebook.catalogue.open(attempt.course, attempt.release).exam
+
+
+def answers_of(session: Session, attempt: Attempt) -> Answers:
+    """Return slot → the latest answer, and for a case slot → the choices made in it."""
+    given = session.execute(select(Answer.slot, Answer.value).where(Answer.attempt_id == attempt.id))
+    answers: Answers = {slot: value for slot, value in given}  # noqa: C416 - rows, typed as pairs
+    steps = select(CaseStep).where(CaseStep.attempt_id == attempt.id).order_by(CaseStep.slot, CaseStep.number)
+    for step in session.scalars(steps):
+        answers.setdefault(step.slot, []).append(step.choice)
+    return answers
+
+
+def path_of(session: Session, attempt: Attempt, slot: str) -> tuple[str, ...]:
+    """Return the choices made so far in a case."""
+    query = select(CaseStep.choice).where(CaseStep.attempt_id == attempt.id, CaseStep.slot == slot)
+    return tuple(session.scalars(query.order_by(CaseStep.number)))
+
+
+def sitting(attempt: Attempt) -> Sitting:
+    """Return an attempt as the rules see it."""
+    if attempt.submission is None:
+        return Sitting(State.OPEN, attempt.deadline_at)
+    handed_in = attempt.submission
+    return Sitting(State(handed_in.state), attempt.deadline_at, attempt.submitted_at, handed_in.passed)

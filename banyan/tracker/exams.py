@@ -1,0 +1,202 @@
+"""Sitting an exam: begin, answer, hand in. Whatever was acknowledged is kept; whatever was frozen is signed for.
+
+An answer counts by the phone's own count (`seq`), not by when it arrives, so a late resend never undoes a newer one.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banyan.courseware.exam import draw, public_slot
+from banyan.domain.calendar import COUNTY_TIME
+from banyan.domain.examination import GRACE, Refusal, Sitting, Terms, deadline, free_again, refusal, too_late
+from banyan.errors import InvalidAnswerError, NotYetError
+from banyan.records import audit
+from banyan.records.examinations import Answer, Attempt, Submission
+from banyan.records.people import Person
+from banyan.tracker import attempts
+from banyan.tracker.drills import CaseState, Choice, case_state, take_step
+from banyan.tracker.handing_in import hand_in
+from banyan.tracker.people import Me
+from banyan.tracker.rulebook import Rulebook
+from grading import questions
+from grading.questions import case
+
+LONGEST = 32_000  # characters of one answer as JSON
+HIGHEST_SEQ = 2**53 - 1
+BATCH = 200  # overdue attempts closed in one transaction
+
+__all__ = [
+    "CaseState",
+    "Choice",
+    "Given",
+    "Paper",
+    "PaperSlot",
+    "Saved",
+    "begin",
+    "case_state",
+    "close_overdue",
+    "paper",
+    "save_answer",
+    "sittings",
+    "submit",
+    "take_step",
+]
+
+WHY_NOT = {
+    Refusal.PASSED: "这门考试您已经通过，不用再考",
+    Refusal.UNMARKED: "上一次的试卷还没有批完，出了成绩才能再考",
+    Refusal.COOLING: "请先复习，{again} 以后可以再考",
+    Refusal.USED_UP: "考试次数已经用完，请联系您的老师",
+}
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer as it arrives from a phone: hostile until read."""
+
+    slot: str
+    seq: int
+    value: Any
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What is on disk for a slot now; `seq` is a newer one's if a newer answer was there already."""
+
+    seq: int
+    saved_at: datetime
+    deadline_at: datetime
+
+
+@dataclass(frozen=True)
+class PaperSlot:
+    """One slot as its learner sees it: the question without its key, and the latest answer (`seq` 0: none yet)."""
+
+    slot: str
+    points: float
+    question: dict[str, Any]
+    value: Any
+    seq: int
+
+
+@dataclass(frozen=True)
+class Paper:
+    attempt: Attempt
+    slots: tuple[PaperSlot, ...]
+
+
+def begin(session: Session, course: str, me: Me, rulebook: Rulebook, now: datetime) -> Attempt:
+    """Begin an attempt, or return the one under way; one whose time is up is handed in and returned.
+
+    Whoever taps twice gets the same attempt: the person's row is held, and (person, course, number) is unique.
+    """
+    release = rulebook.catalogue.newest(course)
+    session.execute(select(Person.id).where(Person.id == me.person.id).with_for_update())
+    earlier = _attempts(session, me.person.id, course)
+    running = next((each for each in earlier if each.submitted_at is None), None)
+    if running:
+        if too_late(running.deadline_at, now):
+            hand_in(session, running, rulebook, now)
+        return running
+    exam = release.exam
+    _require_may_sit([attempts.sitting(each) for each in earlier], release.exam.terms, now)
+    number = len(earlier) + 1
+    form = draw(exam, seed(rulebook.attempt_key, me.person.handle, course, release.number, number))
+    attempt = Attempt(person_id=me.person.id, course=course, release=release.number, number=number, form=form.to_json())
+    attempt.factor, attempt.started_at = 1.0, now
+    attempt.deadline_at = deadline(now, release.exam.terms, attempt.factor)
+    session.add(attempt)
+    session.flush()
+    audit.append(session, now, me.person.staff_number, "exam.begin", f"attempt:{attempt.id}", release=release.number)
+    return attempt
+
+
+def seed(key: bytes, handle: str, course: str, release: int, number: int) -> bytes:
+    """Return what an attempt is drawn by: nobody can guess it, and the same attempt is drawn the same years later."""
+    return hmac.new(key, f"{handle}:{course}:{release}:{number}".encode(), hashlib.sha256).digest()
+
+
+def paper(session: Session, attempt_id: int, me: Me, rulebook: Rulebook) -> Paper:
+    """Return one's own attempt as the exam page shows it, with all that was saved."""
+    attempt = attempts.mine(session, attempt_id, me)
+    exam, form = attempts.exam_of(attempt, rulebook), attempts.form_of(attempt)
+    rows = {row.slot: row for row in session.scalars(select(Answer).where(Answer.attempt_id == attempt.id))}
+    slots = []
+    for seat in form.slots:
+        path = attempts.path_of(session, attempt, seat.name) if exam.items[seat.question].type == case.name else ()
+        row = rows.get(seat.name)
+        value, seq = (row.value, row.seq) if row else (None, 0)
+        slots.append(PaperSlot(seat.name, seat.points, public_slot(exam, seat, path), value, seq))
+    return Paper(attempt, tuple(slots))
+
+
+def save_answer(session: Session, attempt_id: int, me: Me, given: Given, rulebook: Rulebook, now: datetime) -> Saved:
+    """Keep an answer if it is newer than what is kept; acknowledged means on disk once the transaction commits."""
+    attempt = attempts.mine(session, attempt_id, me)
+    attempts.require_open(attempt, now)
+    seat = attempts.form_of(attempt).slot(given.slot)
+    if type(given.seq) is not int or not 0 < given.seq <= HIGHEST_SEQ:
+        raise InvalidAnswerError("答案的序号不对，请刷新页面再答")
+    value = read(attempts.exam_of(attempt, rulebook).items[seat.question], given.value)
+    row = session.get(Answer, (attempt.id, seat.name))
+    if row is None:
+        row = Answer(attempt_id=attempt.id, slot=seat.name, seq=0)
+        session.add(row)
+    if given.seq > row.seq:
+        row.seq, row.value, row.saved_at = given.seq, value, now
+    session.flush()
+    return Saved(row.seq, row.saved_at, attempt.deadline_at)
+
+
+def read(item: questions.Item, raw: Any) -> Any:
+    """Return an answer as it is kept, or raise InvalidAnswerError.
+
+    A text is kept as its type read it, cleaned; everything else as it came, so that reading it again gives the same.
+    """
+    if isinstance(item, case.Item):
+        raise InvalidAnswerError("演练要一步一步选，不能直接填答案")
+    value = questions.type_of(item).parse(item, raw)
+    kept = value if value is None or isinstance(value, str) else raw
+    if len(json.dumps(kept, ensure_ascii=False)) > LONGEST:
+        raise InvalidAnswerError("答案太长了，请写短一些")
+    return kept
+
+
+def submit(session: Session, attempt_id: int, me: Me, rulebook: Rulebook, now: datetime) -> Submission:
+    """Hand in one's own attempt as it stands; handed in twice it is the same submission."""
+    attempt = attempts.mine(session, attempt_id, me)
+    return attempt.submission or hand_in(session, attempt, rulebook, now)
+
+
+def close_overdue(session: Session, rulebook: Rulebook, now: datetime) -> int:
+    """Hand in what was saved of attempts whose time is up; return how many. Call again while it returns any."""
+    query = select(Attempt).where(Attempt.submitted_at.is_(None), Attempt.deadline_at < now - GRACE)
+    overdue = session.scalars(query.order_by(Attempt.id).limit(BATCH).with_for_update(skip_locked=True)).all()
+    for attempt in overdue:
+        hand_in(session, attempt, rulebook, now)
+    return len(overdue)
+
+
+def sittings(session: Session, person_id: int, course: str) -> list[Sitting]:
+    """Return a person's attempts at a course's exam as the rules see them, the first one first."""
+    return [attempts.sitting(each) for each in _attempts(session, person_id, course)]
+
+
+def _attempts(session: Session, person_id: int, course: str) -> Sequence[Attempt]:
+    query = select(Attempt).where(Attempt.person_id == person_id, Attempt.course == course)
+    return session.scalars(query.order_by(Attempt.number)).all()
+
+
+def _require_may_sit(earlier: list[Sitting], terms: Terms, now: datetime) -> None:
+    why = refusal(earlier, terms, now)
+    if why:
+        again = free_again(earlier, terms) or now
+        raise NotYetError(WHY_NOT[why], again=f"{again.astimezone(COUNTY_TIME):%m-%d %H:%M}")

@@ -1,0 +1,164 @@
+"""Grading one submission: nbgrader's gradebook is the record of scores, the submission row the truth about where it stands.
+
+A worker may be killed at any moment. What it was doing is done again from the frozen answers and comes out the same;
+the row changes once, in one transaction with the evidence. Every try is counted before it begins, so that a submission
+which takes its worker down with it ends as stuck, with a reason, and the others go on.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader.api import MissingEntry
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from banyan.courseware.assignment import source_notebook
+from banyan.courseware.exam import Form
+from banyan.domain.calendar import county_day
+from banyan.domain.examination import State
+from banyan.errors import BanyanError, TamperedError
+from banyan.records import audit
+from banyan.records.engine import Sessions, reading, writing
+from banyan.records.examinations import Submission
+from banyan.tracker.attempts import exam_of
+from banyan.tracker.intake import take_in
+from banyan.tracker.outcome import Graded, SlotResult, claims, passed, score_form
+from banyan.tracker.rulebook import Rulebook
+from grading.bridge import gradebook
+from grading.bridge import submission as bridge
+from grading.bridge.gradebook import CellScore, Course
+from grading.bridge.lock import locked
+
+MOST_TRIES = 3
+GRADER = "grader"
+BROKEN_OFF = "阅卷进程连续 {tries} 次中断，没有说出原因；请平台管理员看评分日志"
+
+
+def grade(make: Sessions, submission_id: int, rulebook: Rulebook, gradebooks: Path, now: datetime) -> State | None:
+    """Grade a submission that waits for it and return where it then stands; None if another worker is at it."""
+    lock = gradebooks / ".locks" / f"submission-{submission_id}"
+    with locked(lock, wait=False) as mine:
+        if not mine:
+            return None
+        state = _try(make, submission_id, now)
+        if state is not State.SUBMITTED:
+            return state
+        try:
+            with reading(make) as session:
+                work = _work(session.get_one(Submission, submission_id), rulebook)
+            results = tuple(_graded(work, rulebook, gradebooks))
+        except (BanyanError, OSError, SQLAlchemyError, MissingEntry) as fault:
+            return _note(make, submission_id, str(fault), now)
+        state = _finish(make, replace(work.graded, results=results), rulebook, now)
+        lock.unlink(missing_ok=True)
+    return state
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A submission as the gradebook needs it, and as far as its outcome is known without one."""
+
+    course: str
+    release: int
+    handed_in: bridge.Work
+    graded: Graded
+
+
+def _try(make: Sessions, submission_id: int, now: datetime) -> State:
+    """Count a try, or give up when there were too many; return where the submission stands."""
+    with writing(make) as session:
+        row = _held(session, submission_id)
+        if row.state != State.SUBMITTED:
+            return State(row.state)
+        if row.tries >= MOST_TRIES:
+            _give_up(session, row, row.fault or BROKEN_OFF.format(tries=row.tries), now)
+            return State(row.state)
+        row.tries += 1
+        return State.SUBMITTED
+
+
+def _work(row: Submission, rulebook: Rulebook) -> _Work:
+    """Return what is to be graded; TamperedError if the frozen answers are not those the receipt was given for."""
+    if hashlib.sha256(row.frozen.encode()).hexdigest() != row.digest:
+        raise TamperedError("冻结的答卷和回执对不上，请联系平台管理员")
+    attempt = row.attempt
+    frozen = json.loads(row.frozen)
+    exam, form = exam_of(attempt, rulebook), Form.from_json(frozen["form"])
+    results = score_form(exam, form, frozen["answers"])
+    name = gradebook.assignment_name(attempt.release, attempt.number)
+    handed_in = bridge.Work(name, attempt.person.handle, row.frozen, row.submitted_at)
+    day = county_day(row.submitted_at)
+    graded = Graded(row.id, attempt.person_id, day, exam, form, frozen["answers"], results)
+    return _Work(attempt.course, attempt.release, handed_in, graded)
+
+
+def _graded(work: _Work, rulebook: Rulebook, gradebooks: Path) -> list[SlotResult]:
+    """Have nbgrader grade it; TamperedError if its gradebook then says anything else than the answers earn."""
+    course = Course(gradebooks / work.course)
+    release = rulebook.catalogue.open(work.course, work.release)
+    gradebook.ensure_assignment(course, work.handed_in.assignment, source_notebook(work.graded.exam, work.handed_in.assignment))
+    cells = bridge.grade(course, work.handed_in, release.exam_path)
+    differ = [each.slot for each in work.graded.results if not _agree(each, cells.get(each.slot))]
+    if differ or len(cells) != len(work.graded.results):
+        raise TamperedError("成绩册里的分数和答卷算出来的不一样（题位 {slots}），没有采用", slots="、".join(differ))
+    return [replace(each, points=cells[each.slot].points) for each in work.graded.results]
+
+
+def _agree(result: SlotResult, cell: CellScore | None) -> bool:
+    if cell is None or (cell.max_points, cell.needs_mark) != (result.max_points, result.needs_mark):
+        return False
+    return result.needs_mark or cell.points == result.points
+
+
+def _note(make: Sessions, submission_id: int, fault: str, now: datetime) -> State:
+    """Keep why a try failed; after the last one the submission is stuck until somebody puts it back."""
+    with writing(make) as session:
+        row = _held(session, submission_id)
+        row.fault = fault
+        if row.tries >= MOST_TRIES:
+            _give_up(session, row, fault, now)
+        return State(row.state)
+
+
+def _give_up(session: Session, row: Submission, fault: str, now: datetime) -> None:
+    row.state, row.fault = State.FAILED_TO_GRADE, fault
+    audit.append(session, now, GRADER, "exam.stuck", f"submission:{row.id}", fault=fault)
+
+
+def _finish(make: Sessions, graded: Graded, rulebook: Rulebook, now: datetime) -> State:
+    with writing(make) as session:
+        row = _held(session, graded.submission_id)
+        if row.state == State.SUBMITTED:
+            row.fault = None
+            settle(session, row, graded, rulebook, now)
+        return State(row.state)
+
+
+def settle(session: Session, row: Submission, graded: Graded, rulebook: Rulebook, now: datetime) -> None:
+    """Write down what a submission earned; once no slot waits for a mark it is final and becomes evidence."""
+    row.scores = SlotResult.keep(graded.results)
+    row.score, row.total, row.hard_fail = graded.score, graded.total, graded.hard_fail
+    if graded.waiting:
+        row.state = State.UNMARKED
+        return
+    row.state, row.passed, row.graded_at = State.GRADED, passed(graded), now
+    session.flush()
+    teaches = rulebook.catalogue.open(graded.exam.course, graded.exam.release).teaches
+    take_in(session, claims(graded, teaches, rulebook.framework), rulebook, now)
+    detail = {"score": row.score, "total": row.total, "passed": row.passed, "digest": row.digest}
+    audit.append(session, now, GRADER, "exam.grade", f"submission:{row.id}", **detail)
+
+
+def put_back(session: Session, submission_id: int) -> None:
+    """Let a stuck submission be graded again, once what was in its way is mended."""
+    row = _held(session, submission_id)
+    if row.state == State.FAILED_TO_GRADE:
+        row.state, row.tries, row.fault = State.SUBMITTED, 0, None
+
+
+def _held(session: Session, submission_id: int) -> Submission:
+    return session.scalars(select(Submission).where(Submission.id == submission_id).with_for_update()).one()
