@@ -43,6 +43,7 @@ c.JupyterHub.services = [
         "api_token": home.key(name).decode(),
         "oauth_redirect_uri": f"/services/{name}/oauth_callback",
         "oauth_no_confirm": True,
+        "timeout": 1,  # seconds the sign-in waits for a service that is still starting
     }
     for name, url in (("portal", portal), ("lessons", lessons))
 ]
