@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from banyan.courseware.assignment import source_notebook
 from banyan.courseware.exam import Form
+from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
 from banyan.domain.examination import State
 from banyan.errors import BanyanError, TamperedError
@@ -64,6 +65,7 @@ class _Work:
 
     course: str
     release: int
+    number: int
     handed_in: bridge.Work
     graded: Graded
 
@@ -86,26 +88,36 @@ def _work(row: Submission, rulebook: Rulebook) -> _Work:
     if hashlib.sha256(row.frozen.encode()).hexdigest() != row.digest:
         raise TamperedError("冻结的答卷和回执对不上，请联系平台管理员")
     attempt = row.attempt
-    frozen = json.loads(row.frozen)
-    exam, form = exam_of(attempt, rulebook), Form.from_json(frozen["form"])
-    results = score_form(exam, form, frozen["answers"])
     name = gradebook.assignment_name(attempt.release, attempt.number)
     handed_in = bridge.Work(name, attempt.person.handle, row.frozen, row.submitted_at)
-    day = county_day(row.submitted_at)
-    graded = Graded(row.id, attempt.person_id, day, exam, form, frozen["answers"], results)
-    return _Work(attempt.course, attempt.release, handed_in, graded)
+    graded = graded_as(row, rulebook, ())
+    results = score_form(graded.exam, graded.form, graded.answers)
+    return _Work(attempt.course, attempt.release, attempt.number, handed_in, replace(graded, results=results))
+
+
+def graded_as(row: Submission, rulebook: Rulebook, results: tuple[SlotResult, ...]) -> Graded:
+    """Return a submission with these results and everything else its outcome depends on."""
+    frozen = json.loads(row.frozen)
+    exam, form = exam_of(row.attempt, rulebook), Form.from_json(frozen["form"])
+    return Graded(row.id, row.attempt.person_id, county_day(row.submitted_at), exam, form, frozen["answers"], results)
 
 
 def _graded(work: _Work, rulebook: Rulebook, gradebooks: Path) -> list[SlotResult]:
     """Have nbgrader grade it; TamperedError if its gradebook then says anything else than the answers earn."""
     course = Course(gradebooks / work.course)
     release = rulebook.catalogue.open(work.course, work.release)
-    gradebook.ensure_assignment(course, work.handed_in.assignment, source_notebook(work.graded.exam, work.handed_in.assignment))
+    ensure_assignment_of(release, work.number, gradebooks)
     cells = bridge.grade(course, work.handed_in, release.exam_path)
     differ = [each.slot for each in work.graded.results if not _agree(each, cells.get(each.slot))]
     if differ or len(cells) != len(work.graded.results):
         raise TamperedError("成绩册里的分数和答卷算出来的不一样（题位 {slots}），没有采用", slots="、".join(differ))
     return [replace(each, points=cells[each.slot].points) for each in work.graded.results]
+
+
+def ensure_assignment_of(release: Release, number: int, gradebooks: Path) -> None:
+    """Make the assignment of everybody's attempt of this number at a release, once."""
+    name = gradebook.assignment_name(release.number, number)
+    gradebook.ensure_assignment(Course(gradebooks / release.course), name, source_notebook(release.exam, name))
 
 
 def _agree(result: SlotResult, cell: CellScore | None) -> bool:

@@ -1,0 +1,122 @@
+"""The queue that wakes a grader, and the grader that empties it.
+
+The queue is only a wake-up call: what is to be graded stands in the submission rows. Whatever a killed worker, portal
+or queue lost, the sweeper finds there again, closing on the way the attempts whose time is up.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from huey import SqliteHuey
+from huey.consumer import Consumer, Scheduler
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banyan.domain.examination import State
+from banyan.records.engine import Sessions, writing
+from banyan.records.examinations import Submission
+from banyan.tracker.exams import close_overdue
+from banyan.tracker.grade import ensure_assignment_of, grade
+from banyan.tracker.rulebook import Rulebook
+
+NAME = "banyan"
+TASK = "grade_submission"
+FORGOTTEN = timedelta(seconds=20)  # a submission that waits longer than this was lost on the way
+SWEEP = 10  # seconds between sweeps
+POLL, SLOWEST_POLL = 0.05, 0.1  # seconds between two looks at an empty queue
+MOST_WOKEN = 500  # by one sweep; the next one goes on
+log = logging.getLogger(__name__)
+
+
+class Queue:
+    """Where the portal leaves word that a submission waits; it is opened by a path and holds nothing else."""
+
+    def __init__(self, path: Path, work: Callable[[int], Any] | None = None) -> None:
+        self.huey = SqliteHuey(NAME, filename=str(path), results=False, timeout=10)
+        self._wake = self.huey.task(name=TASK)(_at_work(work or _not_here))
+
+    def wake(self, submission_id: int) -> None:
+        """Wake a grader; called once the submission is committed. Waking twice grades once."""
+        self._wake(submission_id)
+
+    @property
+    def idle(self) -> bool:
+        return self.huey.pending_count() == 0
+
+
+@dataclass(frozen=True)
+class GradingRoom:
+    """What a grader works with."""
+
+    make: Sessions
+    rulebook: Rulebook
+    gradebooks: Path
+    queue: Path
+    workers: int = 2
+
+
+def run(room: GradingRoom) -> None:
+    """Grade until told to stop: SIGTERM ends after the submission at hand, SIGINT at once."""
+    consumer(room).run()
+
+
+def consumer(room: GradingRoom) -> Consumer:
+    """Return the consumer with its tasks: one process a worker, one that tells the time of sweeps."""
+    queue = Queue(room.queue, lambda submission_id: grade(room.make, submission_id, room.rulebook, room.gradebooks, _now()))
+    queue.huey.periodic_task(lambda _moment: True, name="sweep")(lambda: _sweep(queue, room))
+    queue.huey.on_startup("own connections")(lambda: room.make.kw["bind"].dispose(close=False))
+    queue.huey.on_startup("first assignments")(lambda: prepare(room))
+    patience = {"initial_delay": POLL, "max_delay": SLOWEST_POLL, "health_check_interval": 1, "shutdown_timeout": 4}
+    return _Consumer(queue.huey, workers=room.workers, worker_type="process", graceful_signal="TERM", **patience)
+
+
+def sweep(session: Session, rulebook: Rulebook, now: datetime) -> list[int]:
+    """Close what is overdue and return the submissions that have waited too long, the first one first."""
+    while close_overdue(session, rulebook, now):
+        continue
+    query = select(Submission.id).where(Submission.state == State.SUBMITTED, Submission.submitted_at < now - FORGOTTEN)
+    return list(session.scalars(query.order_by(Submission.submitted_at, Submission.id).limit(MOST_WOKEN)))
+
+
+def _sweep(queue: Queue, room: GradingRoom) -> None:
+    """Wake the graders for what was lost; while they still have work, nothing counts as lost."""
+    with writing(room.make) as session:
+        lost = sweep(session, room.rulebook, _now())
+    for submission_id in lost if queue.idle else ():
+        log.warning("submission %s waited too long and is queued again", submission_id)
+        queue.wake(submission_id)
+
+
+def prepare(room: GradingRoom) -> None:
+    """Make the assignments of first attempts beforehand, so that nobody's result waits for them."""
+    for release in room.rulebook.catalogue.all():
+        ensure_assignment_of(release, 1, room.gradebooks)
+
+
+class _Scheduler(Scheduler):
+    periodic_task_seconds = SWEEP
+
+
+class _Consumer(Consumer):
+    scheduler_class = _Scheduler
+
+
+def _at_work(work: Callable[[int], Any]) -> Callable[[int], None]:
+    """Return the task; portal and grader name it alike, since it is always defined here."""
+
+    def grade_submission(submission_id: int) -> None:
+        work(submission_id)
+
+    return grade_submission
+
+
+def _not_here(submission_id: int) -> None:
+    raise RuntimeError("this process only wakes graders, it is none")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
