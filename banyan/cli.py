@@ -5,6 +5,7 @@ loaded nothing it does not need to look after the others.
 """
 
 import os
+import secrets
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +14,21 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from banyan.courseware.content import open_framework
+from banyan.accounts.passwords import hash_password
+from banyan.courseware.build import build_course
+from banyan.courseware.check import check_courses
+from banyan.courseware.course import course_folders
 from banyan.domain.calendar import county_day
-from banyan.errors import BanyanError
+from banyan.errors import BanyanError, CourseError, HomeError
 from banyan.records import audit, migrate
 from banyan.records.engine import open_engine, reading, sessions, writing
-from banyan.settings import CONTENT, Home, Settings
+from banyan.settings import CONTENT, COURSES, Home, Settings
 from banyan.tracker import standing
+from banyan.tracker.demo.plan import read_plan
+from banyan.tracker.demo.seed import Account, Passwords, is_seeded, seed
+from banyan.wiring import load_content, open_rulebook
+
+PLAIN = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken for something else when copied by hand
 
 
 class Sentences(click.Group):
@@ -65,6 +74,49 @@ def create(path: Path, demo: bool, county: str) -> None:
 
 
 @main.group()
+def courses() -> None:
+    """课程。"""
+
+
+@courses.command()
+def check() -> None:
+    """检查课程文件，逐条列出要改的地方。"""
+    faults = check_courses(COURSES, CONTENT)
+    if faults:
+        raise CourseError(faults)
+    click.echo("课程文件没有问题")
+
+
+@courses.command()
+@at_home
+def build(path: Path) -> None:
+    """把课程和能力框架发布到数据目录；没有改动的不重复发布。"""
+    _build(Home.open(path))
+
+
+@main.group()
+def demo() -> None:
+    """演示数据。"""
+
+
+@demo.command("seed")
+@at_home
+def seed_demo(path: Path) -> None:
+    """放入演示县的人员和学习记录，只放一次。"""
+    _seed(Home.open(path))
+
+
+@demo.command()
+@at_home
+def prepare(path: Path) -> None:
+    """缺什么补什么：数据目录、档案结构、课程、演示县。"""
+    home = Home.open(path) if (path / "banyan.toml").exists() else Home.create(path, demo=True)
+    migrate.upgrade(_engine(home))
+    _build(home)
+    _seed(home)
+
+
+@main.group()
 def records() -> None:
     """档案：人员、成绩、证书、审计。"""
 
@@ -94,9 +146,41 @@ def audit_records(path: Path) -> None:
 @at_home
 def rebuild_records(path: Path) -> None:
     """由证据重新算出每个人的能力状态。"""
-    framework = open_framework(CONTENT)
-    with writing(sessions(_engine(Home.open(path)))) as session:
+    home = Home.open(path)
+    framework = open_rulebook(home, Settings.of(home)).framework
+    with writing(sessions(_engine(home))) as session:
         click.echo(f"已重算 {standing.rebuild(session, framework, county_day(datetime.now(UTC)))} 人")
+
+
+def _build(home: Home) -> None:
+    load_content(home, CONTENT)
+    for folder in course_folders(COURSES):
+        release = build_course(COURSES, folder.name, CONTENT, home.releases, datetime.now(UTC))
+        click.echo(f"课程 {release.title['zh']}，第 {release.number} 版")
+
+
+def _seed(home: Home) -> None:
+    settings = Settings.of(home)
+    if not settings.demo:
+        raise HomeError("{path} 不是演示用的数据目录，不能放入演示数据", path=home.root)
+    rulebook, plan = open_rulebook(home, settings), read_plan(CONTENT / "demo" / "county.yaml")
+    with writing(sessions(_engine(home))) as session:
+        if is_seeded(session):
+            return
+        accounts = seed(session, plan, Passwords(_draw_password, hash_password), rulebook, datetime.now(UTC))
+        _write_down(home, accounts)  # before the records are committed: a password nobody knows would open nothing
+    click.echo(f"演示账号写在 {home.accounts}")
+
+
+def _draw_password() -> str:
+    return "".join(secrets.choice(PLAIN) for _ in range(10))
+
+
+def _write_down(home: Home, accounts: list[Account]) -> None:
+    lines = (f"{each.staff_number}\t{each.password}\t{each.name}\t{each.shows}\n" for each in accounts)
+    with os.fdopen(os.open(home.accounts, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write("# 工号\t密码\t姓名\t看什么\n")
+        file.writelines(lines)
 
 
 def _engine(home: Home) -> Engine:
