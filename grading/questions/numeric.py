@@ -6,7 +6,6 @@ thousands commas and the unit written behind the number do not matter. A value i
 
 import random
 import re
-import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -20,6 +19,8 @@ from grading.questions.item import Item as BaseItem
 
 name = "numeric"
 LONGEST = 60
+NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {ord("−"): "-"}
+"""Full-width forms to the plain ones; nothing else is taken for a digit, ² least of all."""
 PLAIN = re.compile(r"[+-]?(\d{1,12}|\d{1,3}(,\d{3}){1,3})(\.\d{1,9})?", re.ASCII)
 Finite = Annotated[float, Field(allow_inf_nan=False, ge=-1e12, le=1e12)]
 
@@ -57,8 +58,8 @@ def parse(item: Item, raw: Any) -> Decimal | None:
 
 
 def _plain(text: str, unit: str) -> str:
-    narrow = "".join(unicodedata.normalize("NFKC", text).split()).replace("−", "-")
-    ending = "".join(unicodedata.normalize("NFKC", unit).split())
+    narrow = "".join(text.translate(NARROW).split())
+    ending = "".join(unit.translate(NARROW).split())
     return narrow.removesuffix(ending) if ending else narrow
 
 

@@ -1,0 +1,138 @@
+"""Any question of any type, and answers to it: right, wrong, hostile."""
+
+from hypothesis import strategies as st
+
+from grading import questions
+from grading.questions import case, first_report, multiple, numeric, open, order, single
+
+SECRET = "钥匙"
+"""Stands in everything a learner must not see."""
+CODE = ("C5.2.a",)
+
+LETTERS = "AB九９1.,+-e 　。\n\x00\x1b\u202e<&`$𠮷\ud800"
+ids = st.lists(st.sampled_from("ABCDEFGH"), min_size=2, max_size=6, unique=True)
+
+
+def options(names):
+    return {name: f"选项{name}" for name in names}
+
+
+@st.composite
+def singles(draw):
+    names = draw(ids)
+    key = draw(st.sampled_from(names))
+    lost = tuple(each for each in names if each != key and draw(st.booleans()))
+    said = {each: f"{SECRET}{each}" for each in names}
+    return single.Item(
+        id="q", stem="题", options=options(names), key=key, feedback=said, why=SECRET, hard_fail=lost, indicators=CODE
+    )
+
+
+@st.composite
+def multiples(draw):
+    names = draw(ids)
+    key = draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
+    said = {each: f"{SECRET}{each}" for each in names}
+    lost = tuple(each for each in names if each not in key and draw(st.booleans()))
+    return multiple.Item(
+        id="q", stem="题", options=options(names), key=tuple(key), feedback=said, why=SECRET, hard_fail=lost, indicators=CODE
+    )
+
+
+@st.composite
+def orders(draw):
+    names = draw(ids)
+    key = tuple(draw(st.permutations(names)))
+    said = {"right": SECRET, "wrong": SECRET}
+    return order.Item(id="q", stem="题", items=options(names), key=key, feedback=said, why=SECRET, indicators=CODE)
+
+
+@st.composite
+def numerics(draw):
+    value = draw(st.integers(-(10**6), 10**6)) / draw(st.sampled_from([1, 2, 4, 10]))
+    key = numeric.Key(
+        value=float(value), tolerance=float(draw(st.integers(0, 50))), unit=draw(st.sampled_from(["", "人", "毫米"]))
+    )
+    said = {"right": SECRET, "wrong": SECRET}
+    return numeric.Item(id="q", stem="题", key=key, feedback=said, why=SECRET, indicators=CODE)
+
+
+@st.composite
+def first_reports(draw):
+    elements = {}
+    for name in first_report.ELEMENTS:
+        choices = draw(ids)
+        elements[name] = first_report.Element(
+            label=name, choices=options(choices), key=draw(st.sampled_from(choices)), unknown=draw(st.booleans())
+        )
+    said = {"right": SECRET, "wrong": SECRET}
+    return first_report.Item(id="q", stem="题", elements=elements, feedback=said, why=SECRET, indicators=CODE)
+
+
+@st.composite
+def opens(draw):
+    row = open.Row(row=SECRET, points=4, indicator=CODE[0])
+    return open.Item(id="q", stem="题", rubric=(row,), min_chars=draw(st.integers(0, 5)), max_chars=50, indicators=CODE)
+
+
+def choice(next_node, **more):
+    return case.Choice(text=more.pop("text", "选项"), next=next_node, says=SECRET, **more)
+
+
+@st.composite
+def cases(draw):
+    """A chain of situations; in each, A is right and the others lose something or everything."""
+    length = draw(st.integers(1, 4))
+    injects = {}
+    for number in range(length):
+        target = f"n{number + 1}" if number + 1 < length else "end"
+        gain = {name: top / length for name, top in case.MAXIMA.items()}
+        choices = {"A": choice(target, effects=gain, indicators=CODE)}
+        for name in draw(st.sets(st.sampled_from("BCD"))):
+            lost = draw(st.sampled_from([None, SECRET]))
+            less = {dimension: float(draw(st.integers(-20, 3))) for dimension in case.MAXIMA}
+            choices[name] = choice(target, effects=less, hard_fail=lost)
+        injects[f"n{number}"] = case.Inject(at=f"+{number}", text="情景", choices=choices)
+    return case.Item(id="q", title="演练", start="n0", injects=injects)
+
+
+scored = st.one_of(singles(), multiples(), orders(), numerics(), first_reports(), cases())
+any_item = st.one_of(scored, opens())
+
+hostile = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(LETTERS, max_size=20)
+    | st.sampled_from(["A", "B", "C", "when"]),
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.dictionaries(st.text(LETTERS, max_size=6) | st.sampled_from(first_report.ELEMENTS), inner)
+    ),
+    max_leaves=12,
+)
+
+
+def answer_to(item: questions.Item):
+    """Any answer that fits an item."""
+    if isinstance(item, single.Item):
+        return st.sampled_from(sorted(item.options))
+    if isinstance(item, multiple.Item):
+        return st.lists(st.sampled_from(sorted(item.options)), min_size=1, unique=True)
+    if isinstance(item, order.Item):
+        return st.permutations(sorted(item.items))
+    if isinstance(item, numeric.Item):
+        return st.integers(-(10**6), 10**6).map(str)
+    if isinstance(item, first_report.Item):
+        return st.fixed_dictionaries({}, optional={k: st.sampled_from(sorted(e.choices)) for k, e in item.elements.items()})
+    if isinstance(item, open.Item):
+        return st.text(LETTERS, max_size=50)
+    return st.lists(st.sampled_from("ABCD"), max_size=4).map(lambda wished: walk(item, wished))
+
+
+def walk(item: case.Item, wished):
+    path = ()
+    while (here := case.situation(item, path)) and len(path) < len(wished):
+        path = case.step(item, path, wished[len(path)] if wished[len(path)] in here.choices else "A")
+    return list(path)
