@@ -76,8 +76,10 @@ def addressed(session: Session, order: Order, by: Me, today: date) -> list[Perso
     appointed = (
         select(Appointment.person_id)
         .join(Unit, Appointment.unit_id == Unit.id)
-        .where(under([order.unit_path]), holds_on(Appointment, today), Appointment.role == order.role if order.role else True)
+        .where(under([order.unit_path]), holds_on(Appointment, today))
     )
+    if order.role:
+        appointed = appointed.where(Appointment.role == order.role)
     query = select(Person).where(Person.id.in_(appointed), Person.left_on.is_(None) | (Person.left_on > today))
     return list(session.scalars(query.order_by(Person.staff_number)))
 
@@ -130,7 +132,7 @@ def lesson_progress(session: Session, person_id: int, release: Release) -> tuple
     return tuple(
         LessonProgress(
             lesson.name,
-            lesson.title,
+            lesson.title.model_dump(),
             lesson.minutes,
             sum((lesson.name, step.name) in done for step in lesson.steps),
             len(lesson.steps),

@@ -49,17 +49,17 @@ def grids(session: Session, paths: Iterable[str], programme: Programme, rulebook
     """Return every grid in the subtrees with its coverage by a programme, in the order of codes."""
     held = tuple(paths)
     units = list(session.scalars(select(Unit).where(under(held), Unit.level == UnitLevel.GRID).order_by(Unit.code)))
-    people = {each.id: each for each in session.scalars(people_under(held, today))}
+    known = {each.id: each for each in session.scalars(people_under(held, today))}
     candidates = _candidates(session, held, programme, rulebook, today)
     staff: dict[int, list[Candidate]] = defaultdict(list)
     for unit_id, person_id in session.execute(_appointed(held, today)):
-        if person_id in people:
+        if person_id in known:
             staff[unit_id].append(candidates.get(person_id, Candidate(person_id)))
     where = places(session, units)
     lines = []
     for unit in units:
         covered = coverage(staff[unit.id], today)
-        lines.append(GridLine(unit, where[unit.id], covered, people.get(covered.person_id or 0)))
+        lines.append(GridLine(unit, where[unit.id], covered, known.get(covered.person_id or 0)))
     return lines
 
 
@@ -89,7 +89,7 @@ def people(session: Session, paths: Iterable[str], programme: Programme, ruleboo
     ]
 
 
-def _appointed(paths: tuple[str, ...], today: date) -> Select[tuple[int, int]]:
+def _appointed(paths: tuple[str, ...], today: date) -> Select[int, int]:
     return (
         select(Appointment.unit_id, Appointment.person_id)
         .join(Unit, Appointment.unit_id == Unit.id)
@@ -120,7 +120,7 @@ def _candidates(
     }
 
 
-def _learnt(session: Session, scope: Select[tuple[int]], programme: Programme, rulebook: Rulebook) -> set[int]:
+def _learnt(session: Session, scope: Select[int], programme: Programme, rulebook: Rulebook) -> set[int]:
     """Who has done every step of every course of the programme, as now released."""
     done: list[set[int]] = []
     for course in programme.courses:
@@ -135,7 +135,7 @@ def _learnt(session: Session, scope: Select[tuple[int]], programme: Programme, r
     return set.intersection(*done) if done else set()
 
 
-def _submitted(session: Session, scope: Select[tuple[int]], programme: Programme) -> set[int]:
+def _submitted(session: Session, scope: Select[int], programme: Programme) -> set[int]:
     query = (
         select(Attempt.person_id)
         .join(Submission, Submission.attempt_id == Attempt.id)
@@ -144,7 +144,7 @@ def _submitted(session: Session, scope: Select[tuple[int]], programme: Programme
     return set(session.scalars(query))
 
 
-def _passed(session: Session, scope: Select[tuple[int]], programme: Programme, today: date) -> set[int]:
+def _passed(session: Session, scope: Select[int], programme: Programme, today: date) -> set[int]:
     """Who has all that exam and drill can show: every target up to the second rung."""
     enough = [
         and_(StandingRow.competency == code, StandingRow.level >= min(level, 2)) for code, level in programme.targets.items()
@@ -158,7 +158,7 @@ def _passed(session: Session, scope: Select[tuple[int]], programme: Programme, t
     return set(session.scalars(query))
 
 
-def _certified(session: Session, scope: Select[tuple[int]], programme: Programme) -> dict[int, Certificate]:
+def _certified(session: Session, scope: Select[int], programme: Programme) -> dict[int, Certificate]:
     """Return each person's latest certificate, whatever it is worth today."""
     query = select(Certificate).where(Certificate.person_id.in_(scope), Certificate.programme == programme.code)
     return {each.person_id: each for each in session.scalars(query.order_by(Certificate.issued_on, Certificate.id))}

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from banyan.records import migrate
 from banyan.records.engine import Sessions, open_engine, sessions
+from banyan.tracker.rulebook import Rulebook
 from tests import county as builder
+from tests import house
 
 
 @pytest.fixture
@@ -35,3 +37,8 @@ def county(session: Session) -> builder.County:
 @pytest.fixture
 def places(county: builder.County) -> builder.Places:
     return builder.places(county)
+
+
+@pytest.fixture(scope="session")
+def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+    return house.rulebook(tmp_path_factory.mktemp("releases"))

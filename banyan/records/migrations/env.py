@@ -1,6 +1,6 @@
 """Runs migrations on the connection it is handed; see banyan.records.migrate."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
@@ -8,7 +8,7 @@ from banyan.records.base import Moment
 from banyan.records.tables import metadata
 
 
-def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
+def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """A migration outlives the code it was drafted from, so it names the database's own types."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
 

@@ -17,6 +17,7 @@ from banyan.records.people import Person
 from banyan.tracker.demo.county import SEED, DemoCounty
 from banyan.tracker.intake import Claim, take_in
 from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.standing import lapse
 
 Progress = Literal["fresh", "learning", "learnt", "examined", "certified", "ending", "expired"]
 
@@ -49,6 +50,7 @@ def live(session: Session, county: DemoCounty, programme: Programme, rulebook: R
         _ask(session, person, programme, now)
         days = chance.randint(*DAYS_AGO.get(progress, (1, 1)))
         _come(session, _Life(person, progress, now - timedelta(days=days)), programme, rulebook)
+    lapse(session, rulebook.framework, county_day(now))
 
 
 def _ask(session: Session, person: Person, programme: Programme, now: datetime) -> None:

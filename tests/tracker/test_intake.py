@@ -1,0 +1,124 @@
+"""Evidence is taken in once, the cached standing follows, and the rule and the cache always agree."""
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from banyan.domain.framework import Kind
+from banyan.records import audit
+from banyan.records.competence import Certificate, EvidenceRow, StandingRow
+from banyan.records.people import Person
+from banyan.tracker.intake import Claim, take_in
+from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.standing import differences, lapse, rebuild, refresh
+from tests.county import NOW, TODAY, County, Places
+
+
+@pytest.fixture
+def learner(county: County, places: Places) -> Person:
+    return county.person("林秀英", places.xikou_1, "ER", "突发事件信息报告员")
+
+
+def claim(person: Person, rulebook: Rulebook, code: str, kind: Kind, level: int = 3, days_ago: int = 0) -> Claim:
+    shown = rulebook.framework.competency(code).indicator_codes
+    source = f"test:{kind}:{code}:{days_ago}"
+    return Claim(person.id, code, shown, kind, level, TODAY - timedelta(days=days_ago), source)
+
+
+def exam_and_drill(person: Person, rulebook: Rulebook) -> list[Claim]:
+    exam = [claim(person, rulebook, code, Kind.OA) for code in ("C5.2", "C4.3", "C1.3")]
+    return [*exam, claim(person, rulebook, "C5.2", Kind.SIM), claim(person, rulebook, "C4.3", Kind.SIM)]
+
+
+def level(session: Session, person: Person, code: str) -> int:
+    row = session.get(StandingRow, (person.id, code))
+    return row.level if row else 0
+
+
+def test_exam_and_drill_alone_never_suffice(session: Session, learner: Person, rulebook: Rulebook) -> None:
+    take_in(session, exam_and_drill(learner, rulebook), rulebook, NOW)
+    assert level(session, learner, "C5.2") == 2
+    assert session.scalar(select(func.count()).select_from(Certificate)) == 0
+
+
+def test_the_practical_makes_the_certificate(session: Session, learner: Person, rulebook: Rulebook) -> None:
+    take_in(session, exam_and_drill(learner, rulebook), rulebook, NOW)
+    take_in(session, [claim(learner, rulebook, "C5.2", Kind.OS)], rulebook, NOW)
+    certificate = session.scalars(select(Certificate)).one()
+    assert (certificate.person_id, certificate.issued_on) == (learner.id, TODAY)
+    assert certificate.expires_on == TODAY.replace(year=TODAY.year + 1)
+
+
+def test_the_same_source_counts_once_for_ever(session: Session, learner: Person, rulebook: Rulebook) -> None:
+    everything = [*exam_and_drill(learner, rulebook), claim(learner, rulebook, "C5.2", Kind.OS)]
+    for _ in range(3):
+        take_in(session, everything, rulebook, NOW)
+    assert session.scalar(select(func.count()).select_from(EvidenceRow)) == len(everything)
+    assert session.scalar(select(func.count()).select_from(Certificate)) == 1
+
+
+def test_what_is_taken_in_is_written_in_the_log(session: Session, learner: Person, rulebook: Rulebook) -> None:
+    take_in(session, exam_and_drill(learner, rulebook), rulebook, NOW)
+    row = session.scalars(select(audit.AuditRow).where(audit.AuditRow.action == "evidence.taken")).one()
+    assert row.subject == learner.staff_number
+    assert audit.verify(session) >= 1
+
+
+def test_an_indicator_of_another_competency_is_refused(session: Session, learner: Person, rulebook: Rulebook) -> None:
+    wrong = Claim(learner.id, "C5.2", frozenset({"C1.3.a"}), Kind.OA, 1, TODAY, "test:wrong")
+    with pytest.raises(ValueError, match=r"C1\.3\.a"):
+        take_in(session, [wrong], rulebook, NOW)
+
+
+def test_what_has_run_out_leaves_the_cache_when_the_day_comes(session: Session, learner: Person, rulebook: Rulebook) -> None:
+    take_in(session, [claim(learner, rulebook, "C1.3", Kind.OA)], rulebook, NOW)
+    last = session.get_one(StandingRow, (learner.id, "C1.3")).until
+    assert lapse(session, rulebook.framework, last) == 0
+    assert lapse(session, rulebook.framework, last + timedelta(days=1)) == 1
+    assert level(session, learner, "C1.3") == 0
+
+
+def test_a_cache_that_was_tampered_with_is_found_and_rebuilt(session: Session, learner: Person, rulebook: Rulebook) -> None:
+    take_in(session, exam_and_drill(learner, rulebook), rulebook, NOW)
+    session.get_one(StandingRow, (learner.id, "C5.2")).level = 4
+    session.flush()
+    assert differences(session, rulebook.framework, TODAY) == [(learner.id, "C5.2")]
+    assert rebuild(session, rulebook.framework, TODAY) == 1
+    assert differences(session, rulebook.framework, TODAY) == []
+
+
+HISTORY = st.lists(
+    st.tuples(
+        st.sampled_from(["C5.2", "C4.3", "C1.3"]),
+        st.sampled_from([Kind.OA, Kind.SIM, Kind.OS, Kind.AO]),
+        st.integers(1, 4),
+        st.integers(0, 500),
+        st.sets(st.sampled_from("abcd"), min_size=1),
+    ),
+    max_size=12,
+)
+serial = count()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=HISTORY, later=st.integers(0, 400))
+def test_after_any_history_the_cache_equals_the_rule(
+    session: Session, learner: Person, rulebook: Rulebook, history: list[tuple[str, Kind, int, int, set[str]]], later: int
+) -> None:
+    with session.begin_nested() as before:
+        for code, kind, height, days_ago, letters in history:
+            shown = frozenset(f"{code}.{letter}" for letter in letters)
+            day = TODAY - timedelta(days=days_ago)
+            take_in(session, [Claim(learner.id, code, shown, kind, height, day, f"any:{next(serial)}")], rulebook, NOW)
+        assert differences(session, rulebook.framework, TODAY) == []
+        then = TODAY + timedelta(days=later)
+        lapse(session, rulebook.framework, then)
+        refreshed = refresh(session, learner.id, rulebook.framework, then)
+        kept = {row.competency for row in session.scalars(select(StandingRow))}
+        assert kept == set(refreshed)
+        before.rollback()
