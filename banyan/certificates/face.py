@@ -33,7 +33,7 @@ LABELS: dict[str, Text] = {
 DEMO = "演示"
 DEMO_NOTE: Text = {"zh": "演示证书，没有效力", "en": "Demonstration only: not a valid certificate"}
 TITLE_EN = "Certificate of Training and Assessment"
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ SHARP, LIGHTER, LIGHTEST = 180, 144, 108  # pixels per inch: 900, 720, 540 wide;
 
 
 def picture(press: Press, face: Face) -> bytes:
-    """Return a PNG as sharp as 200 kB allow."""
+    """Return a PNG as sharp as 200 kB allow; BadInputError if the fonts lack a character of it."""
+    press.set("phone.typ", face, format="pdf", pdf_standards=["ua-1"])
     for fineness in (SHARP, LIGHTER):
         made = press.set("phone.typ", face, format="png", ppi=fineness)
         if len(made) <= MOST:

@@ -1,9 +1,11 @@
 """The press: one typst compiler, kept warm, that sets a face with a template. Only its own fonts, never the machine's.
 
 Noto Sans SC holds what is written in the mainland; Noto Sans JP behind it has what it lacks, such as 𠮷.
+A character that neither holds is refused: typst says so when it makes PDF/UA, and only then.
 """
 
 import json
+import re
 from dataclasses import asdict
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -22,6 +24,7 @@ FONT_FILES = (
     "noto-sans-jp/400Regular/NotoSansJP_400Regular.ttf",
     "noto-sans-jp/700Bold/NotoSansJP_700Bold.ttf",
 )
+LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
 WORDS = {"labels": LABELS, "demo_word": DEMO, "demo_note": DEMO_NOTE}
 
 
@@ -51,8 +54,17 @@ class Press:
                     input=str(self._templates / template), sys_inputs=inputs, timestamp=_noon(face), **options
                 )
         except typst.TypstError as fault:
-            raise BadInputError("{name}的证书排不出来：{fault}", name=face.name, fault=str(fault)) from fault
-        return bytes(made) if isinstance(made, bytes) else bytes(made[0])
+            raise _refusal(face, str(fault)) from fault
+        if not isinstance(made, bytes):
+            raise BadInputError("{name}的证书一页排不下；请联系平台管理员", name=face.name)
+        return made
+
+
+def _refusal(face: Face, fault: str) -> BadInputError:
+    lacking = LACKING.search(fault)
+    if lacking:
+        return BadInputError("印证书的字体里没有“{sign}”这个字，请告诉平台管理员", sign=lacking[1])
+    return BadInputError("{name}的证书排不出来：{fault}", name=face.name, fault=fault)
 
 
 def _noon(face: Face) -> datetime:

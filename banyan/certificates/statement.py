@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
+from banyan.certificates.issuer import canonical
 from banyan.certificates.serial import read_serial
 from banyan.domain.certification import Programme
 from banyan.errors import BadInputError, TamperedError
@@ -60,14 +61,20 @@ class Statement:
             "d": int(self.demo),
         }
 
+    def told(self) -> dict[str, Any]:
+        """Return what the verify page tells whoever holds the paper; named as in verify.js."""
+        fields = ("serial", "name", "title", "programme_title", "issuer", "issued_on", "expires_on")
+        return {field: str(getattr(self, field)) for field in fields} | {"demo": self.demo}
+
     @classmethod
     def parse(cls, payload: Mapping[str, Any]) -> Self:
         """Return the statement in a payload, or raise TamperedError if it is not exactly one."""
         try:
             read = cls._read(payload)
+            same = canonical(read.payload()) == canonical(payload)
         except (KeyError, ValueError, TypeError, AttributeError):
             raise TamperedError(NOT_OURS) from None
-        if read.payload() != payload or read_serial(read.serial) != read.serial:
+        if not same or read_serial(read.serial) != read.serial:
             raise TamperedError(NOT_OURS)
         return read
 

