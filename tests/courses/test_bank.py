@@ -1,0 +1,96 @@
+"""The reporter's questions: enough of each, none in both pools, none against the law."""
+
+from collections import Counter
+
+import pytest
+
+from tests.courses.pools import COURSE, load, pool, written
+
+INDICATORS = [f"{competency}.{letter}" for competency in ("C5.2", "C4.3", "C1.3") for letter in "abcd"]
+DRAWN = ("single", "multiple", "order", "numeric")
+
+
+def shown(name: str, types: tuple[str, ...] = DRAWN) -> Counter[str]:
+    return Counter(each for entry in pool(name).values() if entry["type"] in types for each in entry["indicators"])
+
+
+def test_the_bank_is_large_enough() -> None:
+    types = Counter(each["type"] for each in pool("exam").values())
+    assert sum(types[each] for each in DRAWN) >= 28
+    assert all(types[each] >= 2 for each in (*DRAWN, "first_report"))
+    assert types["open"] >= 1
+
+
+@pytest.mark.parametrize("indicator", INDICATORS)
+def test_every_indicator_is_asked_in_several_ways(indicator: str) -> None:
+    assert shown("exam")[indicator] >= 3
+
+
+def test_practice_touches_every_indicator() -> None:
+    assert set(INDICATORS) <= shown("practice", (*DRAWN, "first_report")).keys()
+    assert len(pool("practice")) >= 10
+
+
+def test_the_pools_share_nothing() -> None:
+    practice, exam = pool("practice"), pool("exam")
+    assert not practice.keys() & exam.keys()
+    assert not {each["stem"] for each in practice.values()} & {each["stem"] for each in exam.values()}
+    assert len(practice) == written("practice")
+    assert len(exam) == written("exam")
+
+
+def test_every_exam_touches_every_indicator() -> None:
+    exam = load(COURSE / "exam.yaml")
+    assert {each.get("indicator") for each in exam["slots"]} >= set(INDICATORS)
+    assert sum(each["points"] * each.get("count", 1) for each in exam["slots"]) == 100
+    assert exam["pass"] == 80
+    assert "case" in exam["slots"][-1]
+
+
+@pytest.mark.parametrize("name", ["practice", "exam"])
+def test_no_right_answer_is_a_number_of_minutes_or_hours(name: str) -> None:
+    for key, entry in pool(name).items():
+        rights = entry.get("key")
+        if entry["type"] in ("single", "multiple"):
+            for each in [rights] if isinstance(rights, str) else rights or []:
+                assert not any(unit in entry["options"][each] for unit in ("分钟内", "小时内", "分钟以内", "小时以内")), key
+        if entry["type"] == "numeric":
+            assert rights["unit"] not in ("分钟", "小时"), key
+
+
+def test_the_law_says_at_once() -> None:
+    question = pool("exam")["how-soon-by-law"]
+    assert question["options"][question["key"]] == "立即"
+
+
+def test_the_right_choice_is_not_given_away_by_its_length_or_place() -> None:
+    singles = [each for name in ("practice", "exam") for each in pool(name).values() if each["type"] == "single"]
+    longest = sum(max(each["options"], key=lambda option: len(each["options"][option])) == each["key"] for each in singles)
+    assert 0.1 <= longest / len(singles) <= 0.4
+    assert max(Counter(each["key"] for each in singles).values()) <= len(singles) * 0.5
+
+
+def test_an_unforgivable_choice_is_never_right() -> None:
+    for key, entry in pool("exam").items():
+        right = entry.get("key")
+        assert not set(entry.get("hard_fail", [])) & set([right] if isinstance(right, str) else right or []), key
+
+
+def test_a_first_report_tells_the_known_from_the_unknown() -> None:
+    for name in ("practice", "exam"):
+        for entry in pool(name).values():
+            if entry["type"] == "first_report":
+                casualties = entry["elements"]["casualties"]
+                assert casualties["unknown"]
+                assert "待核" in casualties["choices"][casualties["key"]]
+
+
+def test_the_open_notes_rows_make_its_points() -> None:
+    points = next(each["points"] for each in load(COURSE / "exam.yaml")["slots"] if each.get("question") == "open-note")
+    assert sum(row["points"] for row in pool("exam")["open-note"]["rubric"]) == points
+
+
+def test_the_practical_looks_at_all_four_indicators() -> None:
+    practical = load(COURSE / "practical.yaml")
+    assert [each["indicator"] for each in practical["ticks"]] == [f"C5.2.{letter}" for letter in "abcd"]
+    assert sum(each["minutes"] for each in practical["script"]) == 90

@@ -1,0 +1,55 @@
+"""How the texts are set: full-width punctuation, whole sentences, steps one can take in three minutes."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.courses.pools import CONTENT, COURSE
+
+HAN = r"[\u3400-\u9fff]"
+FAULTS = {
+    "a half-width mark after a Chinese character": re.compile(rf"{HAN}[,;!?]"),
+    "a half-width colon between Chinese characters": re.compile(rf"{HAN}:\s?{HAN}"),
+    "a half-width bracket round Chinese": re.compile(rf"\({HAN}|{HAN}\)"),
+    "a space inside a Chinese sentence": re.compile(rf"(?:{HAN}|[，。；：]) +(?:{HAN}|[，。；：])"),
+    "straight quotes round Chinese": re.compile(rf'{HAN}"{HAN}'),
+    "three dots": re.compile(rf"{HAN}\.\.\."),
+}
+FILES = [*COURSE.rglob("*.yaml"), *COURSE.rglob("*.md"), CONTENT / "facts.yaml", *CONTENT.glob("programmes/*.yaml")]
+LESSONS = sorted((COURSE / "lessons").glob("*.md"))
+
+
+def prose(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield what a reader reads, by line: no comments, no code, no YAML punctuation of lists."""
+    code = False
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        code ^= line.startswith("```")
+        if code or (line.lstrip().startswith("#") and path.suffix == ".yaml"):
+            continue
+        flow = re.search(r"(?<![\w}])[{\[].*[}\]]\s*$", line) if path.suffix == ".yaml" or line.startswith("title:") else None
+        parts = re.split(r"[{}\[\]]|, (?=[A-Za-z])|: ", line) if flow else [re.sub(r"^\s*(- )?[\w-]+: ", "", line)]
+        yield from ((number, part) for part in parts)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_chinese_is_set_as_chinese(path: Path) -> None:
+    found = [
+        f"{path.name}:{number}: {what}" for number, text in prose(path) for what, mark in FAULTS.items() if mark.search(text)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_a_step_takes_at_most_three_minutes(path: Path) -> None:
+    steps = re.split(r"(?m)^## ", re.sub(r"(?s)```.*?```", "", path.read_text(encoding="utf-8")))[1:]
+    assert 6 <= len(steps) <= 9
+    for step in steps:
+        assert len(re.findall(HAN, step)) <= 600, step.splitlines()[0]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_a_learner_reads_no_codes(path: Path) -> None:
+    text = re.sub(r"\{fact\}`[^`]*`", "", path.read_text(encoding="utf-8"))
+    assert not re.search(r"\bC\d\.\d|\bL[1-4]\b|\bF\d{1,2}\b|\bER\b|\bT[1-3]\b", text)
