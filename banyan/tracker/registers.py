@@ -4,17 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from banyan.certificates.serial import read_serial
 from banyan.domain.calendar import county_day
 from banyan.domain.certification import Validity, validity
+from banyan.domain.examination import State
 from banyan.domain.organisation import UnitLevel, lies_within
 from banyan.domain.permission import Action, Duty, subtrees
 from banyan.domain.readiness import SOON
 from banyan.errors import NotFoundError
 from banyan.records.competence import Certificate, Practical
+from banyan.records.examinations import Attempt, Mark, Submission
 from banyan.records.learning import Assignment
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
@@ -141,10 +143,11 @@ class PracticalLine:
     person: Person
 
 
-def practicals_by(session: Session, person_id: int, most: int = 50) -> list[PracticalLine]:
-    """Return what a trainer recorded, the latest first."""
-    query = select(Practical, Person).join(Person, Practical.person_id == Person.id).where(Practical.assessor_id == person_id)
-    rows = session.execute(query.order_by(Practical.recorded_at.desc(), Practical.id.desc()).limit(most))
+def practicals_by(session: Session, person_id: int, course: str, most: int = 50) -> list[PracticalLine]:
+    """Return what a trainer recorded in a course, the latest first."""
+    query = select(Practical, Person).join(Person, Practical.person_id == Person.id)
+    mine = query.where(Practical.assessor_id == person_id, Practical.course == course)
+    rows = session.execute(mine.order_by(Practical.recorded_at.desc(), Practical.id.desc()).limit(most))
     return [PracticalLine(row, person) for row, person in rows]
 
 
@@ -157,10 +160,57 @@ def practical_for(session: Session, practical_id: int, by: Me) -> PracticalLine:
     return PracticalLine(*found)
 
 
-def issued_on(session: Session, person_id: int, moment: datetime) -> Certificate | None:
-    """Return the valid certificate a person was given on the day of a moment or later, the latest first."""
-    day = county_day(moment)
+def certificate_since(session: Session, person_id: int, programme: str, moment: datetime) -> Certificate | None:
+    """Return the certificate a person holds that was issued on the day of a moment or later."""
     query = select(Certificate).where(
-        Certificate.person_id == person_id, Certificate.issued_on >= day, Certificate.revoked_at.is_(None)
+        Certificate.person_id == person_id,
+        Certificate.programme == programme,
+        Certificate.issued_on >= county_day(moment),
+        Certificate.revoked_at.is_(None),
     )
     return session.scalars(query.order_by(Certificate.id.desc())).first()
+
+
+def home_of(session: Session, me: Me) -> tuple[str, ...]:
+    """Return the names of the units somebody administers."""
+    codes = [path.strip("/").rsplit("/", 1)[-1] for path in reach(me)]
+    return tuple(session.scalars(select(Unit.name).where(Unit.code.in_(codes)).order_by(Unit.code)))
+
+
+@dataclass(frozen=True)
+class StuckLine:
+    """A submission that could not be graded, and whose it is."""
+
+    row: Submission
+    person: Person
+    place: tuple[str, ...]
+
+    @property
+    def course(self) -> str:
+        return self.row.attempt.course
+
+
+def stuck_under(session: Session, me: Me, today: date) -> list[StuckLine]:
+    """Return what could not be graded among the learners a trainer is trusted with, the oldest first."""
+    trusted = [each for each in me.actor.charges if each.duty is Duty.TRAINER]
+    mine = [
+        and_(Attempt.course == each.course, Attempt.person_id.in_(people_under([each.path], today).with_only_columns(Person.id)))
+        for each in trusted
+    ]
+    query = (
+        select(Submission)
+        .join(Attempt, Submission.attempt_id == Attempt.id)
+        .where(Submission.state == State.FAILED_TO_GRADE, Attempt.person_id != me.person.id, or_(false(), *mine))
+        .options(joinedload(Submission.attempt).joinedload(Attempt.person))
+        .order_by(Submission.submitted_at)
+    )
+    rows = list(session.scalars(query))
+    where = _place_of(session, [each.path for each in trusted], today) if rows else {}
+    return [StuckLine(row, row.attempt.person, where.get(row.attempt.person_id, ())) for row in rows]
+
+
+def latest_mark(session: Session, person_id: int) -> tuple[Mark, Submission] | None:
+    """Return the mark a trainer gave last, and the submission it stands on."""
+    query = select(Mark, Submission).join(Submission, Mark.submission_id == Submission.id).where(Mark.marked_by == person_id)
+    found = session.execute(query.order_by(Mark.marked_at.desc(), Mark.id.desc()).limit(1)).first()
+    return (found[0], found[1]) if found else None

@@ -1,5 +1,6 @@
 """The desks of trainers, administrators and whoever holds a certificate in hand."""
 
-from banyan.portal.registry import Routes
+from banyan.portal.desks import assignments, audit_log, certificates, coverage, marking, people, practicals, verify
 
-ROUTES: tuple[Routes, ...] = ()
+DESKS = (coverage, people, certificates, assignments, marking, practicals, audit_log, verify)
+ROUTES = tuple(desk.routes for desk in DESKS)

@@ -6,7 +6,7 @@ A tone is `good`, `due`, `lost` or `calm`; each has its own colour and shape (ma
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from banyan.domain.certification import Validity
+from banyan.domain.certification import Need, Validity
 from banyan.domain.framework import Role
 from banyan.domain.readiness import Stage
 from banyan.portal.i18n import N_
@@ -40,6 +40,13 @@ VALIDITIES: Mapping[Validity, Word] = {
     Validity.REVOKED: Word(N_("已撤销"), "lost"),
 }
 
+NEEDS: Mapping[Need, str] = {
+    Need.EXAM: N_("考试"),
+    Need.DRILL: N_("考试里的情景演练"),
+    Need.PRACTICAL: N_("一次现场演练"),
+    Need.COACHING: N_("两位考评员的带教观察"),
+}
+
 ROLES: Mapping[Role, str] = {
     Role.ER: N_("突发事件信息报告员"),
     Role.GS: N_("网格员"),
@@ -47,13 +54,25 @@ ROLES: Mapping[Role, str] = {
     Role.VO: N_("志愿者"),
 }
 
-NOBODY_IN_PARTICULAR = N_("系统")
-
 ACTS: Mapping[str, str] = {
-    "sign-in": N_("登录"),
-    "evidence.taken": N_("记下学习成果"),
+    "sign_in": N_("登录"),
+    "sign_in.refused": N_("登录没有成功"),
+    "password.changed": N_("换了密码"),
     "programme.assign": N_("布置培训"),
+    "exam.begin": N_("开始考试"),
+    "exam.submit": N_("交卷"),
+    "exam.grade": N_("评分"),
+    "exam.stuck": N_("评分没有成功"),
+    "exam.mark": N_("阅卷"),
     "practical.observe": N_("记下现场演练"),
+    "evidence.taken": N_("记下学习成果"),
     "certificate.issue": N_("发证"),
     "certificate.revoke": N_("撤销证书"),
+}
+
+PROCESSES: Mapping[str, str] = {
+    "intake": N_("系统"),
+    "awards": N_("系统"),
+    "grader": N_("系统评分"),
+    "clock": N_("考试时钟"),
 }

@@ -1,0 +1,154 @@
+"""Asking a programme of many people: who and by when, then a look at whom that reaches, then the deed."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import Form
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from banyan.domain.framework import Role
+from banyan.domain.organisation import UnitLevel
+from banyan.domain.permission import Action
+from banyan.errors import BadInputError
+from banyan.portal.desks.words import ROLES
+from banyan.portal.i18n import N_
+from banyan.portal.pages import MyPage
+from banyan.portal.registry import Routes
+from banyan.records.organisation import Unit
+from banyan.records.people import Person
+from banyan.tracker.enrolment import Order, addressed, assign
+from banyan.tracker.registers import asked_already, assigned_lines, reach, unit_under, units_to_choose
+
+routes = Routes()
+routes.entry(N_("布置"), "/assignments", Action.ASSIGN)
+
+USUAL = timedelta(days=30)
+SHOWN = 100
+ROLE_KEYS = ("", *(role.value for role in ROLES))
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The form as it was filled in."""
+
+    programme: str = ""
+    unit: str = ""
+    role: str = ""
+    due_on: str = ""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What an order would do: `fresh` are asked anew, for `moved` the day changes, for `same` nothing does."""
+
+    order: Order
+    unit: Unit
+    people: list[Person]
+    before: dict[int, date]
+
+    @property
+    def fresh(self) -> list[Person]:
+        return [each for each in self.people if each.id not in self.before]
+
+    @property
+    def moved(self) -> list[Person]:
+        return [each for each in self.people if self.before.get(each.id, self.order.due_on) != self.order.due_on]
+
+    @property
+    def same(self) -> int:
+        return len(self.people) - len(self.fresh) - len(self.moved)
+
+    @property
+    def digest(self) -> str:
+        """Tell two outlooks apart: what was looked at is what is done."""
+        seen = [self.order, [(each.id, self.before.get(each.id)) for each in self.people]]
+        return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+
+
+@routes.get("/assignments", needs=Action.ASSIGN)
+def assignments(page: MyPage, done: str = "") -> Response:
+    with page.reading() as session:
+        lines = assigned_lines(session, reach(page.me), page.today)
+    titles = {each.code: each.title for each in page.house.rulebook.programmes}
+    return page.show("desks/assignments.html", lines=lines, titles=titles, done=bool(done and lines))
+
+
+@routes.get("/assignments/new", needs=Action.ASSIGN)
+def new_assignment(page: MyPage, programme: str = "", unit: str = "", role: str = "", due_on: str = "") -> Response:
+    return _form(page, Wish(programme, unit, role, due_on or (page.today + USUAL).isoformat()))
+
+
+@routes.get("/assignments/check", needs=Action.ASSIGN)
+def check_assignment(page: MyPage, programme: str = "", unit: str = "", role: str = "", due_on: str = "") -> Response:
+    """Show whom an order would reach; nothing is changed."""
+    wish = Wish(programme, unit, role, due_on)
+    try:
+        with page.reading() as session:
+            outlook = _look(session, page, wish)
+    except BadInputError as fault:
+        return _form(page, wish, 422, page.say(fault.message, **fault.params))
+    return _check(page, wish, outlook)
+
+
+@routes.post("/assignments", needs=Action.ASSIGN)
+def make_assignment(page: MyPage, wish: Annotated[Wish, Form()], seen: Annotated[str, Form()] = "") -> Response:
+    """Do what was looked at; if it has changed since, show it again. Sent twice, it is done once."""
+    with page.writing() as session:
+        outlook = _look(session, page, wish)
+        if outlook.people and not outlook.fresh and not outlook.moved:
+            return page.go("/assignments?done=1")
+        if outlook.digest != seen:
+            return _check(page, wish, outlook, 409)
+        assign(session, outlook.order, page.me, page.house.rulebook, page.now)
+    return page.go("/assignments?done=1")
+
+
+def _look(session: Session, page: MyPage, wish: Wish) -> Outlook:
+    unit = unit_under(session, wish.unit, reach(page.me))
+    programme = page.house.rulebook.programme(wish.programme)
+    if wish.role not in ROLE_KEYS:
+        raise BadInputError(N_("没有这个岗位，请重新选"))
+    order = Order(programme.code, unit.path, wish.role, _day(wish.due_on, page.today))
+    people = addressed(session, order, page.me, page.today)
+    return Outlook(order, unit, people, asked_already(session, programme.code, people))
+
+
+def _day(text: str, today: date) -> date:
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadInputError(N_("请写明哪一天前完成，例如 {day}"), day=(today + USUAL).isoformat()) from None
+    if day < today:
+        raise BadInputError(N_("完成日期不能早于今天，请改好再布置"))
+    return day
+
+
+def _form(page: MyPage, wish: Wish, status: int = 200, fault: str = "") -> Response:
+    with page.reading() as session:
+        units = units_to_choose(session, reach(page.me))
+    top = min((unit.level for unit in units), default=UnitLevel.COUNTY)
+    return page.show(
+        "desks/assign.html",
+        status,
+        wish=wish,
+        fault=fault,
+        programmes=page.house.rulebook.programmes,
+        units=[(unit.code, "\u3000" * (unit.level - top) + unit.name) for unit in units],
+        roles=[(role.value, page.say(name)) for role, name in ROLES.items()],
+    )
+
+
+def _check(page: MyPage, wish: Wish, outlook: Outlook, status: int = 200) -> Response:
+    return page.show(
+        "desks/assign_check.html",
+        status,
+        wish=wish,
+        outlook=outlook,
+        changed=status != 200,
+        title=page.house.rulebook.programme(wish.programme).title,
+        role=page.say(ROLES[Role(wish.role)]) if wish.role else "",
+        shown=outlook.people[:SHOWN],
+    )

@@ -1,0 +1,161 @@
+"""The practical on a trainer's phone: find the person, tick what was seen, save once, read what it led to."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+from fastapi import Form
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from banyan.courseware.manifest import Practical
+from banyan.courseware.release import Release
+from banyan.domain.certification import Programme, missing
+from banyan.domain.permission import Action, Duty, subtrees
+from banyan.domain.readiness import Stage
+from banyan.errors import BadInputError, NotFoundError
+from banyan.portal.desks.words import NEEDS, STAGES
+from banyan.portal.i18n import N_
+from banyan.portal.pages import MyPage
+from banyan.portal.registry import Routes
+from banyan.records.people import Person
+from banyan.tracker.people import places, require, target_of, units_of
+from banyan.tracker.practicals import TickList, observe
+from banyan.tracker.registers import certificate_since, practical_for, practicals_by
+from banyan.tracker.reports import PersonLine, people
+from banyan.tracker.standing import evidence_of
+
+routes = Routes()
+routes.entry(N_("演练"), "/practicals", Action.OBSERVE)
+
+SHOWN = 60
+
+
+@routes.get("/practicals", needs=Action.OBSERVE)
+def practicals(page: MyPage, q: str = "", course: str = "") -> Response:
+    """Without a name: who waits for the practical; with one: whoever of my area is called so."""
+    taught = courses_of(page)
+    chosen = course or taught[0]
+    if chosen not in taught:
+        raise NotFoundError(N_("没有找到这门课，请回到上一页重新选"))
+    asked = q.strip()
+    with page.reading() as session:
+        lines = _mine(session, page, chosen)
+        recorded = practicals_by(session, page.me.person.id, chosen)
+    waiting = [line for line in lines if line.stage is Stage.NO_PRACTICAL]
+    found = [line for line in lines if asked in line.person.name or asked == line.person.staff_number] if asked else waiting
+    return page.show(
+        "desks/practicals.html",
+        courses=[(each, page.language.text(_release(page, each).title)) for each in taught],
+        course=chosen,
+        q=asked,
+        waiting=len(waiting),
+        found=found[:SHOWN],
+        more=max(0, len(found) - SHOWN),
+        recorded=recorded,
+        whole=len(_practical(page, chosen).ticks),
+        words=STAGES,
+    )
+
+
+@routes.get("/practicals/{course}/{person_id}", needs=Action.OBSERVE)
+def tick_list(page: MyPage, course: str, person_id: int) -> Response:
+    blank = TickList(person_id, course, frozenset(), page.today, "", secrets.token_hex(16))
+    return _form(page, blank)
+
+
+@routes.post("/practicals/{course}/{person_id}", needs=Action.OBSERVE)
+def record(
+    page: MyPage,
+    course: str,
+    person_id: int,
+    seen: Annotated[Sequence[str], Form()] = (),
+    held_on: Annotated[str, Form()] = "",
+    place: Annotated[str, Form()] = "",
+    form_key: Annotated[str, Form(max_length=64)] = "",
+) -> Response:
+    ticks = TickList(person_id, course, frozenset(seen), page.today, place, form_key or secrets.token_hex(16))
+    try:
+        ticks = TickList(person_id, course, ticks.ticked, _day(held_on), place, ticks.form_key)
+        with page.writing() as session:
+            row = observe(session, ticks, page.me, page.house.rulebook, page.now)
+    except BadInputError as fault:
+        return _form(page, ticks, 422, page.say(fault.message, **fault.params))
+    return page.go(f"/practical-records/{row.id}")
+
+
+@routes.get("/practical-records/{practical_id}", needs=Action.OBSERVE)
+def recorded(page: MyPage, practical_id: int) -> Response:
+    """Say what a practical led to: a certificate, or what is still missing."""
+    rulebook = page.house.rulebook
+    with page.reading() as session:
+        line = practical_for(session, practical_id, page.me)
+        programme = _programme(page, line.row.course)
+        certificate = certificate_since(session, line.person.id, programme.code, line.row.recorded_at)
+        gaps = missing(programme, rulebook.framework, evidence_of(session, line.person.id), page.today)
+    release = page.house.rulebook.catalogue.open(line.row.course, line.row.release)
+    ticks = release.practical.ticks if release.practical else ()
+    return page.show(
+        "desks/practical.html",
+        line=line,
+        certificate=certificate,
+        needs=[page.say(NEEDS[each]) for each in dict.fromkeys(gap.need for gap in gaps)],
+        unseen=[tick.does for tick in ticks if tick.indicator not in line.row.ticked],
+    )
+
+
+def courses_of(page: MyPage) -> list[str]:
+    """Return the courses somebody trains, in the order of names; the guard let in nobody without one."""
+    return sorted({charge.course for charge in page.me.actor.charges if charge.duty is Duty.TRAINER})
+
+
+def _release(page: MyPage, course: str) -> Release:
+    return page.house.rulebook.catalogue.newest(course)
+
+
+def _practical(page: MyPage, course: str) -> Practical:
+    practical = _release(page, course).practical
+    if practical is None:
+        raise NotFoundError(N_("这门课没有现场演练"))
+    return practical
+
+
+def _programme(page: MyPage, course: str) -> Programme:
+    """Return the programme a course's practical counts for."""
+    for each in page.house.rulebook.programmes:
+        if course in each.courses:
+            return each
+    raise NotFoundError(N_("这门课不属于任何培训项目，请联系平台管理员"))
+
+
+def _mine(session: Session, page: MyPage, course: str) -> list[PersonLine]:
+    paths = subtrees(page.me.actor, Duty.TRAINER, course)
+    lines = people(session, paths, _programme(page, course), page.house.rulebook, page.today)
+    return [line for line in lines if line.person.id != page.me.person.id]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadInputError(N_("请选演练的日期")) from None
+
+
+def _form(page: MyPage, filled: TickList, status: int = 200, fault: str = "") -> Response:
+    with page.reading() as session:
+        target = target_of(session, filled.person_id, page.today, filled.course)
+        require(page.me.actor, Action.OBSERVE, target)
+        person = session.get_one(Person, filled.person_id)
+        units = units_of(session, person.id, page.today)[:1]
+        where = places(session, units)
+    practical = _practical(page, filled.course)
+    return page.show(
+        "desks/tick_list.html",
+        status,
+        filled=filled,
+        fault=fault,
+        person=person,
+        place=where[units[0].id],
+        practical=practical,
+    )
