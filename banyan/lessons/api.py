@@ -1,0 +1,133 @@
+"""What the page asks and tells about its reader: steps done, practice answered. Only ever about the one who is signed in."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+from tornado.web import Finish, HTTPError
+
+from banyan.accounts.hub_language import language_of, say
+from banyan.courseware.release import Release
+from banyan.errors import BadInputError, NotFoundError
+from banyan.lessons.identity import Signed, in_thread
+from banyan.lessons.page import NO_LESSON
+from banyan.records.engine import reading, writing
+from banyan.tracker.enrolment import Place, Practised, finish_step, keep_practice, lesson_state
+from grading import questions
+
+LARGEST = 64 * 1024  # bytes; no answer of ours is longer
+SIGNED_OUT = "请重新登录；没存上的内容还留在这部手机里"
+UNREADABLE = "这次发来的内容读不懂，请刷新页面再试"
+NO_QUESTION = "没有找到这道题，可能已经换了新的；请刷新页面"
+BUSY = "现在存不上，稍后会自动再试"
+
+
+class Api(Signed):
+    """Answers in JSON, faults too: {"error": a sentence}."""
+
+    async def prepare(self, **kwargs: Any) -> None:
+        await super().prepare(_redirect_to_login=False)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        fault = kwargs.get("exc_info", (None, None))[1]
+        if self.current_user is None and status_code == 403:
+            status_code, sentence = 401, SIGNED_OUT
+        else:
+            sentence = getattr(fault, "log_message", None) or BUSY
+        self.reply({"error": say(language_of(self.request), sentence, {})}, status_code)
+
+    def reply(self, said: Any, status: int = 200) -> None:
+        self.set_status(status)
+        self.set_header("Content-Type", "application/json; charset=UTF-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(json.dumps(said, ensure_ascii=False))
+
+    def send_to_password(self) -> None:
+        self.reply({"error": say(language_of(self.request), "请先改掉初始密码", {})}, 403)
+        raise Finish
+
+    def given(self, *names: str) -> tuple[str, ...]:
+        """Return texts of the JSON body by name; what is no text was not sent by our page."""
+        texts = tuple(self.body.get(name) for name in names)
+        if not all(isinstance(each, str) and len(each) <= 80 for each in texts):
+            raise HTTPError(400, UNREADABLE)
+        return texts
+
+    @property
+    def body(self) -> dict[str, Any]:
+        if len(self.request.body) > LARGEST:
+            raise HTTPError(413, UNREADABLE)
+        try:
+            body = json.loads(self.request.body)
+        except (ValueError, RecursionError):
+            raise HTTPError(400, UNREADABLE) from None
+        if not isinstance(body, dict):
+            raise HTTPError(400, UNREADABLE)
+        return body
+
+    async def release(self, course: str, lesson: str) -> Release:
+        try:
+            release: Release = await in_thread(self.settings["catalogue"].newest, course)
+            release.lesson(lesson)
+        except NotFoundError:
+            raise HTTPError(404, NO_LESSON) from None
+        return release
+
+    async def kept(self, verb: Callable[[Session], Any]) -> Any:
+        """Run a verb in one transaction, beside the loop."""
+
+        def run() -> Any:
+            with writing(self.records) as session:
+                return verb(session)
+
+        try:
+            return await in_thread(run)
+        except NotFoundError as fault:
+            raise HTTPError(404, str(fault)) from None
+
+
+class State(Api):
+    """Where the reader left off in a lesson, on whatever phone."""
+
+    async def get(self) -> None:
+        course, lesson = self.get_query_argument("course", ""), self.get_query_argument("lesson", "")
+        await self.release(course, lesson)
+        steps, answers = await in_thread(self._read, course, lesson)
+        self.reply({"steps": list(steps), "answers": dict(answers)})
+
+    def _read(self, course: str, lesson: str) -> Any:
+        with reading(self.records) as session:
+            return lesson_state(session, self.learner.person_id, course, lesson)
+
+
+class Steps(Api):
+    """A step was read to its end."""
+
+    async def post(self) -> None:
+        course, lesson, step = self.given("course", "lesson", "step")
+        release = await self.release(course, lesson)
+        now = datetime.now(UTC)
+        await self.kept(lambda session: finish_step(session, self.learner.person_id, release, Place(lesson, step), now))
+        self.reply({"step": step, "saved": True})
+
+
+class Practice(Api):
+    """An answer to a practice question: scored here, kept as the latest."""
+
+    async def post(self) -> None:
+        course, lesson, name = self.given("course", "lesson", "question")
+        release = await self.release(course, lesson)
+        item = release.practice_item(name) if name in release.lesson(lesson).questions else None
+        if item is None:
+            raise HTTPError(404, NO_QUESTION)
+        kind = questions.type_of(item)
+        try:
+            value = kind.parse(item, self.body.get("value"))
+        except BadInputError as fault:
+            raise HTTPError(422, str(fault)) from None
+        said = kind.feedback(item, value)
+        kept = Practised(lesson, name, self.body.get("value"), said.right)
+        await self.kept(lambda session: keep_practice(session, self.learner.person_id, course, kept, datetime.now(UTC)))
+        self.reply({"right": said.right, "text": said.text})

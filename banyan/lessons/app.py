@@ -1,0 +1,114 @@
+"""Voilà's own application, closed down to what a lesson needs, as a service of the hub.
+
+It serves lessons of the home's releases, the three widget extensions and the page's few questions; no folder, no file,
+no listing, no template or theme chosen from outside.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from traitlets.config import Config
+from voila.app import Voila
+from voila.utils import get_page_config
+
+from banyan.courseware.catalogue import NAME, Catalogue
+from banyan.lessons.api import Practice, State, Steps
+from banyan.lessons.front import EXTENSIONS, VOILA, front_handlers
+from banyan.lessons.identity import HubIdentity
+from banyan.lessons.kernel_doors import KernelSocket, KernelState
+from banyan.lessons.kernels import HEARD, LessonKernels, LessonKernelSpecs
+from banyan.lessons.page import TEMPLATES, LessonPage, NoSuchPage
+from banyan.records.engine import open_engine, sessions
+from banyan.settings import Home, Settings, current_home
+
+INVENTED = "0000-0000000"  # a demo county's duty desk; it rings nowhere and is marked as an example
+LARGEST_REQUEST = 1_000_000  # bytes, of a body and of a websocket frame
+
+
+class Lessons(Voila):
+    """`home` and `house` (its settings) are given before it is initialised."""
+
+    name = "lessons"
+    home: Home
+    house: Settings
+
+    def setup_template_dirs(self) -> None:
+        super().setup_template_dirs()
+        self.template_paths = [str(TEMPLATES / "banyan"), str(TEMPLATES), *self.template_paths]
+
+    def init_settings(self) -> dict[str, Any]:
+        settings: dict[str, Any] = super().init_settings()
+        self.kernel_manager.allowed_message_types = HEARD
+        self.page_config = _page_config(self, settings)
+        return settings | {
+            "compress_response": True,
+            "websocket_max_message_size": LARGEST_REQUEST,
+            "lessons": self,
+            "records": sessions(open_engine(self.house.records_url or self.home.records_url)),
+            "catalogue": Catalogue(self.home.releases),
+            "duty": INVENTED if self.house.demo else None,
+        }
+
+    def init_handlers(self) -> list[Any]:
+        base, name = self.base_url, NAME.pattern
+        kernel = rf"{base}api/kernels/(?P<kernel_id>[0-9a-f-]{{36}})"
+        own = {"voila_configuration": self.voila_configuration}
+        return [
+            *self.identity_provider.get_handlers(),
+            (f"{base}api/state", State),
+            (f"{base}api/steps", Steps),
+            (f"{base}api/practice", Practice),
+            (kernel, KernelState),
+            (f"{kernel}/channels", KernelSocket),
+            *front_handlers(base),
+            (rf"{base}({name})/({name})", LessonPage, own),
+            (r".*", NoSuchPage),
+        ]
+
+    def listen(self) -> None:
+        """Listen on the port we were given or not at all."""
+        self.port_retries = 0
+        super().listen()
+
+
+def _page_config(app: Lessons, settings: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = get_page_config(app.base_url, settings, app.log, app.voila_configuration)
+    return found | {"fullStaticUrl": f"{app.base_url}{VOILA}"}
+
+
+def config(home: Home, address: str, prefix: str, empty: str) -> Config:
+    """Return what differs from Voilà's defaults."""
+    found = Config()
+    where = urlsplit(address)
+    found.Voila.base_url = found.Voila.server_url = prefix
+    found.Voila.ip, found.Voila.port = where.hostname, where.port
+    found.Voila.open_browser = False
+    found.Voila.root_dir = str(home.releases)
+    found.Voila.config_file_paths = []
+    found.Voila.identity_provider_class = HubIdentity
+    found.Voila.cookie_secret = bytes.fromhex(home.key("cookie").decode())
+    found.VoilaConfiguration.template = "banyan"
+    found.VoilaConfiguration.extension_allowlist = list(EXTENSIONS)
+    found.VoilaConfiguration.multi_kernel_manager_class = LessonKernels
+    found.VoilaConfiguration.kernel_spec_manager_class = LessonKernelSpecs
+    found.LessonKernels.empty_home = empty
+    found.LessonKernels.cull_idle_timeout, found.LessonKernels.cull_interval = 1, 10  # LessonKernels says who goes
+    found.KernelManager.transport = "ipc"
+    found.KernelManager.shutdown_wait_time = 1.0
+    return found
+
+
+def main() -> None:
+    """Serve the lessons of the home named by BANYAN_HOME where JUPYTERHUB_SERVICE_URL says."""
+    home = current_home()
+    address, prefix = os.environ["JUPYTERHUB_SERVICE_URL"], os.environ["JUPYTERHUB_SERVICE_PREFIX"]
+    with tempfile.TemporaryDirectory(prefix="banyan-") as folder:
+        empty = Path(folder, "home")
+        empty.mkdir(mode=0o500)
+        app = Lessons.instance(config=config(home, address, prefix, str(empty)), connection_dir_root=folder)
+        app.home, app.house = home, Settings.of(home)
+        app.initialize([])
+        app.start()

@@ -1,0 +1,85 @@
+"""Who is at the page: the hub signs people in, the records say whether they still belong here.
+
+The hub supplies a staff number and nothing else; who has left is refused, who must change the first password does that first.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from jupyter_server.base.handlers import JupyterHandler
+from jupyterhub.services.auth import HubOAuth
+from jupyterhub.singleuser.extension import JupyterHubIdentityProvider
+from jupyterhub.utils import url_path_join
+from tornado.web import Finish, HTTPError
+from traitlets import default
+
+from banyan.domain.calendar import county_day
+from banyan.errors import NotFoundError
+from banyan.records.engine import Sessions, reading
+from banyan.tracker.people import find_me
+
+REMEMBERED = 60  # seconds a session revoked at the hub may live on
+PASSWORD_PAGE = "/services/portal/password"  # noqa: S105 - an address
+
+
+@dataclass(frozen=True)
+class Learner:
+    person_id: int
+    name: str
+    must_change_password: bool
+
+
+def find_learner(make: Sessions, staff_number: str, now: datetime) -> Learner:
+    """Return who reads; NotFoundError for those who have left."""
+    with reading(make) as session:
+        person = find_me(session, staff_number, county_day(now)).person
+        return Learner(person.id, person.name, person.must_change_password)
+
+
+class HubIdentity(JupyterHubIdentityProvider):
+    """Signs people in through the hub; Voilà mounts handlers as given, so ours carry the service's prefix."""
+
+    @default("hub_auth")
+    def _default_hub_auth(self) -> HubOAuth:
+        return HubOAuth(parent=self, cache_max_age=REMEMBERED)
+
+    def get_handlers(self) -> list[Any]:
+        return [(url_path_join(self.parent.base_url, path), *rest) for path, *rest in super().get_handlers()]
+
+
+class Signed(JupyterHandler):
+    """What every handler of ours begins with: after the hub's word, `learner` is who reads."""
+
+    learner: Learner
+
+    async def prepare(self, **kwargs: Any) -> None:  # type: ignore[override]
+        await super().prepare(**kwargs)
+        if self._finished:
+            return
+        staff_number = self.current_user.username
+        try:
+            self.learner = await asyncio.to_thread(find_learner, self.records, staff_number, datetime.now(UTC))
+        except NotFoundError as fault:
+            self.refuse(str(fault))
+        if self.learner.must_change_password:
+            self.send_to_password()
+
+    @property
+    def records(self) -> Sessions:
+        make: Sessions = self.settings["records"]
+        return make
+
+    def refuse(self, sentence: str) -> None:
+        raise HTTPError(403, sentence)
+
+    def send_to_password(self) -> None:
+        self.redirect(PASSWORD_PAGE)
+        raise Finish
+
+
+async def in_thread(verb: Callable[..., Any], *args: Any) -> Any:
+    """Run what waits for the disk beside the loop that serves everybody."""
+    return await asyncio.to_thread(verb, *args)

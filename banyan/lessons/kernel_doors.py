@@ -1,0 +1,43 @@
+"""The ways to a lent kernel: its websocket and its plain existence, for the person it was lent to."""
+
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.services.kernels.handlers import KernelHandler
+from tornado.web import HTTPError
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from banyan.lessons.identity import Signed
+
+
+class Lent(Signed):
+    """Someone else's kernel does not exist."""
+
+    async def prepare(self, **kwargs: Any) -> None:
+        await super().prepare(**kwargs)
+        if not self._finished and self.lease is None:
+            raise HTTPError(404)
+
+    @property
+    def lease(self) -> Any:
+        return self.kernel_manager.lease_of(self.path_kwargs["kernel_id"], self.current_user.username)
+
+    def send_to_password(self) -> None:
+        raise HTTPError(403)
+
+
+class KernelSocket(Lent, VoilaKernelWebsocketHandler):
+    """Widgets talk through it; a page of another origin, or of none, does not get in."""
+
+    def check_origin(self, origin: str | None = None) -> bool:
+        return bool(self.get_origin()) and super().check_origin(origin)
+
+
+class KernelState(Lent, KernelHandler):
+    """Whether the kernel still lives; a page asks before it connects."""
+
+    async def delete(self, kernel_id: str) -> None:
+        """End it: what a page says when it closes."""
+        await ensure_async(self.kernel_manager.take_back(kernel_id))
+        self.set_status(204)
+        self.finish()

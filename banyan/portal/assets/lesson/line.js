@@ -1,0 +1,17 @@
+/* The line to the service. A call never fails: without a line its status is 0. */
+import { api } from "./page.js";
+
+export const NO_LINE = 0;
+
+function cookie(name) {
+  const found = document.cookie.split("; ").filter(function (each) { return each.indexOf(name + "=") === 0; });
+  return found.length ? found[0].slice(name.length + 1) : "";
+}
+
+export function call(path, options) {
+  const asked = Object.assign({ credentials: "same-origin" }, options);
+  asked.headers = { "Content-Type": "application/json", "X-XSRFToken": cookie("_xsrf") };
+  return fetch(api + path, asked).then(function (reply) {
+    return reply.json().catch(function () { return {}; }).then(function (said) { return { status: reply.status, said: said }; });
+  }, function () { return { status: NO_LINE, said: {} }; });
+}

@@ -1,0 +1,97 @@
+/* One step at a time, by button, by arrow key and by address. A step is done when its reader goes on from it. */
+import { all, body, byId } from "./page.js";
+import { enqueue } from "./queue.js";
+
+const END = "#finish";
+const steps = all(document, ".step");
+let current = 0;
+let done = [];
+
+function nameOf(place) {
+  return steps[place].getAttribute("data-step");
+}
+
+function show(place, moved) {
+  current = place;
+  const over = place >= steps.length;
+  steps.forEach(function (step, number) { step.classList.toggle("now", number === place); });
+  byId("finish").hidden = !over;
+  body.classList.toggle("first-step", place === 0);
+  tellButtons(over);
+  tellProgress(over);
+  if (!moved) return;
+  window.scrollTo(0, 0);
+  (over ? byId("finish") : steps[place].querySelector("h2")).focus({ preventScroll: true });
+  window.dispatchEvent(new Event("resize")); // what was hidden measures itself again
+}
+
+function tellButtons(over) {
+  const next = byId("next");
+  byId("previous").disabled = current === 0;
+  next.hidden = over;
+  next.textContent = next.getAttribute(current === steps.length - 1 ? "data-last" : "data-next");
+}
+
+function tellProgress(over) {
+  const bar = byId("progress");
+  bar.setAttribute("aria-valuenow", String(Math.min(current + 1, steps.length)));
+  bar.firstElementChild.style.width = (over ? 1 : current / steps.length) * 100 + "%";
+}
+
+function go(place) {
+  history.pushState(null, "", place < steps.length ? "#" + nameOf(place) : END);
+  show(place, true);
+}
+
+function goOn() {
+  const name = nameOf(current);
+  if (done.indexOf(name) < 0) {
+    done.push(name);
+    enqueue("steps", { step: name }).catch(function () { /* told by the state line */ });
+  }
+  go(current + 1);
+}
+
+/* Returns whether the address names a place; a source in the foot is opened, not gone to. */
+function followAddress(moved) {
+  const name = decodeURIComponent(location.hash.slice(1));
+  const place = steps.map(function (step) { return step.id; }).indexOf(name);
+  if (place >= 0 || location.hash === END) {
+    show(place >= 0 ? place : steps.length, moved);
+    return true;
+  }
+  const target = name && byId(name);
+  const fold = target && target.closest("details");
+  if (fold) {
+    fold.open = true;
+    target.scrollIntoView();
+  }
+  return false;
+}
+
+function onKey(event) {
+  const taken = event.target.closest("input, textarea, select, .slot, [role=slider], summary");
+  if (taken || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (event.key === "ArrowRight" && current < steps.length) goOn();
+  if (event.key === "ArrowLeft" && current > 0) go(current - 1);
+}
+
+/* Opens the first step not done yet, unless the address or the reader has chosen one. */
+export function resume(known) {
+  done = done.concat(known);
+  if (location.hash || current) return;
+  const open = steps.filter(function (step) { return done.indexOf(step.getAttribute("data-step")) < 0; });
+  if (done.length && open.length) show(steps.indexOf(open[0]), false);
+}
+
+export function start() {
+  if (!steps.length) return;
+  body.classList.add("stepping");
+  document.querySelector(".step-nav").hidden = false;
+  byId("next").addEventListener("click", goOn);
+  byId("previous").addEventListener("click", function () { go(current - 1); });
+  window.addEventListener("hashchange", function () { followAddress(true); });
+  window.addEventListener("popstate", function () { if (!location.hash) show(0, true); });
+  document.addEventListener("keydown", onKey);
+  if (!followAddress(false)) show(0, false);
+}
