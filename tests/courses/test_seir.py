@@ -36,7 +36,7 @@ def test_an_infection_that_cannot_spread_dies_out(seir: ModuleType, reproduction
 
 
 def test_a_day_later_is_never_better(seir: ModuleType) -> None:
-    ends = [seir.ever_infected(day) for day in range(80)] + [seir.ever_infected(None)]
+    ends = [seir.ever_infected(day) for day in range(0, 80, 4)] + [seir.ever_infected(None)]
     assert all(before < after for before, after in pairwise(ends))
 
 
