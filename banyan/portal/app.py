@@ -2,21 +2,27 @@
 
 import os
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+import banyan
+from banyan.certificates.press import Press
 from banyan.portal import desks, door, faults, learner
+from banyan.portal.built import Static
 from banyan.portal.headers import Headers
 from banyan.portal.house import House
 from banyan.portal.identity import Door, HubDoor
 from banyan.portal.registry import PORTAL, Routes
-from banyan.portal.built import Static
 from banyan.portal.templating import Shelf
 from banyan.settings import Home, Settings, current_home
 from banyan.wiring import open_records, open_rulebook
+
+HOUSE = Path(banyan.__file__).parents[1]
 
 
 def create_app(house: House, way_in: Door) -> FastAPI:
@@ -48,6 +54,8 @@ def open_house(home: Home, settings: Settings) -> House:
         rulebook=open_rulebook(home, settings),
         secret=home.key("portal"),
         county=settings.county,
+        press=cache(lambda: Press(HOUSE / "content" / "certificate", HOUSE / "node_modules" / "@expo-google-fonts")),
+        gradebooks=home.gradebooks,
         demo=settings.demo,
     )
 

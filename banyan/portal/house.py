@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 
+from banyan.certificates.press import Press
 from banyan.domain.calendar import county_day
 from banyan.records.engine import Sessions
 from banyan.tracker.rulebook import Rulebook
@@ -21,7 +23,8 @@ def nobody_to_wake(_submission: int) -> None:
 
 @dataclass(frozen=True)
 class House:
-    """`secret` seals cookies and forms; `wake` tells the grader that a submission waits.
+    """`secret` seals cookies and forms; `press` sets certificates and is opened when first asked for; `wake` tells the
+    grader that a submission waits.
 
     `duty_phones` maps a unit's path to the number its people ring at any hour; the nearest one above a person counts.
     """
@@ -30,6 +33,8 @@ class House:
     rulebook: Rulebook
     secret: bytes
     county: str
+    press: Callable[[], Press]
+    gradebooks: Path
     demo: bool = False
     duty_phones: Mapping[str, str] = field(default_factory=dict)
     wake: Callable[[int], None] = nobody_to_wake

@@ -67,6 +67,10 @@ class Language:
         """12月10日 14:05 · 10 Dec, 14:05"""
         return format_datetime(moment.astimezone(COUNTY_TIME), CLOCK[self.code], locale=LOCALES[self.code])
 
+    def clock(self, moment: datetime) -> str:
+        """14:05"""
+        return f"{moment.astimezone(COUNTY_TIME):%H:%M}"
+
 
 @cache
 def language(code: str) -> Language:
@@ -76,13 +80,10 @@ def language(code: str) -> Language:
         return Language(code, {}, {}, lambda _: 0)
     with path.open("rb") as file:
         catalogue = read_po(file, locale=code)
-    known = [each for each in catalogue if each.id]
-    return Language(
-        code,
-        {each.id: str(each.string) for each in known if isinstance(each.id, str)},
-        {each.id[0]: tuple(each.string) for each in known if not isinstance(each.id, str) and all(each.string)},
-        lambda n: 0 if n == 1 else 1,
-    )
+    single = {each.id: each.string for each in catalogue if isinstance(each.id, str) and isinstance(each.string, str)}
+    plural = [each for each in catalogue if isinstance(each.id, tuple)]
+    counted = {each.id[0]: tuple(each.string) for each in plural if each.string and all(each.string)}
+    return Language(code, {key: words for key, words in single.items() if key}, counted, lambda n: 0 if n == 1 else 1)
 
 
 def chosen(asked: str | None, kept: str | None) -> str:

@@ -36,6 +36,7 @@ class Page:
     house: House
     me: Me | None = None
     session: str = ""
+    here: str = ""  # the path the header takes this page for, where it is not its own
 
     @property
     def language(self) -> Language:

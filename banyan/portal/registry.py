@@ -64,7 +64,10 @@ class Routes:
     def all_declared(self) -> bool:
         """Say whether every route of this file came through the methods above."""
         known = {(each.method, each.path) for each in self.declared}
-        return all(isinstance(each, APIRoute) and {(m, each.path) for m in each.methods} <= known for each in self.router.routes)
+        found = {
+            (method, each.path) for each in self.router.routes if isinstance(each, APIRoute) for method in each.methods or ()
+        }
+        return found == known and all(isinstance(each, APIRoute) for each in self.router.routes)
 
     def _declare(self, method: str, path: str, needs: Needs, before_password: bool) -> Callable[[Handler], Handler]:
         """`before_password` lets in people who have not yet replaced their first password."""

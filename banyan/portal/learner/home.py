@@ -2,15 +2,88 @@
 
 from fastapi.responses import Response
 
+from banyan.domain.certification import Validity, validity
+from banyan.domain.enrolment import Step
 from banyan.domain.permission import Action
 from banyan.portal.i18n import N_
+from banyan.portal.learner import words
 from banyan.portal.pages import MyPage
-from banyan.portal.registry import Routes
+from banyan.portal.registry import PORTAL, SIGNED_IN, Routes
+from banyan.records.competence import Certificate
+from banyan.tracker.awards import certificates_of
+from banyan.tracker.enrolment import Enrolment, enrolments
+from banyan.tracker.people import places
 
 routes = Routes()
-routes.entry(N_("学习"), "/", Action.LEARN)
+routes.entry(N_("学习"), "/learning", Action.LEARN)
+SOON = 90  # days
 
 
-@routes.get("/", needs=Action.LEARN)
-def home(page: MyPage) -> Response:
-    return page.show("learner/home.html")
+@routes.get("/", needs=SIGNED_IN)
+def front(page: MyPage) -> Response:
+    """Lead whoever has a duty and nothing to learn to their desk; everybody else sees their next step."""
+    desk = next((entry for entry in page.entries if entry.needs is not Action.LEARN), None)
+    with page.reading() as session:
+        open_still = desk and any(is_open(each) for each in enrolments(session, page.me.person.id, page.house.rulebook, page.now))
+    return page.go(desk.path) if desk and not open_still else learning(page)
+
+
+def is_open(enrolment: Enrolment) -> bool:
+    return enrolment.step is not Step.DONE
+
+
+@routes.get("/learning", needs=Action.LEARN)
+def learning(page: MyPage) -> Response:
+    page.here = f"{PORTAL}/learning"
+    with page.reading() as session:
+        asked = enrolments(session, page.me.person.id, page.house.rulebook, page.now)
+        held = newest(certificates_of(session, page.me.person.id))
+        named = places(session, page.me.units)
+    ahead = sorted(asked, key=lambda each: each.step is Step.DONE)  # what is open first, then by day
+    return page.show(
+        "learner/home.html",
+        greeting=words.greeting(page.now),
+        units=[" · ".join(named[unit.id]) for unit in page.me.units if named[unit.id]],
+        asked=[told(each, page) for each in ahead],
+        held=[worth(each, page) for each in held],
+    )
+
+
+def told(enrolment: Enrolment, page: MyPage) -> dict[str, object]:
+    """Return an enrolment in words, in the page's language."""
+    return {
+        "headline": words.headline(enrolment, page.language),
+        "stages": words.stages(enrolment, page.language),
+        "button": words.button(enrolment, page.language),
+        "due_on": enrolment.due_on,
+        "late": bool(enrolment.due_on and enrolment.due_on < page.today),
+        "done": enrolment.step is Step.DONE,
+        "course": enrolment.release.course,
+        "code": enrolment.programme.code,
+    }
+
+
+def newest(certificates: list[Certificate]) -> list[Certificate]:
+    """Return the latest certificate of each programme."""
+    seen: dict[str, Certificate] = {}
+    for each in certificates:
+        seen.setdefault(each.programme, each)
+    return list(seen.values())
+
+
+def worth(certificate: Certificate, page: MyPage) -> dict[str, object]:
+    """Return what a certificate is worth today: valid, soon, expired or revoked, and for how long."""
+    left = (certificate.expires_on - page.today).days
+    state = validity(certificate.expires_on, certificate.revoked_at is not None, page.today)
+    soon = state is Validity.VALID and left <= SOON
+    return {
+        "serial": certificate.serial,
+        "title": certificate.payload["title"],
+        "programme": next((p.title for p in page.house.rulebook.programmes if p.code == certificate.programme), None),
+        "name": certificate.payload["name"],
+        "issued_on": certificate.issued_on,
+        "expires_on": certificate.expires_on,
+        "state": "soon" if soon else state.value,
+        "left": left,
+        "whole": (certificate.expires_on - certificate.issued_on).days,
+    }

@@ -1,0 +1,36 @@
+// The exam page: one question at a time, everything given kept at once, the server's clock.
+import { Answers } from "./exam/answers.js";
+import { Clock } from "./exam/clock.js";
+import { Drill } from "./exam/drill.js";
+import { HandIn } from "./exam/handin.js";
+import { News } from "./exam/news.js";
+import { Post } from "./exam/post.js";
+import { Sheets } from "./exam/sheets.js";
+import { Store } from "./exam/store.js";
+
+const page = document.querySelector("[data-exam]");
+if (page) begin(page);
+
+function begin(page) {
+  const say = JSON.parse(document.getElementById("exam-words").textContent);
+  const given = JSON.parse(document.getElementById("exam-given").textContent);
+  const attempt = page.getAttribute("data-exam");
+  const clock = new Clock(page, say);
+  const post = new Post(page.getAttribute("data-url"), page.getAttribute("data-csrf"), clock);
+  const news = new News(page, say);
+  const answers = new Answers(new Store(attempt), post, clock, news);
+  const sheets = new Sheets(page, say, answers, attempt);
+  const handIn = new HandIn(page, say, { answers, post, news, sheets, result: page.getAttribute("data-after") });
+  Array.prototype.forEach.call(page.querySelectorAll("[data-drill]"), (sheet) => new Drill(sheet, say, post, sheets));
+  window.BanyanQuestions.enhance(page);
+  page.addEventListener("banyan:answer", (event) => {
+    const sheet = event.target.closest("[data-slot]");
+    if (sheet && !sheet.hasAttribute("data-drill")) answers.keep(sheet.getAttribute("data-slot"), event.detail.value, sheet);
+  });
+  clock.whenOver(() => handIn.timeIsUp());
+  answers.restore(given, page).then(() => {
+    sheets.begin();
+    clock.begin();
+    page.removeAttribute("aria-busy");
+  });
+}

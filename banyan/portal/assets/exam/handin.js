@@ -1,0 +1,67 @@
+// Handing in: asked once more, everything sent before, and at the deadline by itself.
+import { fill } from "./clock.js";
+
+const AGAIN = 5000; // ms
+
+export class HandIn {
+  constructor(page, say, parts) {
+    this.say = say;
+    this.parts = parts;
+    this.ask = page.querySelector("[data-ask]");
+    this.sure = page.querySelector("[data-sure]");
+    this.words = page.querySelector("[data-sure-words]");
+    this.news = page.querySelector("[data-hand-in-news]");
+    this.ask.addEventListener("click", () => this.askAgain());
+    page.querySelector("[data-not-yet]").addEventListener("click", () => this.notYet());
+    page.querySelector("[data-hand-in]").addEventListener("click", () => this.handIn());
+    parts.answers.onClosed = () => this.leave();
+  }
+
+  askAgain() {
+    const blanks = this.parts.sheets.blanks;
+    this.words.textContent = blanks ? fill(this.say.sure_blanks, { n: blanks }) : this.say.sure;
+    this.ask.hidden = true;
+    this.sure.hidden = false;
+    this.sure.focus();
+  }
+
+  notYet() {
+    this.sure.hidden = true;
+    this.ask.hidden = false;
+    this.ask.focus();
+  }
+
+  // Nothing is handed in before everything is kept, unless time is up.
+  handIn() {
+    this.news.textContent = this.say.handing_in;
+    return this.parts.answers.flush().then((kept) => {
+      if (!kept) throw { status: 0 };
+      return this.send();
+    }).catch((fault) => {
+      this.news.textContent = fault.status ? fault.message : this.say.no_line_to_hand_in;
+    });
+  }
+
+  send() {
+    return this.parts.post.post("/submit", {}).then(() => this.leave(), (fault) => {
+      if (fault.status === 410 || fault.status === 404) return this.leave();
+      throw fault;
+    });
+  }
+
+  timeIsUp() {
+    this.parts.sheets.go("review");
+    this.ask.hidden = true;
+    this.sure.hidden = true;
+    this.news.textContent = this.say.time_is_up;
+    this.parts.answers.flush().then(() => this.send()).catch((fault) => {
+      this.news.textContent = fault.status === 401 ? this.say.news_signed_out : this.say.time_is_up_offline;
+      setTimeout(() => this.timeIsUp(), AGAIN);
+    });
+  }
+
+  leave() {
+    this.parts.answers.closed = true;
+    return this.parts.answers.store.clear().then(() => { location.href = this.parts.result; });
+  }
+}

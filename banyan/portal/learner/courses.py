@@ -1,0 +1,64 @@
+"""The catalogue, and a course: what it is for, what has been done of it, what comes next."""
+
+from fastapi.responses import Response
+
+from banyan.courseware.release import Release
+from banyan.domain.certification import Programme
+from banyan.domain.enrolment import Step
+from banyan.domain.framework import Text
+from banyan.domain.permission import Action
+from banyan.portal.i18n import N_
+from banyan.portal.learner import words
+from banyan.portal.pages import MyPage
+from banyan.portal.registry import Routes
+from banyan.tracker.enrolment import enrolment, lesson_progress
+
+routes = Routes()
+routes.entry(N_("课程"), "/courses", Action.LEARN)
+
+
+@routes.get("/courses", needs=Action.LEARN)
+def catalogue(page: MyPage) -> Response:
+    releases = page.house.rulebook.catalogue.all()
+    with page.reading() as session:
+        lessons = {each.course: lesson_progress(session, page.me.person.id, each) for each in releases}
+    done = {course: sum(each.finished for each in progress) for course, progress in lessons.items()}
+    return page.show("learner/catalogue.html", releases=releases, done=done)
+
+
+@routes.get("/courses/{course}", needs=Action.LEARN)
+def course(page: MyPage, course: str) -> Response:
+    release = page.house.rulebook.catalogue.newest(course)
+    programme = programme_of(course, page)
+    with page.reading() as session:
+        lessons = lesson_progress(session, page.me.person.id, release)
+        standing = enrolment(session, page.me.person.id, programme, page.house.rulebook, page.now) if programme else None
+    return page.show(
+        "learner/course.html",
+        release=release,
+        lessons=lessons,
+        next_lesson=next((each for each in lessons if not each.finished), None),
+        stages=words.stages(standing, page.language) if standing else [],
+        button=words.button(standing, page.language) if standing else None,
+        base=f"{words.LESSONS}/{release.course}",
+        practising=standing is not None and standing.step is Step.PRACTICAL,
+        practised=practised(release, page),
+        phone=phone_of(page),
+    )
+
+
+def practised(release: Release, page: MyPage) -> list[Text]:
+    """Return what a trainer looks for in the practical, in the framework's words."""
+    wanted = {each.indicator for each in release.practical.ticks} if release.practical else set()
+    competency = page.house.rulebook.framework.competency(release.practical.competency) if release.practical else None
+    return [each.name for each in (competency.indicators if competency else ()) if each.code in wanted]
+
+
+def programme_of(course: str, page: MyPage) -> Programme | None:
+    """Return the programme a course belongs to, None if it stands alone."""
+    return next((each for each in page.house.rulebook.programmes if course in each.courses), None)
+
+
+def phone_of(page: MyPage) -> str:
+    """Return the number of the duty desk nearest to where a person works, "" if none is set."""
+    return next((phone for unit in page.me.units if (phone := page.house.duty_phone(unit.path))), "")

@@ -1,0 +1,80 @@
+"""What the exam page's script asks for. Whatever is acknowledged here is on disk; times go out as ISO and milliseconds."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, StrictInt
+
+from banyan.domain.permission import Action
+from banyan.portal.pages import MyPage
+from banyan.portal.registry import Routes
+from banyan.portal.templating import Shelf
+from banyan.tracker.exams import Choice, Given, case_state, save_answer, submit, take_step
+from grading.questions.render import html
+
+routes = Routes()
+
+
+class AnswerGiven(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    seq: StrictInt
+    value: Any = None
+
+
+class StepGiven(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    slot: str
+    number: StrictInt
+    choice: str
+
+
+@routes.put("/exams/{attempt}/answers/{slot}", needs=Action.LEARN)
+def keep(page: MyPage, attempt: int, slot: str, answer: AnswerGiven) -> Response:
+    given = Given(slot, answer.seq, answer.value)
+    with page.writing() as session:
+        saved = save_answer(session, attempt, page.me, given, page.house.rulebook, page.now)
+    return page.json(
+        {
+            "seq": saved.seq,
+            "saved_at": saved.saved_at.isoformat(),
+            "deadline_at": saved.deadline_at.isoformat(),
+            "now": milliseconds(page.now),
+            "deadline": milliseconds(saved.deadline_at),
+        }
+    )
+
+
+@routes.post("/exams/{attempt}/steps", needs=Action.LEARN)
+def step(page: MyPage, attempt: int, taken: StepGiven) -> Response:
+    choice = Choice(taken.slot, taken.number, taken.choice)
+    with page.writing() as session:
+        take_step(session, attempt, page.me, choice, page.house.rulebook, page.now)
+        state = case_state(session, attempt, page.me, taken.slot, page.house.rulebook)
+    shelf: Shelf = page.request.app.state.shelf
+    return page.json(
+        {
+            "number": state.next_number,
+            "ended": state.ended,
+            "scene": html(state.shown, f"{state.slot}-", page.language.code, page.say),
+            "log": shelf.render("learner/drill_log.html", page.language.code, page=page, state=state),
+            "now": milliseconds(page.now),
+        }
+    )
+
+
+@routes.post("/exams/{attempt}/submit", needs=Action.LEARN)
+def hand_in(page: MyPage, attempt: int) -> Response:
+    """Hand in; sent twice it is the same submission. A form gets a page, the script a word."""
+    with page.writing() as session:
+        submission = submit(session, attempt, page.me, page.house.rulebook, page.now)
+    page.house.wake(submission.id)
+    if "application/json" in page.request.headers.get("accept", ""):
+        return page.json({"submitted_at": submission.submitted_at.isoformat()})
+    return page.go(f"/exams/{attempt}/receipt")
+
+
+def milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

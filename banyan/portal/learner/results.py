@@ -1,0 +1,116 @@
+"""After the exam: a receipt to keep, and in plain words what became of it."""
+
+from typing import Annotated
+
+import segno
+from fastapi import Form
+from fastapi.responses import Response
+from markupsafe import Markup
+
+from banyan.domain.certification import Need
+from banyan.domain.examination import Refusal, State, free_again, refusal
+from banyan.domain.permission import Action
+from banyan.errors import NotFoundError, TamperedError
+from banyan.portal.learner.courses import programme_of
+from banyan.portal.learner.words import LESSONS
+from banyan.portal.pages import MyPage, Page, PublicPage
+from banyan.portal.registry import PUBLIC, Routes
+from banyan.records.examinations import Attempt
+from banyan.tracker.attempts import exam_of, mine
+from banyan.tracker.enrolment import enrolment
+from banyan.tracker.exams import sittings
+from banyan.tracker.receipts import verify_receipt
+from banyan.tracker.transcript import advice, marked_by
+
+routes = Routes()
+
+
+@routes.get("/exams/{attempt}/receipt", needs=Action.LEARN)
+def receipt(page: MyPage, attempt: int) -> Response:
+    with page.reading() as session:
+        row = handed_in(mine(session, attempt, page.me))
+        submission = row.submission
+    assert submission is not None
+    title = page.house.rulebook.catalogue.open(row.course, row.release).title
+    return page.show(
+        "learner/receipt.html",
+        attempt=row,
+        submission=submission,
+        title=title,
+        code=code_of(submission.digest),
+        picture=picture_of(submission.receipt),
+    )
+
+
+@routes.get("/exams/{attempt}/result", needs=Action.LEARN)
+def result(page: MyPage, attempt: int) -> Response:
+    rulebook = page.house.rulebook
+    with page.reading() as session:
+        row = handed_in(mine(session, attempt, page.me))
+        submission = row.submission
+        assert submission is not None
+        release = rulebook.catalogue.open(row.course, row.release)
+        sat = sittings(session, page.me.person.id, row.course)
+        programme = programme_of(row.course, page)
+        standing = enrolment(session, page.me.person.id, programme, rulebook, page.now) if programme else None
+        failed = submission.state == State.GRADED and not submission.passed
+        todo = advice(submission, release, exam_of(row, rulebook), rulebook.framework) if failed else []
+    terms = release.exam.terms
+    return page.show(
+        "learner/result.html",
+        attempt=row,
+        submission=submission,
+        title=release.title,
+        state=submission.state,
+        marked_by=marked_by(submission),
+        pass_percent=terms.pass_percent,
+        todo=todo,
+        lessons=f"{LESSONS}/{row.course}",
+        why=refusal(sat, terms, page.now),
+        again=free_again(sat, terms),
+        used_up=refusal(sat, terms, page.now) is Refusal.USED_UP,
+        practical=standing is not None and Need.PRACTICAL in standing.needs,
+        certificate=standing.certificate if standing else None,
+        course=row.course,
+    )
+
+
+@routes.get("/receipt", needs=PUBLIC)
+def receipt_form(page: PublicPage) -> Response:
+    return page.show("learner/receipt_check.html", said=None, fault="", given="")
+
+
+@routes.post("/receipt", needs=PUBLIC)
+def check_receipt(page: PublicPage, text: Annotated[str, Form(max_length=4000)] = "") -> Response:
+    """Tell whoever holds a receipt whether this house gave it; nothing is changed and nobody is named."""
+    try:
+        said = verify_receipt(text, page.house.rulebook.issuer)
+    except TamperedError as fault:
+        return page.show("learner/receipt_check.html", 422, said=None, fault=page.say(fault.message, **fault.params), given=text)
+    title = course_title(page, said.course)
+    return page.show("learner/receipt_check.html", said=said, title=title, code=code_of(said.digest), fault="", given=text)
+
+
+def course_title(page: Page, course: str) -> str:
+    """Return a course's title, or its name once no release of it is left."""
+    try:
+        return page.language.text(page.house.rulebook.catalogue.newest(course).title)
+    except NotFoundError:
+        return course
+
+
+def handed_in(attempt: Attempt) -> Attempt:
+    if attempt.submission is None:
+        raise NotFoundError("这份试卷还没有交，请回到考试页")
+    return attempt
+
+
+def picture_of(receipt: str) -> Markup:
+    """Return a receipt as a QR code in SVG, so that a screenshot keeps all of it."""
+    code = segno.make(receipt, error="l")
+    return Markup(code.svg_inline(border=2, dark="#1d2a26", light="#fff", omitsize=True))  # noqa: S704 - squares of ours
+
+
+def code_of(digest: str) -> str:
+    """Return twelve characters by which two people compare a receipt on the telephone."""
+    return "-".join(digest[start : start + 4].upper() for start in (0, 4, 8))

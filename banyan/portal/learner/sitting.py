@@ -1,0 +1,87 @@
+"""Sitting an exam: the rules in plain words, the exam page, handing in."""
+
+from datetime import timedelta
+from typing import Any
+
+from fastapi.responses import Response
+
+from banyan.domain.examination import GRACE, Refusal, refusal
+from banyan.domain.permission import Action
+from banyan.portal.learner.courses import phone_of
+from banyan.portal.learner.exam_words import exam_words
+from banyan.portal.pages import MyPage
+from banyan.portal.registry import PORTAL, Routes
+from banyan.records.examinations import Attempt
+from banyan.tracker.attempts import mine
+from banyan.tracker.exams import Paper, begin, case_state, paper, sittings, submit
+from banyan.tracker.transcript import attempts_at
+from grading.questions.render import html
+
+routes = Routes()
+
+
+@routes.get("/courses/{course}/exam", needs=Action.LEARN)
+def rules(page: MyPage, course: str) -> Response:
+    release = page.house.rulebook.catalogue.newest(course)
+    with page.reading() as session:
+        sat = sittings(session, page.me.person.id, course)
+        attempts = attempts_at(session, page.me.person.id, course)
+    why = refusal(sat, release.exam.terms, page.now)
+    if why in (Refusal.PASSED, Refusal.UNMARKED, Refusal.COOLING, Refusal.USED_UP):
+        return page.go(f"/exams/{attempts[0].id}")
+    return page.show(
+        "learner/exam_rules.html",
+        release=release,
+        terms=release.exam.terms,
+        slots=len(release.exam.seats),
+        left=release.exam.terms.attempts - len(sat),
+        running=why is Refusal.RUNNING,
+        ends_at=page.now + timedelta(minutes=release.exam.terms.minutes),
+        deadline=attempts[0].deadline_at if why is Refusal.RUNNING else None,
+    )
+
+
+@routes.get("/courses/{course}/exam/last", needs=Action.LEARN)
+def last(page: MyPage, course: str) -> Response:
+    """Lead to the latest attempt, or to the rules if there is none."""
+    with page.reading() as session:
+        attempts = attempts_at(session, page.me.person.id, course)
+    return page.go(f"/exams/{attempts[0].id}" if attempts else f"/courses/{course}/exam")
+
+
+@routes.post("/courses/{course}/exam", needs=Action.LEARN)
+def start(page: MyPage, course: str) -> Response:
+    with page.writing() as session:
+        attempt = begin(session, course, page.me, page.house.rulebook, page.now)
+    return page.go(f"/exams/{attempt.id}")
+
+
+@routes.get("/exams/{attempt}", needs=Action.LEARN)
+def exam(page: MyPage, attempt: int) -> Response:
+    """The exam page while there is time; what became of it afterwards."""
+    with page.writing() as session:
+        row = mine(session, attempt, page.me)
+        if row.submitted_at is None and page.now > row.deadline_at + GRACE:
+            submit(session, attempt, page.me, page.house.rulebook, page.now)
+        if row.submitted_at is not None:
+            return page.go(f"/exams/{attempt}/result")
+        asked = paper(session, attempt, page.me, page.house.rulebook)
+        drills = {
+            each.slot: case_state(session, attempt, page.me, each.slot, page.house.rulebook)
+            for each in asked.slots
+            if each.question["type"] == "case"
+        }
+    return page.show("learner/exam.html", **_shown(asked, page), drills=drills, phone=phone_of(page))
+
+
+def _shown(asked: Paper, page: MyPage) -> dict[str, Any]:
+    attempt: Attempt = asked.attempt
+    return {
+        "attempt": attempt,
+        "title": page.house.rulebook.catalogue.open(attempt.course, attempt.release).title,
+        "sheets": [(each, html(each.question, f"{each.slot}-", page.language.code, page.say)) for each in asked.slots],
+        "given": [{"slot": each.slot, "seq": each.seq, "value": each.value} for each in asked.slots],
+        "exam_words": exam_words(page.language),
+        "url": f"{PORTAL}/exams/{attempt.id}",
+        "now": page.now,
+    }

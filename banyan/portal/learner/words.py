@@ -1,0 +1,107 @@
+"""What a learner reads about where they stand: sentences and buttons, never codes or levels."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from banyan.domain.calendar import COUNTY_TIME
+from banyan.domain.certification import Need
+from banyan.domain.enrolment import Step
+from banyan.portal.i18n import N_, Language
+from banyan.portal.templating import PORTAL
+from banyan.tracker.enrolment import Enrolment
+
+LESSONS = "/services/lessons"
+GREETINGS = (  # from which hour of the county's day
+    (23, N_("{name}，夜深了，早点休息")),
+    (18, N_("{name}，晚上好")),
+    (13, N_("{name}，下午好")),
+    (11, N_("{name}，中午好")),
+    (5, N_("{name}，早上好")),
+    (0, N_("{name}，夜深了，早点休息")),
+)
+
+
+def greeting(now: datetime) -> str:
+    """Return the message to greet somebody with."""
+    hour = now.astimezone(COUNTY_TIME).hour
+    return next(message for begins, message in GREETINGS if hour >= begins)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One of the steps to a certificate; `state` is done, now or later."""
+
+    state: str
+    title: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Button:
+    label: str
+    path: str
+
+
+def stages(enrolment: Enrolment, say: Language) -> list[Stage]:
+    """Return the steps of a programme, in order, each with where it stands."""
+    return list(_stages(enrolment, say))
+
+
+def _stages(enrolment: Enrolment, say: Language) -> Iterator[Stage]:
+    learnt = all(each.finished for each in enrolment.lessons)
+    examined = not {Need.EXAM, Need.DRILL}.intersection(enrolment.needs)
+    certified = enrolment.step is Step.DONE
+    done = sum(each.finished for each in enrolment.lessons)
+    count = len(enrolment.lessons)
+    detail = say.say("已完成") if learnt else say.say("学完{done}课，共{count}课", done=done, count=count)
+    yield Stage("done" if learnt or examined else "now", say.count("学完{n}课", count), detail)
+    yield Stage(_state(examined, enrolment.step is not Step.LEARN), say.say("参加考试"), _exam_detail(enrolment, say, examined))
+    if enrolment.release.practical:
+        words = say.say("已完成") if certified else say.say("在镇街当面做一次，老师会通知时间地点")
+        yield Stage(_state(certified, enrolment.step is Step.PRACTICAL), say.say("现场演练"), words)
+
+
+def _state(done: bool, now: bool) -> str:
+    return "done" if done else "now" if now else "later"
+
+
+def _exam_detail(enrolment: Enrolment, say: Language, examined: bool) -> str:
+    if examined:
+        return say.say("已通过")
+    again = say.moment(enrolment.free_again) if enrolment.free_again else ""
+    return {
+        Step.GO_ON: say.say("考试还没交卷，时间还在走"),
+        Step.WAIT_FOR_MARK: say.say("试卷交了，正在批"),
+        Step.WAIT_TO_RETRY: say.say("{again}以后可以再考", again=again),
+        Step.ASK_TRAINER: say.say("请联系您的老师"),
+    }.get(enrolment.step, say.say("约{minutes}分钟；没有网也能答，答案会自己存好", minutes=enrolment.release.exam.terms.minutes))
+
+
+def headline(enrolment: Enrolment, say: Language) -> str:
+    """Say what stands between a person and the certificate, in one line."""
+    title = say.text(enrolment.programme.title)
+    if enrolment.step is Step.DONE:
+        return say.say("{title}：已经合格", title=title)
+    left = sum(each.state != "done" for each in stages(enrolment, say))
+    return say.say("{title}：", title=title) + say.count("还差{n}步", left)
+
+
+def button(enrolment: Enrolment, say: Language) -> Button:
+    """Return the one thing to do next."""
+    course = f"{PORTAL}/courses/{enrolment.release.course}"
+    lesson = enrolment.next_lesson
+    if enrolment.step is Step.LEARN and lesson:
+        begun = any(each.done for each in enrolment.lessons)
+        return Button(
+            say.say("继续学习") if begun else say.say("开始学习"), f"{LESSONS}/{enrolment.release.course}/{lesson.name}"
+        )
+    if enrolment.step is Step.DONE and enrolment.certificate:
+        return Button(say.say("看我的证书"), f"{PORTAL}/certificates/{enrolment.certificate.serial}")
+    return {
+        Step.SIT: Button(say.say("去考试"), f"{course}/exam"),
+        Step.GO_ON: Button(say.say("继续考试"), f"{course}/exam"),
+        Step.WAIT_FOR_MARK: Button(say.say("看交卷回执"), f"{course}/exam/last"),
+        Step.WAIT_TO_RETRY: Button(say.say("看看该练什么"), f"{course}/exam/last"),
+        Step.PRACTICAL: Button(say.say("看看演练练什么"), f"{course}#practical"),
+    }.get(enrolment.step, Button(say.say("打开课程"), course))

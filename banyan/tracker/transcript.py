@@ -1,0 +1,57 @@
+"""A learner's own attempts, and what is worth practising after one."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from banyan.courseware.exam import ReleaseExam
+from banyan.courseware.release import LessonOutline, Release
+from banyan.domain.calendar import county_day
+from banyan.domain.framework import Framework, Indicator
+from banyan.records.examinations import Attempt, Submission
+from banyan.tracker.outcome import SlotResult
+
+MARKED_WITHIN = timedelta(days=5)
+"""A learner is told that a trainer's mark comes by then."""
+MOST_ADVICE = 3
+
+
+def attempts_at(session: Session, person_id: int, course: str) -> Sequence[Attempt]:
+    """Return a person's attempts at a course's exam with what was handed in, the latest first."""
+    query = select(Attempt).where(Attempt.person_id == person_id, Attempt.course == course)
+    return session.scalars(query.options(joinedload(Attempt.submission)).order_by(Attempt.number.desc())).all()
+
+
+def marked_by(submission: Submission) -> date:
+    """Return the day by which an open answer is to have its mark."""
+    return county_day(submission.submitted_at) + MARKED_WITHIN
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Something to practise: an indicator in the framework's words and, where one practises it, the lesson."""
+
+    indicator: Indicator
+    lesson: LessonOutline | None
+
+
+def advice(submission: Submission, release: Release, exam: ReleaseExam, framework: Framework) -> list[Advice]:
+    """Return what cost most, at most three things, the dearest first."""
+    lost: dict[str, float] = defaultdict(float)
+    for each in SlotResult.read(submission.scores):
+        indicators = exam.items[each.question].indicators
+        for code in indicators:
+            lost[code] += (each.max_points - each.points) / len(indicators)
+    known = {each.code: each for code in release.teaches for each in framework.competency(code).indicators}
+    worst = sorted((code for code in lost if lost[code] > 0 and code in known), key=lambda code: (-lost[code], code))
+    return [Advice(known[code], _lesson(release, code)) for code in worst[:MOST_ADVICE]]
+
+
+def _lesson(release: Release, indicator: str) -> LessonOutline | None:
+    """Return the first lesson that practises an indicator."""
+    items = {name for name, item in release.practice.items() if indicator in item.indicators}
+    return next((lesson for lesson in release.lessons if items.intersection(lesson.questions)), None)
