@@ -94,7 +94,7 @@ class Supervisor:
         """Say once when all is ready, or which service keeps people waiting."""
         if self.announced:
             return
-        silent = [run.service.title for run in self.runs.values() if not self._is_ready(run.service)]
+        silent = self._silent()
         if not silent:
             self.announced = True
             click.echo(f"已就绪，请打开 {self.settings.origin} （按 Ctrl-C 停止）")
@@ -102,10 +102,12 @@ class Supervisor:
             self.warn_at = time.monotonic() + LATE
             click.echo(f"还没有就绪：{'、'.join(silent)}；请看日志 {self.logs}")
 
-    def _is_ready(self, service: Service) -> bool:
-        if service.port and not listens(service.port):
-            return False
-        return not service.path or answers(self.settings.address, self.settings.port, service.path)
+    def _silent(self) -> list[str]:
+        """Return who does not listen yet; when all do, whose pages do not come through the proxy."""
+        services = [run.service for run in self.runs.values()]
+        silent = [each.title for each in services if each.port and not listens(each.port)]
+        address, port = self.settings.address, self.settings.port
+        return silent or [each.title for each in services if each.path and not answers(address, port, each.path)]
 
     def _stop(self) -> None:
         """Let each service end its own children first, then end whoever is left."""

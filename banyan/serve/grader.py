@@ -1,0 +1,18 @@
+"""`python -m banyan.serve.grader` grades what is handed in to the home named by BANYAN_HOME."""
+
+import logging
+
+from banyan.settings import Settings, current_home
+from banyan.tracker.jobs import GradingRoom, run
+from banyan.wiring import open_records, open_rulebook
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    home = current_home()
+    settings = Settings.of(home)
+    run(GradingRoom(open_records(home, settings), open_rulebook(home, settings), home.gradebooks, home.queue))
+
+
+if __name__ == "__main__":
+    main()

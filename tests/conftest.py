@@ -1,0 +1,80 @@
+"""What tests in several places share: a home, and a house that is really served."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from banyan.serve.ports import free_ports
+from banyan.settings import HOUSE, Home
+
+
+@dataclass(frozen=True)
+class Account:
+    """A line of accounts.txt."""
+
+    staff_number: str
+    password: str
+    name: str
+    shows: str
+
+
+@dataclass(frozen=True)
+class Served:
+    """A demo home under a real `banyan serve`; `process` is the one a person would end."""
+
+    url: str
+    home: Home
+    accounts: tuple[Account, ...]
+    process: subprocess.Popen[str]
+
+    def account(self, name: str) -> Account:
+        return next(each for each in self.accounts if each.name == name)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home.create(tmp_path / "home", demo=True)
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A demo home as `./dev up` prepares it; whoever serves it changes it for the rest of the run."""
+    path = tmp_path_factory.mktemp("demo") / "home"
+    subprocess.run([sys.executable, "-m", "banyan.cli", "demo", "prepare", "--home", path], cwd=HOUSE, check=True)
+    return Home.open(path)
+
+
+@pytest.fixture(scope="session")
+def served(demo_home: Home) -> Iterator[Served]:
+    """The whole house on a free port: proxy, hub, portal, lessons, grader."""
+    yield from serve(demo_home)
+
+
+def serve(home: Home) -> Iterator[Served]:
+    port = free_ports(1)[0]
+    command = [sys.executable, "-m", "banyan.serve", "--home", str(home.root), "--port", str(port)]
+    with subprocess.Popen(command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        _wait_until_ready(process)
+        yield Served(f"http://127.0.0.1:{port}", home, _accounts(home), process)
+        process.terminate()
+        process.communicate(timeout=15)
+
+
+def _wait_until_ready(process: subprocess.Popen[str]) -> None:
+    assert process.stdout
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if "已就绪" in line:
+            return
+        assert "还没有就绪" not in line, "".join(said)
+    raise AssertionError("the house ended before it was ready:\n" + "".join(said))
+
+
+def _accounts(home: Home) -> tuple[Account, ...]:
+    lines = home.accounts.read_text(encoding="utf-8").splitlines()
+    return tuple(Account(*line.split("\t")) for line in lines if not line.startswith("#"))

@@ -1,0 +1,86 @@
+"""The whole house as `banyan serve` starts it: what it refuses before it starts, and what it survives."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from banyan.serve.processes import carries, descendants
+from banyan.settings import HOUSE, Home
+from tests.conftest import Served
+
+pytestmark = pytest.mark.served
+
+
+def start(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "banyan.serve", "--home", str(home), *options]
+    return subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, timeout=30)
+
+
+def assert_one_sentence(done: subprocess.CompletedProcess[str], words: str) -> None:
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_a_taken_port_is_said_before_anything_starts(home: Home):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert_one_sentence(start(home.root, "--port", str(port)), f"端口 {port} 已被别的程序占用")
+    assert not list(home.logs.iterdir())
+
+
+def test_a_broken_home_is_said_before_anything_starts(home: Home):
+    (home.keys / "attempt").unlink()
+    assert_one_sentence(start(home.root), "缺少密钥")
+
+
+def test_a_second_serve_on_the_same_home_is_refused(served: Served):
+    assert_one_sentence(start(served.home.root, "--port", "1"), "已经有一个榕学在运行")
+
+
+def process_of(served: Served, service: str) -> int:
+    below = descendants(served.process.pid)
+    return next(each for each in below if carries(each, f"BANYAN_SERVICE={service}"))
+
+
+def waits(seconds: float) -> Iterator[None]:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        yield
+        time.sleep(0.1)
+
+
+def is_open(served: Served) -> bool:
+    try:
+        pages = (httpx.get(served.url + path, timeout=5) for path in ("/hub/login", "/services/portal/", "/services/lessons/"))
+        return all(page.status_code not in (404, 502, 503) or path_is_lessons(page) for page in pages)
+    except httpx.HTTPError:
+        return False
+
+
+def path_is_lessons(page: httpx.Response) -> bool:
+    """The lessons have no page of their own: theirs is 404 in the service's words, the proxy's is not."""
+    return page.url.path.startswith("/services/lessons/") and page.status_code == 404 and "服务正在启动" not in page.text
+
+
+@pytest.mark.parametrize("service", ["portal", "lessons", "hub", "proxy", "grader"])
+def test_a_killed_service_comes_back_and_the_house_is_open_again(served: Served, service: str):
+    before = process_of(served, service)
+    os.kill(before, signal.SIGKILL)
+    for _ in waits(40):
+        below = [each for each in descendants(served.process.pid) if carries(each, f"BANYAN_SERVICE={service}")]
+        if below and before not in below and is_open(served):
+            break
+    else:
+        raise AssertionError(f"{service} did not come back")
