@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from banyan.certificates.issuer import Issuer
+from banyan.certificates.statement import check_words
 from banyan.courseware.catalogue import Catalogue
 from banyan.courseware.content import open_content, open_framework, open_programmes
 from banyan.errors import HomeError
@@ -46,10 +47,12 @@ def open_rulebook(home: Home, settings: Settings) -> Rulebook:
     content = home.root / "content"
     if not content.is_dir():
         raise HomeError("{path} 里还没有能力框架和培训项目；请先运行 banyan courses build", path=home.root)
+    issuer, programmes = open_issuer(home, settings), open_programmes(content)
+    check_words(issuer.name, *(text for each in programmes for text in (each.certificate_title, each.title["zh"])))
     return Rulebook(
         framework=open_framework(content),
-        programmes=open_programmes(content),
-        issuer=open_issuer(home, settings),
+        programmes=programmes,
+        issuer=issuer,
         attempt_key=bytes.fromhex(home.key("attempt").decode()),
         catalogue=Catalogue(home.releases),
     )
