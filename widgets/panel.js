@@ -2,7 +2,6 @@
  * Values go to Python when the slider is let go; what is shown comes back as one piece. Nothing is computed here. */
 var REST = 250; // ms a button may rest before its value is sent
 var LONG = 8000; // ms after which a reader is told that no answer comes
-var count = 0;
 
 function make(tag, attributes, text) {
   var el = document.createElement(tag);
@@ -13,7 +12,7 @@ function make(tag, attributes, text) {
 
 function build(model) {
   var slider = model.get("slider");
-  var id = "banyan-panel-" + (count += 1);
+  var id = "banyan-panel-" + Math.random().toString(36).slice(2);
   var parts = {
     root: make("section", { "class": "banyan-panel", "aria-labelledby": id + "-label" }),
     said: make("output", { "for": id }),
