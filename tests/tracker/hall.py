@@ -1,0 +1,129 @@
+"""An exam hall: the shipped course, a learner, people beside them, and the verbs as the portal calls them."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from banyan.courseware.exam import Form, ReleaseExam
+from banyan.domain.calendar import county_day
+from banyan.domain.examination import State
+from banyan.records.engine import Sessions, reading, writing
+from banyan.records.examinations import Attempt, Submission
+from banyan.tracker import exams
+from banyan.tracker.exams import Choice, Given, Saved
+from banyan.tracker.grade import grade
+from banyan.tracker.marking import Bench, MarkSheet, Spot, mark
+from banyan.tracker.people import Me, find_me
+from banyan.tracker.rulebook import Rulebook
+from grading import questions
+from grading.questions import case
+from tests.county import COURSE, NOW, TODAY, County, places
+
+NOTE = "路断改走后山机耕道；登记38人，名单40人，2人未联系上，待核。"
+
+
+@dataclass(frozen=True)
+class Hall:
+    """`learner` and `neighbour` live in one village; `trainer` teaches there, `stranger` teaches in the next town."""
+
+    make: Sessions
+    rulebook: Rulebook
+    gradebooks: Path
+    learner: Me
+    neighbour: Me
+    trainer: Me
+    second: Me
+    stranger: Me
+
+    @property
+    def bench(self) -> Bench:
+        return Bench(self.rulebook, self.gradebooks)
+
+    @property
+    def exam(self) -> ReleaseExam:
+        return self.rulebook.catalogue.newest(COURSE).exam
+
+    def begin(self, me: Me | None = None, now: datetime = NOW) -> Attempt:
+        with writing(self.make) as session:
+            return exams.begin(session, COURSE, me or self.learner, self.rulebook, now)
+
+    def give(self, attempt: Attempt, slot: str, value: Any, seq: int = 1, now: datetime = NOW) -> Saved:
+        with writing(self.make) as session:
+            me = self._sitter(attempt)
+            return exams.save_answer(session, attempt.id, me, Given(slot, seq, value), self.rulebook, now)
+
+    def step(self, attempt: Attempt, slot: str, number: int, choice: str, now: datetime = NOW) -> exams.CaseState:
+        with writing(self.make) as session:
+            me = self._sitter(attempt)
+            return exams.take_step(session, attempt.id, me, Choice(slot, number, choice), self.rulebook, now)
+
+    def answer(self, attempt: Attempt, leave: Collection[str] = (), path: tuple[str, ...] | None = None) -> None:
+        """Answer every slot rightly except those left blank; walk the case along a path, else the best one."""
+        for seat in Form.from_json(attempt.form).slots:
+            item = self.exam.items[seat.question]
+            if isinstance(item, case.Item):
+                for number, choice in enumerate(case.key(item) if path is None else path, start=1):
+                    self.step(attempt, seat.name, number, choice)
+            elif seat.name not in leave:
+                self.give(attempt, seat.name, right(item))
+
+    def hand_in(self, attempt: Attempt, now: datetime = NOW) -> Submission:
+        with writing(self.make) as session:
+            return exams.submit(session, attempt.id, self._sitter(attempt), self.rulebook, now)
+
+    def grade(self, submission: Submission, now: datetime = NOW) -> State | None:
+        return grade(self.make, submission.id, self.rulebook, self.gradebooks, now)
+
+    def mark(self, submission: Submission, *rows: float, by: Me | None = None, comment: str = "") -> Submission:
+        sheet = MarkSheet(Spot(submission.id, self.slot_of("open")), rows, comment)
+        with writing(self.make) as session:
+            return mark(session, sheet, by or self.trainer, self.bench, NOW)
+
+    def row(self, submission: Submission) -> Submission:
+        with reading(self.make) as session:
+            return session.get_one(Submission, submission.id)
+
+    def slot_of(self, kind: str) -> str:
+        """Return the slot that holds the written answer, the first report or the case."""
+        return next(
+            seat.name
+            for seat in self.exam.seats
+            if any(self.exam.items[each].type == kind for each in (*seat.wants.questions, seat.wants.case or "") if each)
+        )
+
+    def sat(self, me: Me | None = None, **how: Any) -> Submission:
+        """Begin, answer and hand in."""
+        attempt = self.begin(me)
+        self.answer(attempt, **how)
+        return self.hand_in(attempt)
+
+    def _sitter(self, attempt: Attempt) -> Me:
+        return next(each for each in (self.learner, self.neighbour) if each.person.id == attempt.person_id)
+
+
+def right(item: questions.Item) -> Any:
+    """Return the right answer to a question as a phone sends it; of a written answer, some text."""
+    key = questions.type_of(item).key(item)
+    return NOTE if key is None else json.loads(questions.wire(key))
+
+
+def open_hall(make: Sessions, rulebook: Rulebook, gradebooks: Path) -> Hall:
+    with writing(make) as session:
+        county = County(session)
+        at = places(county)
+        people = {
+            "learner": county.person("陈晓明", at.xikou_1),
+            "neighbour": county.person("林秀英", at.xikou_2),
+            "trainer": county.person("黄老师", at.qingshi, "CW", "卫生院护士"),
+            "second": county.person("何老师", at.county, "CW", "应急局干部"),
+            "stranger": county.person("周老师", at.yunxi, "CW", "卫生院护士"),
+        }
+        county.trust(people["trainer"], "trainer", at.qingshi, COURSE)
+        county.trust(people["second"], "trainer", at.county, COURSE)
+        county.trust(people["stranger"], "trainer", at.yunxi, COURSE)
+        everybody = {name: find_me(session, person.staff_number, county_day(NOW)) for name, person in people.items()}
+    assert county_day(NOW) == TODAY
+    return Hall(make, rulebook, gradebooks, **everybody)
