@@ -86,7 +86,7 @@ function render(context) {
 
   function arrived() {
     var view = model.get("view");
-    if (view.value !== Number(parts.range.value)) return; // an answer to an earlier value: the next one is on its way
+    if (view.value !== model.get("value")) return; // an answer to an earlier value: the next one is on its way
     clearTimeout(waiting);
     parts.root.removeAttribute("aria-busy");
     showView(parts, view);
