@@ -37,6 +37,13 @@ class CourseFiles:
     models: tuple[Path, ...]
 
     @property
+    def readable(self) -> bool:
+        """Say whether nothing of the course was left out because it could not be read."""
+        pools = all(each.whole for each in (self.practice, self.bank, self.cases))
+        practical = self.practical is not None or not (self.folder / "practical.yaml").exists()
+        return pools and practical and self.manifest is not None and self.exam is not None
+
+    @property
     def model_names(self) -> frozenset[str]:
         return frozenset(each.stem for each in self.models)
 

@@ -18,6 +18,12 @@ class Pool:
     where: dict[str, tuple[Source, Place]] = field(default_factory=dict)
     named: dict[str, tuple[Source, Place]] = field(default_factory=dict)
     """Every id that the files use, also of questions that do not fit."""
+    files_read: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Say whether every file could be read and every question in them fits."""
+        return self.files_read and len(self.items) == len(self.named)
 
     def __iter__(self) -> Iterator[tuple[Item, Source, Place]]:
         return ((item, *self.where[each]) for each, item in self.items.items())
@@ -34,8 +40,10 @@ def read_pool(folder: Path, file: str, faults: Faults) -> Pool:
     pool = Pool()
     for path in sorted(folder.glob("*.yaml")):
         source = read(path, f"{file}/{path.name}", faults)
-        for name in source.data if source else ():
-            assert source is not None
+        if source is None:
+            pool.files_read = False
+            continue
+        for name in source.data:
             if name in pool.named:
                 other, place = pool.named[name]
                 text = f'题名 "{name}" 已经在 {other.file}:{other.line(place)} 用过'
@@ -63,6 +71,8 @@ def read_cases(folder: Path, file: str, faults: Faults) -> Pool:
     pool = Pool()
     for path in sorted(folder.glob("*.yaml")):
         source = read(path, f"{file}/{path.name}", faults)
-        if source:
+        if source is None:
+            pool.files_read = False
+        else:
             pool.take(fit(case.Item, source, faults, id=path.stem, type=case.name), path.stem, source, ())
     return pool

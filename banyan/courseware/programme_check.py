@@ -24,7 +24,8 @@ def programme_faults(courses: Mapping[str, CourseFiles], content: Content) -> It
         yield from _names(source, programme, courses, content)
         taken = [courses[each] for each in programme.courses if each in courses]
         yield from _hours(source, programme, taken)
-        if content.framework and all(code in content.framework for code in programme.targets):
+        whole = len(taken) == len(programme.courses) and all(each.readable for each in taken)
+        if whole and content.framework and all(code in content.framework for code in programme.targets):
             yield from _targets(source, programme, taken, content.framework)
 
 

@@ -91,7 +91,6 @@ def exam_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
         return
     source = course.exam_source
     bank = course.bank.items | course.cases.items
-    broken = len(bank) < len(course.bank.named) + len(course.cases.named)
     for number, slot in enumerate(course.exam.slots):
         if slot.indicator is not None:
             yield from _unknown(slot.indicator, source, ("slots", number, "indicator"), content)
@@ -101,7 +100,7 @@ def exam_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
             yield source.fault(("slots", number, "case"), f'案例 "{slot.case}" 在 cases/ 里没有', "补上文件，或改名字")
         if len({bank[each].type == "open" for each in candidates(slot, bank)}) > 1:
             yield source.fault(("slots", number), "一个题位里既有简答题又有自动评分的题", "分成两个题位")
-    if not broken:
+    if course.bank.whole and course.cases.whole:
         yield from _vacant(course, bank)
 
 
