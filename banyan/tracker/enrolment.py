@@ -15,7 +15,7 @@ from banyan.domain.enrolment import Progress, Step, next_step
 from banyan.domain.examination import Refusal, Sitting, free_again, refusal
 from banyan.domain.framework import Text
 from banyan.domain.permission import Action, Target
-from banyan.errors import BadInputError, NotFoundError
+from banyan.errors import BadInputError, NotFoundError, NotYetError
 from banyan.records import audit
 from banyan.records.competence import Certificate
 from banyan.records.learning import Assignment, PracticeAnswer, StepDone
@@ -90,6 +90,8 @@ def assign(session: Session, order: Order, by: Me, rulebook: Rulebook, now: date
     programme = rulebook.programme(order.programme)
     if order.due_on < today:
         raise BadInputError("完成日期不能早于今天，请改好再布置")
+    if today < programme.effective_from:
+        raise NotYetError("这个培训从 {day} 起才能布置", day=programme.effective_from.isoformat())
     people = addressed(session, order, by, today)
     asked = select(Assignment).where(Assignment.programme == programme.code, Assignment.person_id.in_([p.id for p in people]))
     known = {row.person_id: row for row in session.scalars(asked)}

@@ -53,8 +53,7 @@ def observe(session: Session, ticks: TickList, by: Me, rulebook: Rulebook, now: 
         form_key=ticks.form_key,
     )
     session.add(row)
-    session.flush()
-    seen = session.get_one(Person, ticks.person_id)
+    seen = session.scalars(select(Person).where(Person.id == ticks.person_id).with_for_update()).one()  # before the log
     audit.append(session, now, by.person.staff_number, "practical.observe", seen.staff_number, ticked=row.ticked, id=row.id)
     take_in(session, _claims(row, release, by), rulebook, now)
     return row
