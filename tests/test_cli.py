@@ -1,0 +1,79 @@
+"""The commands: each does its work, and a fault is one sentence."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from banyan.cli import main
+from banyan.settings import Home
+
+
+def banyan(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(each) for each in arguments])
+
+
+def assert_one_sentence(result: Result, words: str) -> None:
+    assert result.exit_code == 1
+    assert words in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("demo") / "home"
+    done = banyan("demo", "prepare", "--home", path)
+    assert done.exit_code == 0, done.output
+    return path
+
+
+def test_a_home_is_made_once(tmp_path: Path):
+    path = tmp_path / "home"
+    assert banyan("home", "create", "--home", path, "--demo").exit_code == 0
+    assert_one_sentence(banyan("home", "create", "--home", path), "已经建好")
+
+
+@pytest.mark.parametrize("command", [("records", "migrate"), ("records", "audit"), ("courses", "build"), ("demo", "seed")])
+def test_a_missing_home_is_one_sentence(command: tuple[str, str], tmp_path: Path):
+    assert_one_sentence(banyan(*command, "--home", tmp_path / "none"), "找不到")
+
+
+def test_the_courses_of_the_house_have_no_fault():
+    assert banyan("courses", "check").exit_code == 0
+
+
+def test_a_prepared_demo_tells_its_owner_alone_how_to_sign_in(demo: Path):
+    accounts = demo / "accounts.txt"
+    assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
+    lines = [line.split("\t") for line in accounts.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    assert len(lines) >= 8
+    assert {len(line) for line in lines} == {4}
+    assert len({password for _, password, _, _ in lines}) == len(lines)
+
+
+def test_preparing_again_changes_no_account_and_publishes_nothing_new(demo: Path):
+    accounts, releases = (demo / "accounts.txt").read_text(encoding="utf-8"), sorted((demo / "releases").glob("*/*"))
+    assert banyan("demo", "prepare", "--home", demo).exit_code == 0
+    assert (demo / "accounts.txt").read_text(encoding="utf-8") == accounts
+    assert sorted((demo / "releases").glob("*/*")) == releases
+
+
+def test_the_audit_chain_of_a_fresh_demo_holds(demo: Path):
+    assert "没有改动" in banyan("records", "audit", "--home", demo).output
+
+
+def test_standing_can_be_worked_out_anew(demo: Path):
+    assert banyan("records", "rebuild", "--home", demo).exit_code == 0
+
+
+def test_a_county_in_earnest_takes_no_demo_people(tmp_path: Path):
+    home = Home.create(tmp_path / "home", demo=False)
+    banyan("records", "migrate", "--home", home.root)
+    banyan("courses", "build", "--home", home.root)
+    assert_one_sentence(banyan("demo", "seed", "--home", home.root), "不是演示用")
+
+
+def test_going_back_asks_before_everything_is_lost(demo: Path):
+    assert banyan("records", "migrate", "--down", "--home", demo).exit_code == 1
+    assert "没有改动" in banyan("records", "audit", "--home", demo).output
