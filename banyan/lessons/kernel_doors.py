@@ -27,10 +27,12 @@ class Lent(Signed):
 
 
 class KernelSocket(Lent, VoilaKernelWebsocketHandler):
-    """Widgets talk through it; a page of another origin, or of none, does not get in."""
+    """Widgets talk through it; a page of another origin does not get in, nor what names none."""
 
-    def check_origin(self, origin: str | None = None) -> bool:
-        return bool(self.get_origin()) and super().check_origin(origin)
+    async def prepare(self, **kwargs: Any) -> None:
+        if not self.request.headers.get("Origin"):
+            raise HTTPError(403)
+        await super().prepare(**kwargs)
 
 
 class KernelState(Lent, KernelHandler):

@@ -35,7 +35,7 @@ function tellButtons(over) {
 function tellProgress(over) {
   const bar = byId("progress");
   bar.setAttribute("aria-valuenow", String(Math.min(current + 1, steps.length)));
-  bar.firstElementChild.style.width = (over ? 1 : current / steps.length) * 100 + "%";
+  bar.firstElementChild.style.width = (over ? 1 : (current + 1) / steps.length) * 100 + "%";
 }
 
 function go(place) {

@@ -1,0 +1,213 @@
+"""A small house that teaches one course of a few lessons, and readers without a window."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pytest
+
+from banyan.accounts.passwords import hash_password
+from banyan.courseware.build import build_course
+from banyan.records import migrate
+from banyan.records.engine import Sessions, open_engine, sessions, writing
+from banyan.records.people import Person
+from banyan.serve.ports import free_ports
+from banyan.settings import Home
+from tests.courseware.sample import FILES
+
+PASSWORD = "my-own-password"
+LIN, CHEN, NEW, LEFT = "YX0001", "YX0002", "YX0003", "YX0004"
+BORN = datetime(2026, 1, 1, tzinfo=UTC)
+LESSONS = "/services/lessons/"
+
+TRIAL = """---
+title: {zh: 试一试, en: A trial}
+minutes: 9
+---
+
+# 试一试
+
+## 拨一拨
+
+这句话谁都读得到。
+这是第二行{fact}`F1`。
+
+```{code-cell} ipython3
+import ipywidgets as w
+
+day = w.IntSlider(value=7, max=28, description="第几天")
+said = w.HTML(f"<b>{day.value} 天</b>")
+day.observe(lambda change: setattr(said, "value", f"<b>{change.new} 天</b>"), "value")
+w.VBox([day, said])
+```
+
+## 出了岔子
+
+```{code-cell} ipython3
+raise ValueError("only the author may read this")
+```
+
+```{code-cell} ipython3
+print("still", "running")
+```
+
+## 谁也不认识
+
+```{code-cell} ipython3
+import os
+
+print("world:", sorted(os.environ.items()), os.getcwd())
+```
+"""
+QUIET = """---
+title: {zh: 只读, en: Only to read}
+minutes: 3
+---
+
+# 只读
+
+## 读一读
+
+雨很大。
+
+```{code-cell} ipython3
+ask("try-it")
+```
+"""
+
+
+def write_lessons(root: Path) -> None:
+    """Write the sample course with a lesson that computes and one that only asks."""
+    more = {"courses/x-1/lessons/trial.md": TRIAL, "courses/x-1/lessons/quiet.md": QUIET}
+    for name, text in (FILES | more).items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace("lessons: [first]", "lessons: [first, trial, quiet]"), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class LittleHouse:
+    url: str
+    home: Home
+
+    @property
+    def log(self) -> str:
+        return (self.home.logs / "lessons.log").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def little(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LittleHouse]:
+    folder = tmp_path_factory.mktemp("lessons")
+    home = Home.create(folder / "home", demo=True)
+    write_lessons(folder)
+    build_course(folder / "courses", "x-1", folder / "content", home.releases, BORN)
+    _people(home)
+    port = free_ports(1)[0]
+    command = [sys.executable, "-m", "tests.lessons.house", str(home.root), str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as keeper:
+        assert keeper.stdout
+        seen = ""
+        for line in keeper.stdout:
+            seen += line
+            if "已就绪" in line:
+                break
+        assert "已就绪" in seen, seen
+        yield LittleHouse(f"http://127.0.0.1:{port}", home)
+        keeper.terminate()
+        keeper.communicate(timeout=15)
+
+
+def _people(home: Home) -> None:
+    engine = open_engine(home.records_url)
+    migrate.upgrade(engine)
+    kept = hash_password(PASSWORD)
+    names = {LIN: "林秀英", CHEN: "陈建国", NEW: "吴美玲", LEFT: "黄志强"}
+    with writing(sessions(engine)) as session:
+        for number, name in names.items():
+            person = Person(staff_number=number, handle=f"h-{number}", name=name, password_hash=kept, created_at=BORN)
+            person.must_change_password = number == NEW
+            session.add(person)
+    engine.dispose()
+
+
+@pytest.fixture
+def records(little: LittleHouse) -> Iterator[Sessions]:
+    engine = open_engine(little.home.records_url)
+    yield sessions(engine)
+    engine.dispose()
+
+
+class Reader(httpx.Client):
+    """What a phone does, without drawing anything."""
+
+    def lesson(self, name: str = "trial") -> httpx.Response:
+        return self.get(f"{LESSONS}x-1/{name}")
+
+    def sign_in(self, number: str, first: str = f"{LESSONS}x-1/quiet") -> httpx.Response:
+        """Open a page, be sent to the hub's form, fill it in, and come back to the page."""
+        form = self.get(first)
+        found = dict(re.findall(r'(action|name="_xsrf" value)="([^"]*)"', form.text))
+        fields = {"_xsrf": found['name="_xsrf" value'], "username": number, "password": PASSWORD}
+        return self.post(form.url.join(unescape(found["action"])), data=fields)
+
+    def xsrf(self) -> dict[str, str]:
+        token = next(each.value for each in self.cookies.jar if each.name == "_xsrf" and each.path.startswith(LESSONS))
+        return {"X-XSRFToken": token, "Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "same-origin"}
+
+    def tell(self, what: str, **said: object) -> httpx.Response:
+        body = {"course": "x-1", "lesson": "quiet"} | said
+        return self.post(f"{LESSONS}api/{what}", json=body, headers=self.xsrf())
+
+    def state(self, lesson: str = "quiet") -> httpx.Response:
+        return self.get(f"{LESSONS}api/state", params={"course": "x-1", "lesson": lesson}, headers=self.xsrf())
+
+
+@pytest.fixture(scope="session")
+def new_reader(little: LittleHouse) -> Iterator[Callable[[], Reader]]:
+    opened: list[Reader] = []
+
+    def open_reader() -> Reader:
+        headers = {"Sec-Fetch-Mode": "navigate"}
+        opened.append(Reader(base_url=little.url, headers=headers, timeout=30, follow_redirects=True))
+        return opened[-1]
+
+    yield open_reader
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def stranger(new_reader: Callable[[], Reader]) -> Reader:
+    return new_reader()
+
+
+@pytest.fixture(scope="session")
+def lin(new_reader: Callable[[], Reader]) -> Reader:
+    """林秀英, signed in; whoever changes her cookies signs in anew."""
+    reader = new_reader()
+    reader.sign_in(LIN)
+    return reader
+
+
+@pytest.fixture(scope="session")
+def opened(lin: Reader) -> str:
+    """The page of the lesson that computes, as 林秀英 has it open."""
+    return lin.lesson().text
+
+
+@pytest.fixture(scope="session")
+def chen(new_reader: Callable[[], Reader]) -> Reader:
+    reader = new_reader()
+    reader.sign_in(CHEN)
+    return reader
+
+
+def leave(records: Sessions, number: str) -> None:
+    with writing(records) as session:
+        session.query(Person).filter_by(staff_number=number).update({"left_on": date(2026, 1, 2)})
