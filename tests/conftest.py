@@ -58,10 +58,12 @@ def serve(home: Home) -> Iterator[Served]:
     port = free_ports(1)[0]
     command = [sys.executable, "-m", "banyan.serve", "--home", str(home.root), "--port", str(port)]
     with subprocess.Popen(command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        _wait_until_ready(process)
-        yield Served(f"http://127.0.0.1:{port}", home, _accounts(home), process)
-        process.terminate()
-        process.communicate(timeout=15)
+        try:
+            _wait_until_ready(process)
+            yield Served(f"http://127.0.0.1:{port}", home, _accounts(home), process)
+        finally:
+            process.terminate()
+            process.communicate(timeout=15)
 
 
 def _wait_until_ready(process: subprocess.Popen[str]) -> None:

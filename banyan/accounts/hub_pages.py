@@ -14,7 +14,7 @@ from banyan.accounts.hub_language import LANGUAGE, LANGUAGES, SIZE, SIZES, langu
 from banyan.errors import BanyanError
 
 STALE = "页面放得太久了，请再登录一次"
-CLOSED = "这里不对学员开放；您的课程、考试和证书都在首页"
+CLOSED = "这里不对学员开放；您的课程、考试和证书都在首页。"
 YEAR = 365  # days
 
 

@@ -1,6 +1,7 @@
 """The whole house as `banyan serve` starts it: what it refuses before it starts, and what it survives."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 from banyan.serve.processes import carries, descendants
 from banyan.settings import HOUSE, Home
-from tests.conftest import Served
+from tests.conftest import Served, serve
 
 pytestmark = pytest.mark.served
 
@@ -62,16 +63,12 @@ def waits(seconds: float) -> Iterator[None]:
 
 
 def is_open(served: Served) -> bool:
+    """Say whether hub, portal and lessons answer, whatever they answer, rather than the proxy in their place."""
     try:
-        pages = (httpx.get(served.url + path, timeout=5) for path in ("/hub/login", "/services/portal/", "/services/lessons/"))
-        return all(page.status_code not in (404, 502, 503) or path_is_lessons(page) for page in pages)
+        pages = [httpx.get(served.url + path, timeout=5) for path in ("/hub/login", "/services/portal/", "/services/lessons/")]
     except httpx.HTTPError:
         return False
-
-
-def path_is_lessons(page: httpx.Response) -> bool:
-    """The lessons have no page of their own: theirs is 404 in the service's words, the proxy's is not."""
-    return page.url.path.startswith("/services/lessons/") and page.status_code == 404 and "服务正在启动" not in page.text
+    return not any("服务正在启动" in page.text for page in pages)
 
 
 @pytest.mark.parametrize("service", ["portal", "lessons", "hub", "proxy", "grader"])
@@ -84,3 +81,22 @@ def test_a_killed_service_comes_back_and_the_house_is_open_again(served: Served,
             break
     else:
         raise AssertionError(f"{service} did not come back")
+
+
+def living(served: Served) -> list[int]:
+    every = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+    return [each for each in every if carries(each, f"BANYAN_HOME={served.home.root}")]
+
+
+@pytest.mark.parametrize("what", [signal.SIGTERM, signal.SIGKILL])
+def test_when_the_parent_ends_nothing_of_the_house_is_left_ten_seconds_later(demo_home: Home, tmp_path: Path, what: signal.Signals):
+    shutil.copytree(demo_home.root, tmp_path / "home")
+    house = serve(Home.open(tmp_path / "home"))
+    served = next(house)
+    assert len(living(served)) >= 5
+    served.process.send_signal(what)
+    for _ in waits(10):
+        if not living(served):
+            break
+    assert living(served) == []
+    house.close()
