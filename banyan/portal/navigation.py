@@ -28,7 +28,7 @@ class Entry:
     needs: Needs
 
     def leads_to(self, path: str) -> bool:
-        return path == self.path or (self.path.count("/") > 3 and path.startswith(self.path + "/"))
+        return path == self.path or (not self.path.endswith("/") and path.startswith(self.path + "/"))
 
 
 def may_somewhere(me: Me, action: Action) -> bool:

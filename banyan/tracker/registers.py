@@ -121,6 +121,13 @@ def asked_already(session: Session, programme: str, people: Iterable[Person]) ->
     return {row.person_id: row.due_on for row in session.scalars(query)}
 
 
+def asked_under(session: Session, paths: Iterable[str], programme: str, today: date) -> set[int]:
+    """Return who of the subtrees was asked a programme."""
+    everybody = people_under(paths, today).with_only_columns(Person.id)
+    query = select(Assignment.person_id).where(Assignment.programme == programme, Assignment.person_id.in_(everybody))
+    return set(session.scalars(query))
+
+
 def units_to_choose(session: Session, paths: Iterable[str]) -> list[Unit]:
     """Return the units of the subtrees down to the community, in the order of the tree."""
     query = select(Unit).where(under(paths), Unit.level <= UnitLevel.COMMUNITY)
@@ -151,13 +158,20 @@ def practicals_by(session: Session, person_id: int, course: str, most: int = 50)
     return [PracticalLine(row, person) for row, person in rows]
 
 
-def practical_for(session: Session, practical_id: int, by: Me) -> PracticalLine:
+def practical_for(session: Session, course: str, practical_id: int, by: Me) -> PracticalLine:
     """Return a practical to who recorded it; to others it is not there."""
-    query = select(Practical, Person).join(Person, Practical.person_id == Person.id).where(Practical.id == practical_id)
-    found = session.execute(query).one_or_none()
-    if found is None or found[0].assessor_id != by.person.id:
+    query = select(Practical, Person).join(Person, Practical.person_id == Person.id)
+    mine = query.where(Practical.id == practical_id, Practical.course == course, Practical.assessor_id == by.person.id)
+    found = session.execute(mine).one_or_none()
+    if found is None:
         raise NotFoundError(NOT_HERE)
     return PracticalLine(*found)
+
+
+def seen_before(session: Session, person_id: int, course: str) -> dict[str, date]:
+    """Return which indicators a person was seen to show in earlier practicals of a course, and when last."""
+    query = select(Practical).where(Practical.person_id == person_id, Practical.course == course).order_by(Practical.held_on)
+    return {indicator: row.held_on for row in session.scalars(query) for indicator in row.ticked}
 
 
 def certificate_since(session: Session, person_id: int, programme: str, moment: datetime) -> Certificate | None:

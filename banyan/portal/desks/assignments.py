@@ -1,11 +1,9 @@
 """Asking a programme of many people: who and by when, then a look at whom that reaches, then the deed."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from typing import Annotated
 
-from fastapi import Form
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -13,6 +11,7 @@ from banyan.domain.framework import Role
 from banyan.domain.organisation import UnitLevel
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError
+from banyan.portal.desks.form import SentForm
 from banyan.portal.desks.words import ROLES
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
@@ -94,13 +93,14 @@ def check_assignment(page: MyPage, programme: str = "", unit: str = "", role: st
 
 
 @routes.post("/assignments", needs=Action.ASSIGN)
-def make_assignment(page: MyPage, wish: Annotated[Wish, Form()], seen: Annotated[str, Form()] = "") -> Response:
+def make_assignment(page: MyPage, form: SentForm) -> Response:
     """Do what was looked at; if it has changed since, show it again. Sent twice, it is done once."""
+    wish = Wish(*(form.get(field.name, "") for field in fields(Wish)))
     with page.writing() as session:
         outlook = _look(session, page, wish)
         if outlook.people and not outlook.fresh and not outlook.moved:
             return page.go("/assignments?done=1")
-        if outlook.digest != seen:
+        if outlook.digest != form.get("seen", ""):
             return _check(page, wish, outlook, 409)
         assign(session, outlook.order, page.me, page.house.rulebook, page.now)
     return page.go("/assignments?done=1")

@@ -1,16 +1,21 @@
 """The audit log as the platform administrator reads it: whether the chain holds, and what was done last."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from fastapi.responses import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.permission import Action
 from banyan.errors import TamperedError
-from banyan.portal.desks.words import ACTS
+from banyan.portal.desks.words import ACTS, PROCESSES
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.records.audit import AuditRow, verify
+from banyan.records.people import Person
 
 routes = Routes()
 routes.entry(N_("审计"), "/audit", Action.READ_AUDIT)
@@ -25,8 +30,19 @@ def audit_log(page: MyPage, before: int = 0) -> Response:
         count, fault = _verified(page, session)
         query = select(AuditRow).order_by(AuditRow.position.desc()).limit(SHOWN)
         rows = list(session.scalars(query.where(AuditRow.position < before) if before > 0 else query))
-    older = rows[-1].position if rows and rows[-1].position > 1 else 0
-    return page.show("desks/audit.html", count=count, fault=fault, rows=rows, older=older, latest=before <= 0, acts=ACTS)
+        names = _names(session, rows)
+    return page.show(
+        "desks/audit.html",
+        count=count,
+        fault=fault,
+        rows=rows,
+        names=names,
+        older=rows[-1].position if rows and rows[-1].position > 1 else 0,
+        latest=before <= 0,
+        acts=ACTS,
+        processes=PROCESSES,
+        clock=_clock,
+    )
 
 
 def _verified(page: MyPage, session: Session) -> tuple[int, str]:
@@ -34,3 +50,15 @@ def _verified(page: MyPage, session: Session) -> tuple[int, str]:
         return verify(session), ""
     except TamperedError as fault:
         return 0, page.say(fault.message, **fault.params)
+
+
+def _names(session: Session, rows: Iterable[AuditRow]) -> dict[str, str]:
+    """Return the names behind the staff numbers among actors and subjects."""
+    numbers = {number for row in rows for number in (row.actor, row.subject)}
+    people = session.scalars(select(Person).where(Person.staff_number.in_(numbers)))
+    return {person.staff_number: person.name for person in people}
+
+
+def _clock(moment: datetime) -> str:
+    """Return a moment as an auditor writes it down, with the year."""
+    return f"{moment.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"

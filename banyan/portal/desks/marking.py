@@ -3,15 +3,13 @@
 An answer is read without its writer's name, so that the answer is what is marked; who is stuck is named, to be told.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
 
-from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError
+from banyan.portal.desks.form import SentForm
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
@@ -20,10 +18,6 @@ from banyan.tracker.registers import latest_mark, stuck_under
 
 routes = Routes()
 routes.entry(N_("阅卷"), "/marking", Action.MARK)
-
-
-async def whole_form(request: Request) -> Mapping[str, Any]:
-    return await request.form()
 
 
 @dataclass(frozen=True)
@@ -53,12 +47,12 @@ def answer(page: MyPage, submission_id: int, slot: str, done: str = "") -> Respo
 
 
 @routes.post("/marking/{submission_id}/{slot}", needs=Action.MARK)
-def mark_answer(page: MyPage, submission_id: int, slot: str, form: Annotated[Mapping[str, Any], Depends(whole_form)]) -> Response:
+def mark_answer(page: MyPage, submission_id: int, slot: str, form: SentForm) -> Response:
     """`row-0`, `row-1`, … hold the points of each row of the rubric."""
     spot, rulebook = Spot(submission_id, slot), page.house.rulebook
     with page.reading() as session:
         asked = open_answer(session, spot, page.me, rulebook, page.today)
-    filled = Filled(tuple(str(form.get(f"row-{each}", "")) for each in range(len(asked.rubric))), str(form.get("comment", "")))
+    filled = Filled(tuple(form.get(f"row-{each}", "") for each in range(len(asked.rubric))), form.get("comment", ""))
     try:
         sheet = MarkSheet(spot, _points(asked, filled), filled.comment)
         with page.writing() as session:

@@ -22,7 +22,7 @@ from banyan.portal.registry import Routes
 from banyan.records.people import Person
 from banyan.tracker.people import places, require, target_of, units_of
 from banyan.tracker.practicals import TickList, observe
-from banyan.tracker.registers import certificate_since, practical_for, practicals_by
+from banyan.tracker.registers import certificate_since, practical_for, practicals_by, seen_before
 from banyan.tracker.reports import PersonLine, people
 from banyan.tracker.standing import evidence_of
 
@@ -82,15 +82,15 @@ def record(
             row = observe(session, ticks, page.me, page.house.rulebook, page.now)
     except BadInputError as fault:
         return _form(page, ticks, 422, page.say(fault.message, **fault.params))
-    return page.go(f"/practical-records/{row.id}")
+    return page.go(f"/practicals/{row.course}/records/{row.id}")
 
 
-@routes.get("/practical-records/{practical_id}", needs=Action.OBSERVE)
-def recorded(page: MyPage, practical_id: int) -> Response:
+@routes.get("/practicals/{course}/records/{practical_id}", needs=Action.OBSERVE)
+def recorded(page: MyPage, course: str, practical_id: int) -> Response:
     """Say what a practical led to: a certificate, or what is still missing."""
     rulebook = page.house.rulebook
     with page.reading() as session:
-        line = practical_for(session, practical_id, page.me)
+        line = practical_for(session, course, practical_id, page.me)
         programme = _programme(page, line.row.course)
         certificate = certificate_since(session, line.person.id, programme.code, line.row.recorded_at)
         gaps = missing(programme, rulebook.framework, evidence_of(session, line.person.id), page.today)
@@ -149,6 +149,7 @@ def _form(page: MyPage, filled: TickList, status: int = 200, fault: str = "") ->
         person = session.get_one(Person, filled.person_id)
         units = units_of(session, person.id, page.today)[:1]
         where = places(session, units)
+        before = seen_before(session, person.id, filled.course)
     practical = _practical(page, filled.course)
     return page.show(
         "desks/tick_list.html",
@@ -158,4 +159,5 @@ def _form(page: MyPage, filled: TickList, status: int = 200, fault: str = "") ->
         person=person,
         place=where[units[0].id],
         practical=practical,
+        before=before,
     )

@@ -23,10 +23,9 @@ def reason(line: GridLine, today: date) -> str:
 REASONS = (*(stage.name.lower() for stage in Stage if stage is not Stage.QUALIFIED), SOON)
 
 
-def town_code(path: str) -> str:
-    """Return the code of the town a unit's path leads through, "" above the towns."""
-    codes = path.strip("/").split("/")
-    return codes[UnitLevel.TOWN - 1] if len(codes) >= UnitLevel.TOWN else ""
+def town_code(line: GridLine) -> str:
+    """Return the code of the town a grid lies in, whichever unit the tree begins with."""
+    return line.unit.path.strip("/").split("/")[UnitLevel.TOWN - UnitLevel.GRID - 1]
 
 
 @dataclass(frozen=True)
@@ -64,10 +63,10 @@ class Survey:
 
     @cached_property
     def towns(self) -> tuple[Town, ...]:
-        """Return the towns in the order of codes; what lies above the towns has no square."""
+        """Return the towns in the order of codes."""
         groups: dict[str, list[GridLine]] = {}
         for line in self.lines:
-            groups.setdefault(town_code(line.unit.path), []).append(line)
+            groups.setdefault(town_code(line), []).append(line)
         return tuple(Town(code, lines[0].place[0], tuple(lines), self.today) for code, lines in groups.items())
 
     @cached_property
@@ -88,6 +87,5 @@ class Survey:
         return tuple(
             line
             for line in self.lines
-            if (not town or town_code(line.unit.path) == town)
-            and (reason(line, self.today) == why if why else not line.coverage.covered)
+            if (not town or town_code(line) == town) and (reason(line, self.today) == why if why else not line.coverage.covered)
         )

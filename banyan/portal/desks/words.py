@@ -32,6 +32,8 @@ STAGES: Mapping[Stage, Word] = {
     Stage.QUALIFIED: Word(N_("合格"), "good"),
 }
 
+NOBODY_ASKED = Word(N_("未布置"), "calm")
+
 SOON = Word(N_("90天内到期"), "due", N_("请他在到期前重新考核"))
 
 VALIDITIES: Mapping[Validity, Word] = {
