@@ -100,6 +100,9 @@ def _cells(body: str, file: str, faults: Faults) -> list[Block]:
         faults.append(Fault(file, line, "代码格开头的选项读不懂", "代码格只写 ```{code-cell} ipython3，下一行起就是代码"))
         return []
     lines = body.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if line.startswith("```{code-cell}") and line.split() != ["```{code-cell}", "ipython3"]:
+            faults.append(Fault(file, number, "代码格的第一行写得不对", "写成 ```{code-cell} ipython3"))
     cells = []
     for cell, start in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
         line = _first_line(lines, start, cell.source)

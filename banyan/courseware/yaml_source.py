@@ -23,6 +23,8 @@ CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})", re.ASCII)
 BROKEN = re.compile(r"-?(0|[1-9]\d{0,14})\.\d{1,15}", re.ASCII)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+ODD_BREAKS = {0x85: " ", 0x2028: " ", 0x2029: " "}
+"""Line breaks to YAML 1.1, but to no editor: they would put every later line number off."""
 SPELLING = "冒号后面留一个空格；含冒号、#、引号的文字整句加引号；缩进用空格、同级对齐"
 
 
@@ -75,7 +77,7 @@ def parse(text: str, file: str, faults: Faults, first_line: int = 1) -> Source |
     """Return the mapping a YAML text holds; `first_line` is where the text stands in its file."""
     source = Source(file, lines={(): first_line})
     try:
-        source.data = _Reader(text, source, faults, first_line).document()
+        source.data = _Reader(text.translate(ODD_BREAKS), source, faults, first_line).document()
     except yaml.YAMLError as error:
         faults.append(Fault(file, _line_of(error, text) + first_line - 1, "YAML 的写法读不懂", SPELLING))
         return None

@@ -1,0 +1,148 @@
+"""What the script adds to a question, in a real browser: reading, restoring, moving, counting, practising."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from grading import questions
+from grading.questions import first_report, multiple, numeric, open, order, single
+from grading.questions.render import html
+from tests.grading.questions.samples import CODE, options
+
+SCRIPT = Path(__file__).parents[3] / "banyan" / "portal" / "assets" / "questions.js"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
+
+SAID = {"A": "甲说", "B": "乙说", "C": "丙说"}
+PICK = single.Item(id="q", stem="题", options=options("ABC"), key="B", feedback=SAID, indicators=CODE)
+SEVERAL = multiple.Item(id="q", stem="题", options=options("ABC"), key=("A", "C"), feedback=SAID, indicators=CODE)
+STEPS = order.Item(id="q", stem="题", items=options("ABC"), key=("C", "A", "B"), indicators=CODE)
+PEOPLE = numeric.Item(id="q", stem="题", key=numeric.Key(value=24), indicators=CODE)
+NOTE = open.Item(
+    id="q", stem="题", rubric=(open.Row(row="行", points=4, indicator=CODE[0]),), min_chars=3, max_chars=20, indicators=CODE
+)
+ELEMENT = first_report.Element(label="项", choices=options("ab"), key="a")
+REPORT = first_report.Item(id="q", stem="题", elements=dict.fromkeys(first_report.ELEMENTS, ELEMENT), indicators=CODE)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page()
+    faults = []
+    page.on("pageerror", lambda fault: faults.append(fault))
+    yield page
+    page.close()
+    assert faults == []
+
+
+def show(page, item):
+    page.set_content(html(questions.public(item), "s01-"))
+    page.add_script_tag(content=SCRIPT.read_text(encoding="utf-8"))
+    page.evaluate("""() => {
+        window.el = document.querySelector("[data-question]"); window.told = [];
+        document.addEventListener("banyan:answer", (event) => told.push(event.detail.value));
+        BanyanQuestions.enhance(document.body);
+    }""")
+
+
+def value(page):
+    return page.evaluate("BanyanQuestions.value(el)")
+
+
+@pytest.mark.parametrize(
+    ("item", "answer"),
+    [
+        pytest.param(PICK, "B", id="single"),
+        pytest.param(SEVERAL, ["A", "C"], id="multiple"),
+        pytest.param(STEPS, ["C", "A", "B"], id="order"),
+        pytest.param(PEOPLE, "２４", id="numeric"),
+        pytest.param(NOTE, "三个字", id="open"),
+        pytest.param(REPORT, {"when": "a", "done": "b"}, id="first_report"),
+    ],
+)
+def test_an_answer_put_back_reads_as_it_was_and_blank_is_null(page, item, answer):
+    show(page, item)
+    assert value(page) is None
+    page.evaluate("(given) => BanyanQuestions.fill(el, given)", answer)
+    assert value(page) == answer
+    page.evaluate("BanyanQuestions.fill(el, null)")
+    assert value(page) is None
+
+
+def test_choosing_tells_the_page_the_new_answer(page):
+    show(page, SEVERAL)
+    page.get_by_label("选项C").check()
+    page.get_by_label("选项A").check()
+    assert page.evaluate("told") == [["C"], ["A", "C"]]
+
+
+def test_steps_move_with_the_keyboard_and_the_move_is_announced(page):
+    show(page, STEPS)
+    assert page.locator("#s01-q-A-up").is_disabled()
+    page.locator("#s01-q-A-down").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    assert page.evaluate("told") == [["B", "A", "C"], ["B", "C", "A"]]
+    assert page.locator(".order-news").inner_text() == "现在是第3步：选项A"
+    assert page.evaluate("document.activeElement.id") == "s01-q-A-up", "the focus stays on the step that moved"
+
+
+def test_an_order_left_as_it_came_counts_only_once_it_is_confirmed(page):
+    show(page, STEPS)
+    assert value(page) is None
+    page.get_by_label("就按这个顺序").check()
+    assert page.evaluate("told") == [["A", "B", "C"]]
+
+
+def test_characters_are_counted_as_a_reader_counts_them(page):
+    show(page, NOTE)
+    page.locator("textarea").fill("𠮷𠮷")
+    assert page.locator(".open-count").inner_text() == "写了2个字，至少3个"
+    page.locator("textarea").fill("𠮷𠮷𠮷")
+    assert page.locator(".open-count").inner_text() == "写了3个字，最多20个"
+
+
+def practise(page, item, post="null"):
+    show(page, item)
+    table = json.dumps(questions.tabulated(item))
+    page.evaluate(f"BanyanQuestions.practise(el, {table}, {post})")
+
+
+def test_practice_teaches_without_a_line(page):
+    practise(page, SEVERAL, "() => Promise.reject(new Error('offline'))")
+    page.get_by_role("button", name="看看对不对").click()
+    assert page.get_by_role("status").inner_text() == "先作答，再来看。"
+    page.get_by_label("选项C").check()
+    page.get_by_label("选项A").check()
+    page.get_by_role("button", name="看看对不对").click()
+    assert page.locator(".practice-said.right").inner_text().split() == ["答对了", "甲说", "丙说"]
+    page.get_by_label("选项A").uncheck()
+    assert page.locator(".practice-said").inner_text() == "", "what was said belongs to the answer before"
+
+
+def test_practice_that_cannot_be_listed_asks_the_server(page):
+    practise(page, PEOPLE, "(given) => Promise.resolve({right: given === '24', text: '一\\n二<b>'})")
+    page.locator("input").fill("24")
+    page.get_by_role("button", name="看看对不对").click()
+    page.locator(".practice-said.right").wait_for()
+    assert page.locator(".practice-said").inner_text().split() == ["答对了", "一", "二<b>"]
+
+
+def test_practice_that_needs_the_server_says_so_when_it_does_not_answer(page):
+    practise(page, PEOPLE, "() => { throw new Error('broken'); }")
+    page.locator("input").fill("24")
+    page.get_by_role("button", name="看看对不对").click()
+    page.wait_for_function("document.querySelector('.practice-said').textContent !== ''")
+    assert page.locator(".practice-said").inner_text() == "这次没看成，请再试一次。"
