@@ -5,6 +5,7 @@ or queue lost, the sweeper finds there again, closing on the way the attempts wh
 """
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -40,8 +41,14 @@ class Queue:
         self._wake = self.huey.task(name=TASK)(_at_work(work or _not_here))
 
     def wake(self, submission_id: int) -> None:
-        """Wake a grader; called once the submission is committed. Waking twice grades once."""
-        self._wake(submission_id)
+        """Wake a grader; called once the submission is committed. Waking twice grades once.
+
+        Whoever handed in is never told of a queue that does not answer: the sweeper will find the submission.
+        """
+        try:
+            self._wake(submission_id)
+        except sqlite3.Error as fault:
+            log.warning("submission %s waits for the sweeper: %s", submission_id, fault)
 
     @property
     def idle(self) -> bool:
