@@ -89,7 +89,7 @@ def living(served: Served) -> list[int]:
 
 
 @pytest.mark.parametrize("what", [signal.SIGTERM, signal.SIGKILL])
-def test_when_the_parent_ends_nothing_of_the_house_is_left_ten_seconds_later(demo_home: Home, tmp_path: Path, what: signal.Signals):
+def test_nothing_is_left_ten_seconds_after_the_parent_ends(demo_home: Home, tmp_path: Path, what: signal.Signals):
     shutil.copytree(demo_home.root, tmp_path / "home")
     house = serve(Home.open(tmp_path / "home"))
     served = next(house)
