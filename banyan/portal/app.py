@@ -20,6 +20,7 @@ from banyan.portal.identity import Door, HubDoor
 from banyan.portal.registry import PORTAL, Routes
 from banyan.portal.templating import Shelf
 from banyan.settings import Home, Settings, current_home
+from banyan.tracker.jobs import Queue
 from banyan.wiring import open_records, open_rulebook
 
 HOUSE = Path(banyan.__file__).parents[1]
@@ -57,6 +58,7 @@ def open_house(home: Home, settings: Settings) -> House:
         press=cache(lambda: Press(HOUSE / "content" / "certificate", HOUSE / "node_modules" / "@expo-google-fonts")),
         gradebooks=home.gradebooks,
         demo=settings.demo,
+        wake=Queue(home.queue).wake,
     )
 
 
