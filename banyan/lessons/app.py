@@ -21,8 +21,8 @@ from banyan.lessons.identity import HubIdentity
 from banyan.lessons.kernel_doors import KernelSocket, KernelState
 from banyan.lessons.kernels import HEARD, LessonKernels, LessonKernelSpecs
 from banyan.lessons.page import TEMPLATES, LessonPage, NoSuchPage
-from banyan.records.engine import open_engine, sessions
 from banyan.settings import Home, Settings, current_home
+from banyan.wiring import open_records
 
 INVENTED = "0000-0000000"  # a demo county's duty desk; it rings nowhere and is marked as an example
 LARGEST_REQUEST = 1_000_000  # bytes, of a body and of a websocket frame
@@ -34,6 +34,8 @@ class Lessons(Voila):
     name = "lessons"
     home: Home
     house: Settings
+    page_config: dict[str, Any]
+    template_paths: list[str]
 
     def setup_template_dirs(self) -> None:
         super().setup_template_dirs()
@@ -47,7 +49,7 @@ class Lessons(Voila):
             "compress_response": True,
             "websocket_max_message_size": LARGEST_REQUEST,
             "lessons": self,
-            "records": sessions(open_engine(self.house.records_url or self.home.records_url)),
+            "records": open_records(self.home, self.house),
             "catalogue": Catalogue(self.home.releases),
             "duty": INVENTED if self.house.demo else None,
         }

@@ -18,6 +18,7 @@ from traitlets import default
 
 from banyan.domain.calendar import county_day
 from banyan.errors import NotFoundError
+from banyan.lessons.kernels import LessonKernels
 from banyan.records.engine import Sessions, reading
 from banyan.tracker.people import find_me
 
@@ -55,7 +56,7 @@ class Signed(JupyterHandler):
 
     learner: Learner
 
-    async def prepare(self, **kwargs: Any) -> None:  # type: ignore[override]
+    async def prepare(self, **kwargs: Any) -> None:
         await super().prepare(**kwargs)
         if self._finished:
             return
@@ -66,6 +67,11 @@ class Signed(JupyterHandler):
             self.refuse(str(fault))
         if self.learner.must_change_password:
             self.send_to_password()
+
+    @property
+    def kernels(self) -> LessonKernels:
+        found: LessonKernels = self.settings["kernel_manager"]
+        return found
 
     @property
     def records(self) -> Sessions:

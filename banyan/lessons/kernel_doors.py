@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado.web import HTTPError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from banyan.lessons.identity import Signed
+from banyan.lessons.kernels import Lease
 
 
 class Lent(Signed):
@@ -19,8 +19,8 @@ class Lent(Signed):
             raise HTTPError(404)
 
     @property
-    def lease(self) -> Any:
-        return self.kernel_manager.lease_of(self.path_kwargs["kernel_id"], self.current_user.username)
+    def lease(self) -> Lease | None:
+        return self.kernels.lease_of(self.path_kwargs["kernel_id"], self.current_user.username)
 
     def send_to_password(self) -> None:
         raise HTTPError(403)
@@ -40,6 +40,6 @@ class KernelState(Lent, KernelHandler):
 
     async def delete(self, kernel_id: str) -> None:
         """End it: what a page says when it closes."""
-        await ensure_async(self.kernel_manager.take_back(kernel_id))
+        await self.kernels.take_back(kernel_id)
         self.set_status(204)
         self.finish()

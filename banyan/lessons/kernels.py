@@ -13,6 +13,7 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from jupyter_server.utils import ApiPath
 from traitlets import Dict, Integer, Unicode
 
 import banyan
@@ -70,7 +71,7 @@ class LessonKernels(AsyncMappingKernelManager):
             await self.take_back(each)
         if len(self) >= self.most:
             raise TryLaterError(FULL)
-        kernel_id = await self.start_kernel(kernel_name="python3", path=path, env=environment(self.empty_home))
+        kernel_id = await self.start_kernel(kernel_name="python3", path=ApiPath(path), env=environment(self.empty_home))
         self.leases[kernel_id] = lease
         return kernel_id
 

@@ -31,6 +31,7 @@ POLICY = (
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 EMERGENCIES = "C5."  # the framework's domain of safety and emergencies
+REPORTS = {"first_report", "case"}  # what looks like a real report
 NO_LESSON = "没有找到这一课，可能已经换了新的；请从课程页重新进入"
 SENTENCES = {403: "这里您不能进", 404: NO_LESSON}
 SORRY = "这一页暂时打不开，请稍后再试"
@@ -112,7 +113,7 @@ class LessonPage(Plain, BaseVoilaHandler):
             parent=app,
         )
         await renderer.initialize()
-        renderer.kernels = self.kernel_manager
+        renderer.kernels = self.kernels
         renderer.lease = Lease(self.current_user.username, release.course, about.name)
         renderer.page = self.frame() | self._lesson(release, about, renderer.notebook.cells) | {"renderer": renderer}
         return renderer
@@ -131,7 +132,8 @@ class LessonPage(Plain, BaseVoilaHandler):
             "practice": questions,
             "table": {name: each["answers"] for name, each in questions.items()},
             "facts": list(zip(about.facts, release.facts(about.facts), strict=True)),
-            "sos": any(code.startswith(EMERGENCIES) for code in release.teaches),
+            "sos": any(code.startswith(EMERGENCIES) for code in release.teaches)
+            or any(each["type"] in REPORTS for each in questions.values()),
             "duty": self.settings["duty"],
             "reader": self._reader(),
             "runs": any(map(needs_kernel, cells)),

@@ -152,7 +152,7 @@ def run(scene: Callable[[], Any]) -> None:
 def test_what_nobody_uses_is_taken_back(tmp_path: Path) -> None:
     async def scene() -> None:
         async with lender(tmp_path, unseen_for=0, left_for=3600, quiet_for=3600) as kernels:
-            unseen, left, used = [await kernels.lend(Lease(person, "c", "l"), "") for person in "abc"]
+            _, left, used = [await kernels.lend(Lease(person, "c", "l"), "") for person in "abc"]
             kernels.notify_connect(left)
             kernels.notify_disconnect(left)
             kernels.notify_connect(used)

@@ -1,0 +1,135 @@
+"""A lesson of the shipped course on a phone: it opens, computes, teaches, remembers, and asks nobody else for anything."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.conftest import Served
+
+pytestmark = [pytest.mark.browser, pytest.mark.served]
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE = {"width": 360, "height": 740}
+LESSON = "/services/lessons/x-1-reporter/cluster"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def phone(chromium: Browser, served: Served) -> Iterator[BrowserContext]:
+    context = chromium.new_context(base_url=served.url, viewport=PHONE, has_touch=True, locale="zh-CN")
+    context.set_default_timeout(40_000)
+    yield context
+    context.close()
+
+
+class Listened:
+    """What a page asked for and complained of."""
+
+    def __init__(self, page: Page) -> None:
+        self.addresses: list[str] = []
+        self.faults: list[str] = []
+        page.on("request", lambda request: self.addresses.append(request.url))
+        page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
+
+
+def open_lesson(phone: BrowserContext, served: Served, name: str = "林秀英") -> tuple[Page, Listened]:
+    page = phone.new_page()
+    page.goto(LESSON)
+    account = served.account(name)
+    page.fill("input[name=username]", account.staff_number)
+    page.fill("input[name=password]", account.password)
+    listened = Listened(page)
+    page.click("[type=submit]")
+    expect(page.locator("h1")).to_have_text("聚集性信号")
+    return page, listened
+
+
+def test_a_simulation_answers_and_the_page_asks_nobody_else(phone: BrowserContext, served: Served) -> None:
+    page, listened = open_lesson(phone, served)
+    page.goto(f"{LESSON}#step-4")
+    panel = page.locator(".slot.here")
+    slider = panel.locator("input[type=range]")
+    before = panel.inner_text()
+    slider.focus()
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
+    expect(panel).not_to_have_text(before, use_inner_text=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    elsewhere = [each for each in listened.addresses if not each.startswith((served.url, f"blob:{served.url}", "data:"))]
+    assert elsewhere == []
+    assert listened.faults == []
+
+
+def test_an_answer_teaches_at_once_and_is_there_after_coming_back(phone: BrowserContext, served: Served) -> None:
+    page, _ = open_lesson(phone, served)
+    page.goto(f"{LESSON}#step-2")
+    question = page.locator("#step-2 .practice")
+    question.locator("input").first.check()
+    question.locator(".practice-check").click()
+    expect(question.locator(".practice-said")).to_have_text(re.compile("再想想|答对了"))
+    expect(page.locator("#kept")).to_have_text("已保存")
+    page.reload()
+    expect(question.locator("input").first).to_be_checked()
+
+
+def test_without_a_line_an_answer_waits_on_the_phone_and_goes_out_later(phone: BrowserContext, served: Served) -> None:
+    page, _ = open_lesson(phone, served)
+    page.goto(f"{LESSON}#step-3")
+    expect(page.locator("#step-3")).to_be_visible()
+    phone.set_offline(True)
+    question = page.locator("#step-3 .practice")
+    question.locator("input").last.check()
+    question.locator(".practice-check").click()
+    expect(question.locator(".practice-said")).to_have_text(re.compile("再想想|答对了"))
+    expect(page.locator("#kept")).to_have_text("等待连线")
+    expect(page.locator("#notice")).to_contain_text("还有1项没有发出去")
+    phone.set_offline(False)
+    expect(page.locator("#kept")).to_have_text("已保存")
+    expect(page.locator("#notice")).to_be_hidden()
+
+
+def test_steps_go_on_by_button_key_and_address_and_resume(phone: BrowserContext, served: Served) -> None:
+    page, _ = open_lesson(phone, served, "黄志强")
+    shown = page.locator(".step:visible h2")
+    expect(shown).to_have_count(1)
+    page.click("#next")
+    expect(page.locator("#step-2")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#step-3")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#step-2")).to_be_visible()
+    expect(page.locator("#kept")).to_have_text("已保存")
+    page.goto("about:blank")
+    page.goto(LESSON)
+    expect(page.locator("#step-3")).to_be_visible()
+
+
+def test_everything_can_be_read_without_a_script(chromium: Browser, served: Served) -> None:
+    context = chromium.new_context(base_url=served.url, viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(LESSON)
+    page.fill("input[name=username]", served.account("林秀英").staff_number)
+    page.fill("input[name=password]", served.account("林秀英").password)
+    page.click("[type=submit]")
+    for step in page.locator(".step").all():
+        expect(step).to_be_visible()
+    expect(page.locator(".practice").first).to_be_visible()
+    context.close()
