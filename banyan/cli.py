@@ -104,6 +104,7 @@ def demo() -> None:
 def seed_demo(path: Path) -> None:
     """放入演示县的人员和学习记录，只放一次。"""
     _seed(Home.open(path))
+    click.echo(f"演示账号写在 {path / 'accounts.txt'}")
 
 
 @demo.command()
@@ -114,6 +115,7 @@ def prepare(path: Path) -> None:
     migrate.upgrade(_engine(home))
     _build(home)
     _seed(home)
+    click.echo(f"演示账号写在 {home.accounts}")
 
 
 @main.group()
@@ -169,7 +171,6 @@ def _seed(home: Home) -> None:
             return
         accounts = seed(session, plan, Passwords(_draw_password, hash_password), rulebook, datetime.now(UTC))
         _write_down(home, accounts)  # before the records are committed: a password nobody knows would open nothing
-    click.echo(f"演示账号写在 {home.accounts}")
 
 
 def _draw_password() -> str:
