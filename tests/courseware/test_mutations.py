@@ -47,7 +47,7 @@ def place(tmp_path_factory):
     return tmp_path_factory.mktemp("mutated")
 
 
-@settings(max_examples=3000)
+@settings(max_examples=100)
 @given(broken=st.lists(mutations() | lines_moved(), min_size=1, max_size=3))
 def test_any_accident_is_told_with_its_place(place: Path, broken):
     shutil.rmtree(place, ignore_errors=True)
