@@ -44,10 +44,10 @@ def test_an_unknown_number_and_a_wrong_password_read_the_same(records: Sessions,
 
 def test_an_unknown_number_takes_as_long_as_a_wrong_password(records: Sessions, lin: Person):
     def seconds(number: str) -> float:
-        limiter, began = Limiter(per_account=99), time.perf_counter()
+        limiter, began = Limiter(per_account=99), time.process_time()
         for _ in range(5):
             refusal(records, attempt(number, "x"), limiter)
-        return time.perf_counter() - began
+        return time.process_time() - began  # of this process: what else the machine does is not measured
 
     seconds("YX9999")  # the first draws the hash that stands for nobody's
     assert 0.5 < seconds("YX9999") / seconds("YX0001") < 2
