@@ -100,9 +100,7 @@ def _cells(body: str, file: str, faults: Faults) -> list[Block]:
         faults.append(Fault(file, line, "代码格开头的选项读不懂", "代码格只写 ```{code-cell} ipython3，下一行起就是代码"))
         return []
     lines = body.split("\n")
-    for number, line in enumerate(lines, start=1):
-        if line.startswith("```{code-cell}") and line.split() != ["```{code-cell}", "ipython3"]:
-            faults.append(Fault(file, number, "代码格的第一行写得不对", "写成 ```{code-cell} ipython3"))
+    faults.extend(_misspelt_cells(lines, file))
     cells = []
     for cell, start in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
         line = _first_line(lines, start, cell.source)
@@ -112,6 +110,12 @@ def _cells(body: str, file: str, faults: Faults) -> list[Block]:
             tags = []
         cells.append(Block(cell.cell_type, cell.source, line, None, tuple(tags)))
     return cells
+
+
+def _misspelt_cells(lines: list[str], file: str) -> Iterator[Fault]:
+    for number, line in enumerate(lines, start=1):
+        if line.startswith("```{code-cell}") and line.split() != ["```{code-cell}", "ipython3"]:
+            yield Fault(file, number, "代码格的第一行写得不对", "写成 ```{code-cell} ipython3")
 
 
 def _first_line(lines: list[str], start: int, source: str) -> int:

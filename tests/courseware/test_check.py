@@ -192,6 +192,13 @@ CASES = [
         ["first.md:10: 图片 https://x.example/y.png 不在课程文件夹里"],
         "picture from afar",
     ),
+    (
+        LESSON,
+        "```{code-cell} ipython3",
+        "```{code-cell} python",
+        ["first.md:12: 代码格的第一行写得不对"],
+        "cell in another language",
+    ),
     ("models/rain.py", "import math", "import numpy", ['models/rain.py:3: 代码用了 "numpy"'], "a model that needs more"),
     # the practical
     (
