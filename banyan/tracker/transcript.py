@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -13,10 +13,9 @@ from banyan.courseware.release import LessonOutline, Release
 from banyan.domain.calendar import county_day
 from banyan.domain.framework import Framework, Indicator
 from banyan.records.examinations import Attempt, Submission
+from banyan.tracker.marking import due_on
 from banyan.tracker.outcome import SlotResult
 
-MARKED_WITHIN = timedelta(days=5)
-"""A learner is told that a trainer's mark comes by then."""
 MOST_ADVICE = 3
 
 
@@ -27,8 +26,8 @@ def attempts_at(session: Session, person_id: int, course: str) -> Sequence[Attem
 
 
 def marked_by(submission: Submission) -> date:
-    """Return the day by which an open answer is to have its mark."""
-    return county_day(submission.submitted_at) + MARKED_WITHIN
+    """Return the day by which a written answer is to have its mark, the same that its trainer reads."""
+    return due_on(county_day(submission.submitted_at))
 
 
 @dataclass(frozen=True)
