@@ -3,14 +3,12 @@
 import os
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-import banyan
 from banyan.certificates.press import Press
 from banyan.portal import desks, door, faults, learner
 from banyan.portal.built import Static
@@ -19,11 +17,9 @@ from banyan.portal.house import House
 from banyan.portal.identity import Door, HubDoor
 from banyan.portal.registry import PORTAL, Routes
 from banyan.portal.templating import Shelf
-from banyan.settings import Home, Settings, current_home
+from banyan.settings import HOUSE, Home, Settings, current_home
 from banyan.tracker.jobs import Queue
 from banyan.wiring import open_records, open_rulebook
-
-HOUSE = Path(banyan.__file__).parents[1]
 
 
 def create_app(house: House, way_in: Door) -> FastAPI:

@@ -4,7 +4,7 @@ from banyan.portal.i18n import N_, Language
 
 SAID = {
     "minutes_left": N_("还剩 {m} 分"),
-    "both_left": N_("还剩 {m} 分 {s} 秒"),
+    "both_left": N_("还剩 {m}:{s}"),
     "seconds_left": N_("还剩 {s} 秒"),
     "chip_saved": N_("已保存"),
     "chip_saving": N_("正在保存"),

@@ -2,6 +2,7 @@
 
 from fastapi.responses import Response
 
+from banyan.certificates.statement import Statement
 from banyan.domain.certification import Validity, validity
 from banyan.domain.enrolment import Step
 from banyan.domain.permission import Action
@@ -52,6 +53,7 @@ def learning(page: MyPage) -> Response:
 def told(enrolment: Enrolment, page: MyPage) -> dict[str, object]:
     """Return an enrolment in words, in the page's language."""
     return {
+        "title": page.language.text(enrolment.programme.title),
         "headline": words.headline(enrolment, page.language),
         "stages": words.stages(enrolment, page.language),
         "button": words.button(enrolment, page.language),
@@ -73,14 +75,15 @@ def newest(certificates: list[Certificate]) -> list[Certificate]:
 
 def worth(certificate: Certificate, page: MyPage) -> dict[str, object]:
     """Return what a certificate is worth today: valid, soon, expired or revoked, and for how long."""
+    statement = Statement.parse(certificate.payload)
     left = (certificate.expires_on - page.today).days
     state = validity(certificate.expires_on, certificate.revoked_at is not None, page.today)
     soon = state is Validity.VALID and left <= SOON
     return {
         "serial": certificate.serial,
-        "title": certificate.payload["title"],
+        "title": statement.title,
         "programme": next((p.title for p in page.house.rulebook.programmes if p.code == certificate.programme), None),
-        "name": certificate.payload["name"],
+        "name": statement.name,
         "issued_on": certificate.issued_on,
         "expires_on": certificate.expires_on,
         "state": "soon" if soon else state.value,

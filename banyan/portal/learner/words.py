@@ -54,11 +54,17 @@ def _stages(enrolment: Enrolment, say: Language) -> Iterator[Stage]:
     certified = enrolment.step is Step.DONE
     done = sum(each.finished for each in enrolment.lessons)
     count = len(enrolment.lessons)
-    detail = say.say("已完成") if learnt else say.say("学完{done}课，共{count}课", done=done, count=count)
+    minutes = sum(each.minutes for each in enrolment.lessons)
+    begun = (
+        say.say("学完{done}课，共{count}课", done=done, count=count)
+        if done
+        else say.count("一共约{n}分钟，可以分几次学", minutes)
+    )
+    detail = say.say("已完成") if learnt else begun
     yield Stage("done" if learnt or examined else "now", say.count("学完{n}课", count), detail)
     yield Stage(_state(examined, enrolment.step is not Step.LEARN), say.say("参加考试"), _exam_detail(enrolment, say, examined))
     if enrolment.release.practical:
-        words = say.say("已完成") if certified else say.say("在镇街当面做一次，老师会通知时间地点")
+        words = say.say("已完成") if certified else say.say("到镇街当面做一次，时间等老师通知")
         yield Stage(_state(certified, enrolment.step is Step.PRACTICAL), say.say("现场演练"), words)
 
 
@@ -75,16 +81,14 @@ def _exam_detail(enrolment: Enrolment, say: Language, examined: bool) -> str:
         Step.WAIT_FOR_MARK: say.say("试卷交了，正在批"),
         Step.WAIT_TO_RETRY: say.say("{again}以后可以再考", again=again),
         Step.ASK_TRAINER: say.say("请联系您的老师"),
-    }.get(enrolment.step, say.say("约{minutes}分钟；没有网也能答，答案会自己存好", minutes=enrolment.release.exam.terms.minutes))
+    }.get(enrolment.step, say.say("约{minutes}分钟，没有网也能答", minutes=enrolment.release.exam.terms.minutes))
 
 
 def headline(enrolment: Enrolment, say: Language) -> str:
     """Say what stands between a person and the certificate, in one line."""
-    title = say.text(enrolment.programme.title)
     if enrolment.step is Step.DONE:
-        return say.say("{title}：已经合格", title=title)
-    left = sum(each.state != "done" for each in stages(enrolment, say))
-    return say.say("{title}：", title=title) + say.count("还差{n}步", left)
+        return say.say("已经合格，证书有效")
+    return say.count("还差{n}步，拿到证书", sum(each.state != "done" for each in stages(enrolment, say)))
 
 
 def button(enrolment: Enrolment, say: Language) -> Button:

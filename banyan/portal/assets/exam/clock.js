@@ -55,7 +55,7 @@ export class Clock {
   words(seconds) {
     const minutes = Math.floor(seconds / 60);
     if (seconds > LAST_MINUTES * 60) return fill(this.say.minutes_left, { m: Math.ceil(seconds / 60) });
-    if (seconds >= 60) return fill(this.say.both_left, { m: minutes, s: seconds % 60 });
+    if (seconds >= 60) return fill(this.say.both_left, { m: minutes, s: ("0" + (seconds % 60)).slice(-2) });
     return fill(this.say.seconds_left, { s: seconds });
   }
 }

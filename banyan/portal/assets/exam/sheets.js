@@ -55,7 +55,7 @@ export class Sheets {
     if (shown === this.review) this.paintReview();
     if (moved) {
       window.scrollTo(0, 0);
-      shown.focus();
+      shown.focus({ preventScroll: true });
     }
   }
 

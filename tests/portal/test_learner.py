@@ -1,0 +1,214 @@
+"""What a learner reads: one next step, plain words, their own certificates."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from banyan.courseware.exam import Form
+from banyan.domain.examination import State
+from banyan.domain.framework import Kind
+from banyan.records.engine import writing
+from banyan.records.examinations import Submission
+from banyan.records.learning import Assignment, StepDone
+from banyan.tracker.awards import certificates_of
+from banyan.tracker.intake import Claim, take_in
+from banyan.tracker.outcome import SlotResult
+from tests.county import COURSE, NOW, TODAY
+from tests.portal.conftest import PORTAL, World
+
+CODES = re.compile(r"C\d\.\d|\bL[1-4]\b|\bER\b|ER-T1|OA\b|SIM\b|指标|证据")
+
+
+def ask(session: Session, person_id: int, due_on: date = TODAY + timedelta(days=17)) -> None:
+    session.add(Assignment(person_id=person_id, programme="ER-T1", due_on=due_on, assigned_at=NOW))
+    session.flush()
+
+
+def learn(session: Session, world: World) -> None:
+    for lesson in world.hall.rulebook.catalogue.newest(COURSE).lessons:
+        for step in lesson.steps:
+            key = {"person_id": world.hall.learner.person.id, "course": COURSE, "lesson": lesson.name, "step": step.name}
+            session.add(StepDone(**key, done_at=NOW))
+    session.flush()
+
+
+def certify(session: Session, world: World) -> str:
+    """Let the learner have shown everything the programme asks for; return the certificate's serial."""
+    rulebook, person = world.hall.rulebook, world.hall.learner.person
+    for code, level in rulebook.programme("ER-T1").targets.items():
+        competency = rulebook.framework.competency(code)
+        for kind in (Kind.OA, Kind.SIM, Kind.OS):
+            if kind in competency.evidence:
+                source = f"test:{code}:{kind}"
+                take_in(session, [Claim(person.id, code, competency.indicator_codes, kind, level, TODAY, source)], rulebook, NOW)
+    return certificates_of(session, person.id)[0].serial
+
+
+def graded(session: Session, submission: Submission, world: World, share: float, hard_fail: str | None = None) -> None:
+    """Put a result under a submission as the grader would, every slot earning a share."""
+    row = session.get_one(Submission, submission.id)
+    seats = Form.from_json(row.attempt.form).slots
+    results = [SlotResult(each.name, each.question, each.points * share, each.points) for each in seats]
+    row.scores, row.score, row.total = SlotResult.keep(results), 100 * share, 100.0
+    row.state, row.hard_fail, row.passed = State.GRADED.value, hard_fail, share >= 0.8 and not hard_fail
+
+
+def test_nothing_asked_is_an_empty_page_with_a_way_on(world: World) -> None:
+    page = world.as_(world.hall.learner.person).get("/").text
+    assert "现在没有布置给您的学习" in page
+    assert f'href="{PORTAL}/courses"' in page
+    assert "还没有证书" in page
+
+
+STAGES = [
+    pytest.param("ask", "开始学习", "/services/lessons/", id="nothing learnt"),
+    pytest.param("learn", "去考试", f"{PORTAL}/courses/{COURSE}/exam", id="all learnt"),
+    pytest.param("begin", "继续考试", f"{PORTAL}/courses/{COURSE}/exam", id="exam under way"),
+    pytest.param("submit", "看交卷回执", f"{PORTAL}/courses/{COURSE}/exam/last", id="handed in"),
+    pytest.param("fail", "看看该练什么", f"{PORTAL}/courses/{COURSE}/exam/last", id="not passed"),
+    pytest.param("certify", "看我的证书", f"{PORTAL}/certificates/", id="certified"),
+]
+
+
+@pytest.mark.parametrize(("until", "label", "path"), STAGES)
+def test_home_has_one_next_step(world: World, until: str, label: str, path: str) -> None:
+    come(world, until)
+    page = world.as_(world.hall.learner.person).get("/").text
+    primary = re.findall(r'<a class="button" href="([^"]+)">([^<]+)<', page)
+    assert len(primary) == 1
+    assert primary[0][1] == label
+    assert primary[0][0].startswith(path)
+
+
+def come(world: World, until: str) -> None:
+    """Let the learner come as far as this."""
+    order = ["ask", "learn", "begin", "submit", "fail"]
+    with writing(world.hall.make) as session:
+        ask(session, world.hall.learner.person.id)
+        if until == "certify":
+            certify(session, world)
+            return
+        if order.index(until) >= 1:
+            learn(session, world)
+    if order.index(until) >= 2:
+        attempt = world.hall.begin()
+    if order.index(until) >= 3:
+        submission = world.hall.hand_in(attempt)
+    if order.index(until) >= 4:
+        with writing(world.hall.make) as session:
+            graded(session, submission, world, 0.5)
+
+
+READ = ("/", "/courses", f"/courses/{COURSE}", f"/courses/{COURSE}/exam", "/certificates", "/exams/1/result", "/exams/1/receipt")
+
+
+@pytest.mark.parametrize("until", ["ask", "learn", "submit", "fail", "certify"])
+def test_a_learner_never_reads_codes_levels_or_our_nouns(world: World, until: str) -> None:
+    come(world, until)
+    visit = world.as_(world.hall.learner.person)
+    pages = [page for path in READ if (page := visit.get(path)).status_code == 200]
+    assert len(pages) >= 4
+    for page in pages:
+        words = re.sub(r"<code>.*?</code>|<[^>]+>", " ", page.text)  # a receipt's own letters are no words
+        assert not CODES.search(words), CODES.search(words)
+
+
+def test_a_day_gone_by_is_said_as_lost(world: World) -> None:
+    with writing(world.hall.make) as session:
+        ask(session, world.hall.learner.person.id, TODAY - timedelta(days=2))
+    assert "已过11月21日" in world.as_(world.hall.learner.person).get("/").text
+
+
+def test_whoever_only_has_a_duty_goes_to_their_desk(world: World) -> None:
+    assert world.as_(world.hall.trainer.person).get("/").headers["location"].startswith(PORTAL)
+    assert world.as_(world.hall.trainer.person).get("/learning").status_code == 200
+
+
+def test_a_trainer_with_something_to_learn_sees_it_first(world: World) -> None:
+    with writing(world.hall.make) as session:
+        ask(session, world.hall.trainer.person.id)
+    page = world.as_(world.hall.trainer.person).get("/")
+    assert page.status_code == 200
+    assert "开始学习" in page.text
+
+
+def result_of(world: World, share: float, hard_fail: str | None = None, state: State | None = None) -> str:
+    submission = world.hall.hand_in(world.hall.begin())
+    with writing(world.hall.make) as session:
+        graded(session, submission, world, share, hard_fail)
+        if state:
+            session.get_one(Submission, submission.id).state = state.value
+    return world.as_(world.hall.learner.person).get("/exams/1/result").text
+
+
+def test_passing_says_what_is_left(world: World) -> None:
+    page = result_of(world, 0.9)
+    assert "考试通过了" in page
+    assert "90" in page
+
+
+def test_not_passing_reads_as_three_things_and_a_day(world: World) -> None:
+    page = result_of(world, 0.5)
+    assert "再练练就好" in page
+    assert page.count("<li><b>") == 3
+    assert "去练：" in page
+    assert "11月23日 22:00以后可以再考" in page
+
+
+def test_what_must_not_go_wrong_is_named(world: World) -> None:
+    assert "有一处不能错" in result_of(world, 0.95, hard_fail="隐瞒人数")
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        (State.SUBMITTED, "正在批"),
+        (State.UNMARKED, "最晚2026年11月30日"),
+        (State.FAILED_TO_GRADE, "要人工处理"),
+    ],
+)
+def test_waiting_says_by_when(world: World, state: State, says: str) -> None:
+    assert says in result_of(world, 0.5, state=state)
+
+
+def test_an_attempt_not_handed_in_has_no_result(world: World) -> None:
+    attempt = world.hall.begin()
+    assert world.as_(world.hall.learner.person).get(f"/exams/{attempt.id}/result").status_code == 404
+
+
+@pytest.fixture
+def serial(world: World) -> str:
+    with writing(world.hall.make) as session:
+        ask(session, world.hall.learner.person.id)
+        return certify(session, world)
+
+
+def test_a_certificate_is_shown_and_kept_as_file_and_picture(world: World, serial: str) -> None:
+    visit = world.as_(world.hall.learner.person)
+    assert "还有365天" in visit.get("/certificates").text
+    assert serial in visit.get(f"/certificates/{serial}").text
+    paper, picture = visit.get(f"/certificates/{serial}/file.pdf"), visit.get(f"/certificates/{serial}/picture.png?save=true")
+    assert paper.content.startswith(b"%PDF")
+    assert picture.content.startswith(b"\x89PNG")
+    assert "attachment" in picture.headers["content-disposition"]
+
+
+@pytest.mark.parametrize("path", ["", "/file.pdf", "/picture.png"])
+def test_somebody_else_s_certificate_does_not_exist(world: World, serial: str, path: str) -> None:
+    assert world.as_(world.hall.neighbour.person).get(f"/certificates/{serial}{path}").status_code == 404
+    assert world.as_(world.hall.learner.person).client.post(f"{PORTAL}/certificates/{serial}{path}").status_code == 405
+
+
+def test_a_course_that_is_none_is_not_found(world: World) -> None:
+    for path in ("/courses/nothing", "/courses/..%2f..%2fetc", "/courses/nothing/exam"):
+        assert world.as_(world.hall.learner.person).get(path).status_code == 404
+
+
+def test_the_duty_desk_nearest_to_a_person_stands_in_the_bar(open_world: Callable[..., World]) -> None:
+    world = open_world(duty_phones={"/399901000000/": "05990000000", "/399901000000/399901101000/": "05990000001"})
+    attempt = world.hall.begin()
+    page = world.as_(world.hall.learner.person).get(f"/exams/{attempt.id}").text
+    assert re.findall(r'href="tel:(\d+)"', page) == ["119", "110", "120", "05990000001"]

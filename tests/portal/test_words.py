@@ -1,0 +1,88 @@
+"""Every word of the interface has its English; dates are said the county's way."""
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from banyan.portal import i18n
+from banyan.portal.extraction import Message, messages
+from banyan.portal.i18n import chosen, language
+
+CATALOGUE = i18n.LOCALE / "en" / "LC_MESSAGES" / "banyan.po"
+EVERY = list(messages())
+FIELDS = re.compile(r"{(\w*)")
+
+
+def english(message: Message) -> list[str]:
+    spoken = language("en")
+    return list(spoken.counted.get(message.words, ())) if message.counted else [spoken.messages.get(message.words, "")]
+
+
+def test_every_message_has_its_english() -> None:
+    missing = sorted({f"{each.place}: {each.words}" for each in EVERY if not all(english(each) or [""])})
+    assert not missing, "\n".join(missing)
+
+
+def test_a_translation_fills_in_the_same_things() -> None:
+    differ = [
+        f"{each.place}: {each.words} → {words}"
+        for each in EVERY
+        for words in english(each)
+        if words and set(FIELDS.findall(words)) ^ set(FIELDS.findall(each.words)) - ({"n"} if each.counted else set())
+    ]
+    assert not differ, "\n".join(differ)
+
+
+def test_english_has_no_chinese_but_quotations() -> None:
+    spoken = language("en")
+    found = [words for words in spoken.messages.values() if re.search(r"[\u3400-\u9fff]", re.sub(r"“[^”]*”", "", words))]
+    assert not found
+
+
+def test_the_catalogue_says_nothing_twice() -> None:
+    ids = re.findall(r'^msgid "(.+)"$', CATALOGUE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(ids) == len(set(ids)), [each for each in ids if ids.count(each) > 1]
+    with CATALOGUE.open("rb") as file:
+        assert not [message.id for message in read_po(file, locale="en") if message.fuzzy]
+
+
+def test_messages_are_found_wherever_they_stand(tmp_path: Path) -> None:
+    (tmp_path / "banyan").mkdir()
+    (tmp_path / "banyan" / "a.py").write_text(
+        'GONE = "走了"\nWHY = {1: "因为"}\nraise NotFoundError(GONE)\nraise NotYetError(WHY[1], n=1)\n'
+        'say.count("{n}天", 3)\nN_("记下")\n"、".join([])\ntext.count("，")\nraise HomeError("只给安装的人看")\n'
+    )
+    (tmp_path / "banyan" / "b.html").write_text('{{ _("你好") }}{{ _n("{n}课", 2) }}<p>没有标记</p>')
+    found = {(each.words, each.counted) for each in messages(tmp_path)}
+    assert found == {("走了", False), ("因为", False), ("{n}天", True), ("记下", False), ("你好", False), ("{n}课", True)}
+
+
+@pytest.mark.parametrize(
+    ("code", "long", "short", "moment"),
+    [
+        ("zh-Hans", "2026年12月10日", "12月10日", "12月10日 09:05"),
+        ("en", "10 December 2026", "10 Dec", "10 Dec, 09:05"),
+    ],
+)
+def test_days_and_moments_are_the_county_s(code: str, long: str, short: str, moment: str) -> None:
+    spoken = language(code)
+    assert spoken.day(date(2026, 12, 10)) == long
+    assert spoken.short_day(date(2026, 12, 10)) == short
+    assert spoken.moment(datetime(2026, 12, 10, 1, 5, tzinfo=UTC)) == moment
+
+
+@pytest.mark.parametrize(("n", "words"), [(1, "1 day left"), (2, "2 days left"), (0, "0 days left")])
+def test_english_counts(n: int, words: str) -> None:
+    assert language("en").count("还有{n}天", n) == words
+    assert language("zh-Hans").count("还有{n}天", n) == f"还有{n}天"
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "result"),
+    [("en", None, "en"), (None, "en", "en"), ("zh-Hans", "en", "zh-Hans"), ("fr", "en", "en"), (None, None, "zh-Hans")],
+)
+def test_the_language_asked_for_comes_before_the_one_kept(asked: str | None, kept: str | None, result: str) -> None:
+    assert chosen(asked, kept) == result
