@@ -22,7 +22,6 @@ from banyan.tracker.enrolment import Order, addressed, assign
 from banyan.tracker.registers import asked_already, assigned_lines, reach, unit_under, units_to_choose
 
 routes = Routes()
-routes.entry(N_("布置"), "/assignments", Action.ASSIGN)
 
 USUAL = timedelta(days=30)
 SHOWN = 100
@@ -107,6 +106,8 @@ def make_assignment(page: MyPage, form: SentForm) -> Response:
 
 
 def _look(session: Session, page: MyPage, wish: Wish) -> Outlook:
+    if not wish.unit:
+        raise BadInputError(N_("请选给哪个单位的人布置"))
     unit = unit_under(session, wish.unit, reach(page.me))
     programme = page.house.rulebook.programme(wish.programme)
     if wish.role not in ROLE_KEYS:

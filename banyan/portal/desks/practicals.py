@@ -20,7 +20,7 @@ from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.records.people import Person
-from banyan.tracker.people import places, require, target_of, units_of
+from banyan.tracker.people import NOT_HERE, places, require, target_of, units_of
 from banyan.tracker.practicals import TickList, observe
 from banyan.tracker.registers import certificate_since, practical_for, practicals_by, seen_before
 from banyan.tracker.reports import PersonLine, people
@@ -36,6 +36,8 @@ SHOWN = 60
 def practicals(page: MyPage, q: str = "", course: str = "") -> Response:
     """Without a name: who waits for the practical; with one: whoever of my area is called so."""
     taught = courses_of(page)
+    if not taught:
+        return page.show("desks/no_course.html")
     chosen = course or taught[0]
     if chosen not in taught:
         raise NotFoundError(N_("没有找到这门课，请回到上一页重新选"))
@@ -90,7 +92,9 @@ def recorded(page: MyPage, course: str, practical_id: int) -> Response:
     """Say what a practical led to: a certificate, or what is still missing."""
     rulebook = page.house.rulebook
     with page.reading() as session:
-        line = practical_for(session, course, practical_id, page.me)
+        line = practical_for(session, practical_id, page.me, page.today)
+        if line.row.course != course:
+            raise NotFoundError(NOT_HERE)
         programme = _programme(page, line.row.course)
         certificate = certificate_since(session, line.person.id, programme.code, line.row.recorded_at)
         gaps = missing(programme, rulebook.framework, evidence_of(session, line.person.id), page.today)
@@ -106,8 +110,10 @@ def recorded(page: MyPage, course: str, practical_id: int) -> Response:
 
 
 def courses_of(page: MyPage) -> list[str]:
-    """Return the courses somebody trains, in the order of names; the guard let in nobody without one."""
-    return sorted({charge.course for charge in page.me.actor.charges if charge.duty is Duty.TRAINER})
+    """Return the courses with a practical that somebody trains, in the order of names."""
+    released = page.house.rulebook.catalogue.courses()
+    mine = {charge.course for charge in page.me.actor.charges if charge.duty is Duty.TRAINER}
+    return [each for each in released if each in mine and _release(page, each).practical]
 
 
 def _release(page: MyPage, course: str) -> Release:

@@ -1,0 +1,214 @@
+"""The portal over a small county: everybody who works at a desk, what lies on it, and a browser that forgets nothing.
+
+榕溪县      周建国 administers, 何老师 trains, 王老师 trains another course, 何立新 looks after the platform
+├─ 青石镇   郑国平 administers, 黄老师 trains; 陈晓明 and 林秀英 learn
+└─ 云溪镇   吴美玲 administers, 周老师 trains; 张远 learns
+"""
+
+import shutil
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
+
+from banyan.certificates.press import Press
+from banyan.domain.calendar import add_months
+from banyan.domain.framework import Kind
+from banyan.portal.app import create_app
+from banyan.portal.forms import fresh_token
+from banyan.portal.house import House
+from banyan.portal.identity import SignInNeededError, Visitor
+from banyan.portal.registry import PORTAL
+from banyan.records import migrate
+from banyan.records.competence import Certificate
+from banyan.records.engine import Sessions, open_engine, sessions, writing
+from banyan.records.learning import Assignment, StepDone
+from banyan.records.people import Person
+from banyan.tracker.grade import ensure_assignment_of
+from banyan.tracker.intake import Claim, take_in
+from banyan.tracker.people import Me, find_me
+from banyan.tracker.practicals import TickList, observe
+from banyan.tracker.rulebook import Rulebook
+from tests import house as rules
+from tests.county import COURSE, NOW, TODAY, County, Places, places
+from tests.tracker.hall import Hall
+
+SECRET = b"office"
+TICKS = ("C5.2.a", "C5.2.b", "C5.2.c", "C5.2.d")
+
+
+class FrontDoor:
+    """Whoever the cookie names comes in; the hub has its own tests."""
+
+    async def visitor(self, request: Request) -> Visitor:
+        number = request.cookies.get("who")
+        if not number:
+            raise SignInNeededError
+        return Visitor(number, f"session-{number}")
+
+    def to_sign_in(self, request: Request) -> Response:
+        return RedirectResponse("/hub/login", 302)
+
+    async def back_from_sign_in(self, request: Request, code: str, state: str) -> Response:
+        return RedirectResponse("/", 303)
+
+    def sign_out(self) -> Response:
+        return RedirectResponse("/hub/logout", 303)
+
+
+@dataclass(frozen=True)
+class Office:
+    house: House
+    app: FastAPI
+    at: Places
+    people: dict[str, Person]
+
+    @cached_property
+    def hall(self) -> Hall:
+        """The exam hall of the same county, to sit exams in."""
+        who = {"learner": "陈晓明", "neighbour": "林秀英", "trainer": "黄老师", "second": "何老师", "stranger": "周老师"}
+        everybody = {key: self.me(name) for key, name in who.items()}
+        return Hall(self.house.make, self.house.rulebook, self.house.gradebooks, **everybody)
+
+    def me(self, name: str) -> Me:
+        with self.house.make() as session:
+            return find_me(session, self.people[name].staff_number, TODAY)
+
+    def browser(self, name: str = "") -> "Browser":
+        return Browser(self.app, self.people[name].staff_number if name else "")
+
+
+class Browser(TestClient):
+    """One person's browser; `submit` posts a form with its seal, as the page would."""
+
+    def __init__(self, app: FastAPI, number: str) -> None:
+        super().__init__(app, base_url="http://xuexi.example", follow_redirects=False, raise_server_exceptions=False)
+        self.number = number
+        if number:
+            self.cookies.set("who", number)
+
+    @property
+    def seal(self) -> str:
+        return fresh_token(SECRET, f"session-{self.number}")
+
+    def open(self, path: str) -> Any:
+        return self.get(path if path.startswith("/verify") else PORTAL + path)
+
+    def submit(self, path: str, **fields: Any) -> Any:
+        return self.post(
+            PORTAL + path, data={"csrf": self.seal, **{name.replace("_0", "-0"): each for name, each in fields.items()}}
+        )
+
+
+@cache
+def _press() -> Press:
+    return Press(rules.ROOT / "content" / "certificate", rules.ROOT / "node_modules" / "@expo-google-fonts")
+
+
+def open_office(folder: Path, rulebook: Rulebook, prepared: Path) -> Office:
+    """Build the county in a folder and open the portal over it."""
+    engine = open_engine(f"sqlite:///{folder}/records.sqlite")
+    migrate.upgrade(engine)
+    make = sessions(engine)
+    with writing(make) as session:
+        at, people = _county(session)
+    gradebooks = Path(shutil.copytree(prepared, folder / "gradebooks"))
+    house = House(make, rulebook, SECRET, "榕溪县", _press, gradebooks, demo=True, clock=lambda: NOW)
+    return Office(house, create_app(house, FrontDoor()), at, people)
+
+
+def prepare_gradebooks(folder: Path, rulebook: Rulebook) -> Path:
+    """Make the assignment of first attempts, to be copied: making it takes seconds."""
+    ensure_assignment_of(rulebook.catalogue.newest(COURSE), 1, folder)
+    return folder
+
+
+def certify(session: Session, person: Person, rulebook: Rulebook) -> Certificate:
+    """Let somebody show all that the programme asks for, and return the certificate it earns them."""
+    learn(session, person, rulebook)
+    claims = [
+        Claim(
+            person.id,
+            code,
+            rulebook.framework.competency(code).indicator_codes,
+            kind,
+            level,
+            TODAY,
+            f"test:{person.id}:{kind}:{code}",
+        )
+        for code, level in rulebook.programmes[0].targets.items()
+        for kind in (Kind.OA, Kind.SIM, Kind.OS)
+    ]
+    take_in(session, claims, rulebook, NOW)
+    return session.query(Certificate).filter_by(person_id=person.id).one()
+
+
+def examine(session: Session, person: Person, rulebook: Rulebook) -> None:
+    """Let somebody pass exam and drill, so that only the practical is missing."""
+    learn(session, person, rulebook)
+    claims = [
+        Claim(
+            person.id,
+            code,
+            rulebook.framework.competency(code).indicator_codes,
+            kind,
+            level,
+            TODAY,
+            f"test:{person.id}:{kind}:{code}",
+        )
+        for code, level in rulebook.programmes[0].targets.items()
+        for kind in (Kind.OA, Kind.SIM)
+    ]
+    take_in(session, claims, rulebook, NOW)
+
+
+def learn(session: Session, person: Person, rulebook: Rulebook) -> None:
+    """Ask the programme of somebody and let them finish every lesson."""
+    session.add(Assignment(person_id=person.id, programme=rulebook.programmes[0].code, due_on=TODAY, assigned_at=NOW))
+    for lesson in rulebook.catalogue.newest(COURSE).lessons:
+        for step in lesson.steps:
+            session.add(StepDone(person_id=person.id, course=COURSE, lesson=lesson.name, step=step.name, done_at=NOW))
+
+
+def run_out(session: Session, certificate: Certificate) -> None:
+    """Make a certificate one that ran out a month ago, as the records would hold it."""
+    row = session.get_one(Certificate, certificate.id)
+    row.expires_on = add_months(TODAY, -1)
+
+
+def practise(office: Office, trainer: str, learner: str, key: str) -> int:
+    """Let a trainer record a practical in which nothing was seen, and return its number."""
+    ticks = TickList(office.people[learner].id, COURSE, frozenset(), TODAY, "", key)
+    with writing(office.house.make) as session:
+        return observe(session, ticks, office.me(trainer), office.house.rulebook, NOW).id
+
+
+def _county(session: Session) -> tuple[Places, dict[str, Person]]:
+    county = County(session)
+    at = places(county)
+    posts = {
+        "陈晓明": at.xikou_1, "林秀英": at.xikou_2, "张远": at.shangping_1,
+        "黄老师": at.qingshi, "何老师": at.county, "周老师": at.yunxi, "王老师": at.county,
+        "郑国平": at.qingshi, "吴美玲": at.yunxi, "周建国": at.county, "何立新": at.county,
+    }  # fmt: skip
+    people = {name: county.person(name, unit) for name, unit in posts.items()}
+    for name, duty, unit, course in (
+        ("黄老师", "trainer", at.qingshi, COURSE),
+        ("何老师", "trainer", at.county, COURSE),
+        ("周老师", "trainer", at.yunxi, COURSE),
+        ("王老师", "trainer", at.county, "y-1-other"),
+        ("郑国平", "administrator", at.qingshi, ""),
+        ("吴美玲", "administrator", at.yunxi, ""),
+        ("周建国", "administrator", at.county, ""),
+        ("何立新", "platform", at.county, ""),
+    ):
+        county.trust(people[name], duty, unit, course)
+    return at, people
+
+
+__all__ = ["Office", "Sessions", "open_office"]

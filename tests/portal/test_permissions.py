@@ -1,0 +1,212 @@
+"""Every route, as everybody, on everybody's things: what may be done is what banyan.domain.permission.MAY says.
+
+Nothing here lists who may open what. A route declares its need, the things in its address say whom it touches, and MAY
+answers; a route whose address holds something unknown to `World` fails until somebody says whose it is.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from banyan.domain.permission import Action, Target, may
+from banyan.portal import desks, door, learner
+from banyan.portal.navigation import PUBLIC, SIGNED_IN
+from banyan.portal.registry import Declared, Routes
+from banyan.records.engine import writing
+from banyan.tracker.people import target_of
+from grading import questions
+from tests import house as rules
+from tests.county import COURSE, TODAY
+from tests.portal.office import Browser, Office, certify, open_office, practise, prepare_gradebooks
+
+ROUTES = [each for part in (door, learner, desks) for routes in part.ROUTES for each in routes.declared]
+ROLES = {
+    "anonymous": "",
+    "the learner themselves": "陈晓明",
+    "a learner of the same village": "林秀英",
+    "their trainer": "黄老师",
+    "a trainer of another course": "王老师",
+    "a trainer of another town": "周老师",
+    "the county's trainer": "何老师",
+    "their town's administrator": "郑国平",
+    "a foreign town's administrator": "吴美玲",
+    "the county's administrator": "周建国",
+    "the platform's administrator": "何立新",
+}
+OWNERS = {"青石镇": "陈晓明", "云溪镇": "张远"}
+NOWHERE = {
+    "attempt": 99999, "submission_id": 99999, "person_id": 99999, "practical_id": 99999,
+    "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
+}  # fmt: skip
+COURSE_ONLY = {"course"}
+
+
+@dataclass(frozen=True)
+class World:
+    """An office with something of each kind that belongs to one learner in each town; `bodies` is what scripts send."""
+
+    office: Office
+    things: dict[str, dict[str, Any]]
+    targets: dict[str, Target]
+    bodies: dict[str, dict[str, Any]]
+
+    def address(self, route: Declared, things: dict[str, Any]) -> str:
+        unknown = parameters(route) - set(things)
+        assert not unknown, f"{route.path} names {unknown}: say in World whose that is, so that strangers can try it"
+        return route.path.format(**things)
+
+
+def parameters(route: Declared) -> set[str]:
+    return set(re.findall(r"{(\w+)}", route.path))
+
+
+def name_of(route: Declared) -> str:
+    return f"{route.method} {route.path}"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    folder: Path = tmp_path_factory.mktemp("office")
+    rulebook = rules.rulebook(folder / "releases")
+    office = open_office(folder, rulebook, prepare_gradebooks(folder / "prepared", rulebook))
+    hall = office.hall
+    things, targets = {}, {}
+    for town, owner in OWNERS.items():
+        me = office.me(owner)
+        submission = sat(office, me)
+        with writing(office.house.make) as session:
+            certificate = certify(session, me.person, rulebook)
+            targets[town] = target_of(session, me.person.id, TODAY, COURSE)
+        things[town] = {
+            "attempt": submission.attempt_id,
+            "submission_id": submission.id,
+            "slot": hall.slot_of("open"),
+            "person_id": me.person.id,
+            "practical_id": practise(office, "何老师", owner, f"key-{owner}"),
+            "serial": certificate.serial,
+            "course": COURSE,
+        }
+    return World(office, things, targets, bodies(office))
+
+
+def sat(office: Office, me: Any) -> Any:
+    """Let somebody sit the exam up to the mark it waits for."""
+    hall = replace(office.hall, learner=me)
+    submission = hall.sat()
+    hall.grade(submission)
+    return submission
+
+
+def bodies(office: Office) -> dict[str, dict[str, Any]]:
+    hall = office.hall
+    drill = hall.slot_of("case")
+    case = hall.exam.seats[-1].wants.case
+    first = questions.case.key(hall.exam.items[case])[0]
+    return {
+        "/exams/{attempt}/answers/{slot}": {"seq": 1, "value": "A"},
+        "/exams/{attempt}/steps": {"slot": drill, "number": 1, "choice": first},
+    }
+
+
+def ask(world: World, browser: Browser, route: Declared, address: str) -> Any:
+    """Send the request a route takes, with the seal of this session, as a page would."""
+    headers = {"x-csrf-token": browser.seal, "accept": "text/html"}
+    body = next((each for path, each in world.bodies.items() if route.path.endswith(path)), None)
+    return browser.request(route.method, address, headers=headers, json=body)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("route", ROUTES, ids=name_of)
+def test_a_route_does_what_the_table_says(world: World, route: Declared, role: str) -> None:
+    browser = world.office.browser(ROLES[role])
+    for town, things in world.things.items():
+        reply = ask(world, browser, route, world.address(route, things))
+        told = f"{role} · {name_of(route)} · {town} → {reply.status_code}"
+        assert reply.status_code != 500, told
+        if expected(world, route, role, town):
+            assert reply.status_code not in (401, 403, 404), told
+        else:
+            assert_refused(world, browser, route, reply, told)
+        if not parameters(route):
+            break
+
+
+def expected(world: World, route: Declared, role: str, town: str) -> bool:
+    """Return what the table says of a role, a need and a target; nothing else decides."""
+    if route.needs is PUBLIC:
+        return True
+    if not ROLES[role]:
+        return False
+    if not isinstance(route.needs, Action):
+        return True
+    me = world.office.me(ROLES[role])
+    own = Target(frozenset(unit.path for unit in me.units), me.person.id, COURSE)
+    if parameters(route) <= COURSE_ONLY and route.needs is Action.LEARN:
+        return may(me.actor, route.needs, own)
+    if parameters(route) - COURSE_ONLY:
+        return may(me.actor, route.needs, world.targets[town])
+    somewhere = (Target(frozenset({charge.path}), None, charge.course) for charge in me.actor.charges)
+    return any(may(me.actor, route.needs, target) for target in (own, *somewhere))
+
+
+def assert_refused(world: World, browser: Browser, route: Declared, reply: Any, told: str) -> None:
+    """Refused, saying nothing of what is there: as if it were not."""
+    if not browser.number:
+        assert reply.status_code in (302, 401), told
+        assert reply.headers.get("location", "/hub/login") == "/hub/login", told
+        return
+    assert reply.status_code in (403, 404), told
+    if parameters(route):
+        missing = ask(world, browser, route, world.address(route, NOWHERE))
+        assert (missing.status_code, sentence(missing)) == (reply.status_code, sentence(reply)), told
+    secrets = [OWNERS[town] for town in OWNERS] + [str(things["serial"]) for things in world.things.values()]
+    assert not [each for each in secrets if each in sentence(reply)], told
+
+
+def sentence(reply: Any) -> str:
+    """Return what a refusal says, without what differs from page to page."""
+    found = re.search(r"<main.*?</main>", reply.text, re.S)
+    return found.group() if found else reply.text
+
+
+@pytest.mark.parametrize("route", [each for each in ROUTES if each.method != "GET" and each.needs is not PUBLIC], ids=name_of)
+@pytest.mark.parametrize("seal", ["", "0" * 80], ids=["no seal", "a forged seal"])
+def test_nothing_is_changed_without_this_sessions_seal(world: World, route: Declared, seal: str) -> None:
+    for name in filter(None, ROLES.values()):
+        browser = world.office.browser(name)
+        address = world.address(route, world.things["青石镇"])
+        reply = browser.request(route.method, address, headers={"x-csrf-token": seal})
+        assert reply.status_code == 403, f"{name} · {name_of(route)}"
+
+
+@pytest.mark.parametrize("path", sorted({each.path for each in ROUTES}))
+def test_a_route_takes_no_method_but_its_own(world: World, path: str) -> None:
+    own = {each.method for each in ROUTES if each.path == path}
+    browser = world.office.browser("周建国")
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - own:
+        reply = browser.request(method, path.format(**world.things["青石镇"]), headers={"x-csrf-token": browser.seal})
+        assert reply.status_code in (404, 405), f"{method} {path}"
+
+
+def test_every_route_of_the_app_declares_its_need(world: World) -> None:
+    app: FastAPI = world.office.app
+    declared = {(each.method, each.path) for each in app.state.declared}
+    assert declared == {(each.method, each.path) for each in ROUTES}
+    assert {(method, each.path) for each in app.routes if isinstance(each, APIRoute) for method in each.methods} <= declared
+    assert all(isinstance(each.needs, Action) or each.needs in (PUBLIC, SIGNED_IN) for each in ROUTES)
+
+
+def test_a_route_without_a_need_is_not_taken() -> None:
+    with pytest.raises(TypeError):
+        Routes().get("/open-to-all")  # type: ignore[call-arg]
+
+
+def test_what_changes_something_needs_somebody() -> None:
+    """A public form may be asked a question; it may change nothing, so each is known by name."""
+    public = {each.path for each in ROUTES if each.method != "GET" and each.needs is PUBLIC}
+    assert public == {"/verify/check", "/services/portal/receipt"}
