@@ -5,7 +5,10 @@ no listing, no template or theme chosen from outside.
 """
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -103,14 +106,25 @@ def config(home: Home, address: str, prefix: str, empty: str) -> Config:
     return found
 
 
+@contextmanager
+def sockets(home: Home) -> Iterator[Path]:
+    """A folder for the kernels' sockets, outside the home since their paths must be short; a killed service's is removed."""
+    note = home.run / "lessons.sockets"
+    if note.exists():
+        shutil.rmtree(note.read_text(), ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="banyan-") as folder:
+        note.write_text(folder)
+        yield Path(folder)
+
+
 def main() -> None:
     """Serve the lessons of the home named by BANYAN_HOME where JUPYTERHUB_SERVICE_URL says."""
     home = current_home()
     address, prefix = os.environ["JUPYTERHUB_SERVICE_URL"], os.environ["JUPYTERHUB_SERVICE_PREFIX"]
-    with tempfile.TemporaryDirectory(prefix="banyan-") as folder:
-        empty = Path(folder, "home")
+    with sockets(home) as folder:
+        empty = folder / "home"
         empty.mkdir(mode=0o500)
-        app = Lessons.instance(config=config(home, address, prefix, str(empty)), connection_dir_root=folder)
+        app = Lessons.instance(config=config(home, address, prefix, str(empty)), connection_dir_root=str(folder))
         app.home, app.house = home, Settings.of(home)
         app.initialize([])
         app.start()

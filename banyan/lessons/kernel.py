@@ -1,15 +1,14 @@
 """The process a lesson runs in: it ends with the service that started it, however that ends.
 
-Started by `banyan.lessons.kernels` with an environment that names nobody.
+Started by `banyan.lessons.kernels` with an environment that names nobody. It binds itself before it loads anything.
 """
 
 import ctypes
 import os
 import resource
+import runpy
 import signal
 import sys
-
-from ipykernel.kernelapp import IPKernelApp
 
 PR_SET_PDEATHSIG = 1
 QUIET = ("--HistoryManager.enabled=False", "--IPKernelApp.capture_fd_output=True")
@@ -25,7 +24,8 @@ def bind_to_parent() -> None:
 def main() -> None:
     bind_to_parent()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    IPKernelApp.launch_instance([*sys.argv[1:], *QUIET])
+    sys.argv.extend(QUIET)
+    runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":

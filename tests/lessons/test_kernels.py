@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import re
 import signal
 import subprocess
@@ -201,10 +200,15 @@ def test_no_kernel_outlives_a_killed_service(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", LENDER, str(tmp_path)], stdout=subprocess.PIPE, text=True) as service:
         assert service.stdout
         kernel = int(service.stdout.readline())
-        os.kill(kernel, 0)
+        assert lives(kernel)
         service.send_signal(signal.SIGKILL)
         service.wait()
     until = time.monotonic() + 5
-    while Path(f"/proc/{kernel}").exists() and time.monotonic() < until:
+    while lives(kernel) and time.monotonic() < until:
         time.sleep(0.05)
-    assert not Path(f"/proc/{kernel}").exists()
+    assert not lives(kernel)
+
+
+def lives(process: int) -> bool:
+    stat = Path(f"/proc/{process}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] not in "ZX"
