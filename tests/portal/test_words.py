@@ -31,7 +31,7 @@ def test_a_translation_fills_in_the_same_things() -> None:
         f"{each.place}: {each.words} → {words}"
         for each in EVERY
         for words in english(each)
-        if words and set(FIELDS.findall(words)) ^ set(FIELDS.findall(each.words)) - ({"n"} if each.counted else set())
+        if words and (set(FIELDS.findall(words)) ^ set(FIELDS.findall(each.words))) - ({"n"} if each.counted else set())
     ]
     assert not differ, "\n".join(differ)
 
