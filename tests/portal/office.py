@@ -5,8 +5,10 @@
 └─ 云溪镇   吴美玲 administers, 周老师 trains; 张远 learns
 """
 
+import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -26,7 +28,7 @@ from banyan.portal.identity import SignInNeededError, Visitor
 from banyan.portal.registry import PORTAL
 from banyan.records import migrate
 from banyan.records.competence import Certificate
-from banyan.records.engine import Sessions, open_engine, sessions, writing
+from banyan.records.engine import open_engine, reading, sessions, writing
 from banyan.records.learning import Assignment, StepDone
 from banyan.records.people import Person
 from banyan.tracker.grade import ensure_assignment_of
@@ -76,8 +78,13 @@ class Office:
         return Hall(self.house.make, self.house.rulebook, self.house.gradebooks, **everybody)
 
     def me(self, name: str) -> Me:
-        with self.house.make() as session:
+        with reading(self.house.make) as session:
             return find_me(session, self.people[name].staff_number, TODAY)
+
+    def later(self, days: int) -> "Office":
+        """The same office some days later."""
+        house = replace(self.house, clock=lambda: NOW + timedelta(days=days))
+        return replace(self, house=house, app=create_app(house, FrontDoor()))
 
     def browser(self, name: str = "") -> "Browser":
         return Browser(self.app, self.people[name].staff_number if name else "")
@@ -100,9 +107,9 @@ class Browser(TestClient):
         return self.get(path if path.startswith("/verify") else PORTAL + path)
 
     def submit(self, path: str, **fields: Any) -> Any:
-        return self.post(
-            PORTAL + path, data={"csrf": self.seal, **{name.replace("_0", "-0"): each for name, each in fields.items()}}
-        )
+        """Send a form; `row_0` fills in the field `row-0`."""
+        named = {re.sub(r"_(\d)", r"-\1", name): value for name, value in fields.items()}
+        return self.post(PORTAL + path, data={"csrf": self.seal, **named})
 
 
 @cache
@@ -209,6 +216,3 @@ def _county(session: Session) -> tuple[Places, dict[str, Person]]:
     ):
         county.trust(people[name], duty, unit, course)
     return at, people
-
-
-__all__ = ["Office", "Sessions", "open_office"]

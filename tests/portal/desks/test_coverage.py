@@ -1,0 +1,109 @@
+"""The administrator's first page: one number, its picture and its list, of one's own subtree alone."""
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from banyan.domain.organisation import UnitLevel
+from banyan.records.engine import writing
+from banyan.tracker.awards import revoke
+from tests.county import NOW, County
+from tests.portal.office import Office, certify, examine, learn, run_out
+
+
+def text(reply: Any) -> str:
+    return re.sub(r"<[^>]+>", "", re.search(r"<main.*</main>", reply.text, re.S).group())  # type: ignore[union-attr]
+
+
+def test_the_first_line_says_how_many_grids_have_nobody_qualified(office: Office) -> None:
+    with writing(office.house.make) as session:
+        certify(session, office.people["陈晓明"], office.house.rulebook)
+
+    page = text(office.browser("周建国").open("/coverage"))
+    assert re.search(r"3个网格，\s*2个无合格人员", page)
+    assert "截至2026年11月23日" in page
+
+
+def test_a_town_sees_its_own_grids_alone(office: Office) -> None:
+    page = text(office.browser("吴美玲").open("/coverage"))
+    assert re.search(r"1个网格，\s*1个无合格人员", page)
+    assert "张远" in page
+    assert "青石镇" not in page
+    assert "陈晓明" not in page
+
+
+def test_when_nothing_is_wrong_the_page_says_so(office: Office) -> None:
+    with writing(office.house.make) as session:
+        certify(session, office.people["张远"], office.house.rulebook)
+
+    page = text(office.browser("吴美玲").open("/coverage"))
+    assert "1个网格，个个都有合格人员" in page
+    assert "每个网格都有合格人员" in page
+
+
+def test_each_grid_says_why_and_whom_to_ring(office: Office) -> None:
+    with writing(office.house.make) as session:
+        learn(session, office.people["陈晓明"], office.house.rulebook)
+        examine(session, office.people["林秀英"], office.house.rulebook)
+
+    page = office.browser("郑国平").open("/coverage")
+    assert "未考" in page.text
+    assert "缺演练" in page.text
+    assert f'href="tel:{office.people["林秀英"].phone}"' in page.text
+
+
+def test_a_certificate_that_ran_out_or_was_revoked_covers_nothing(office: Office) -> None:
+    with writing(office.house.make) as session:
+        run_out(session, certify(session, office.people["陈晓明"], office.house.rulebook))
+        serial = certify(session, office.people["林秀英"], office.house.rulebook).serial
+        revoke(session, serial, "代考", office.me("郑国平"), NOW)
+
+    page = text(office.browser("郑国平").open("/coverage"))
+    assert re.search(r"2个网格，\s*2个无合格人员", page)
+    assert "过期" in page
+    assert "31天" in page
+    assert "已撤销" in page
+
+
+def test_the_list_is_filtered_by_town_and_reason(office: Office) -> None:
+    browser = office.browser("周建国")
+    yunxi = office.at.yunxi.code
+
+    assert "找到1个网格" in text(browser.open(f"/coverage?town={yunxi}"))
+    assert "没有这样的网格" in text(browser.open(f"/coverage?town={yunxi}&why=revoked"))
+    assert "3个网格" in text(browser.open(f"/coverage?town={yunxi}")), "the number stays that of the whole"
+
+
+@pytest.mark.parametrize("query", ["town=1", "why=x", "why=qualified", "town=399901102000"])
+def test_a_filter_that_is_not_mine_is_not_there(office: Office, query: str) -> None:
+    assert office.browser("郑国平").open(f"/coverage?{query}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/coverage", "/people", "/issued", "/assignments"])
+def test_a_page_costs_the_same_number_of_queries_however_large_the_county(office: Office, path: str) -> None:
+    few = queries(office, path)
+    with writing(office.house.make) as session:
+        county = County(session, people=500)
+        village = session.merge(office.at.xikou)
+        for number in range(25):
+            unit = county.unit(f"新{number}网格", UnitLevel.GRID, village, f"3999011012019{number:02}")
+            certify(session, county.person(f"新{number}", unit), office.house.rulebook)
+
+    assert queries(office, path) == few
+
+
+def queries(office: Office, path: str) -> int:
+    """Count what a page asks of the records."""
+    asked: list[str] = []
+    engine = office.house.make.kw["bind"]
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    reply = office.browser("郑国平").open(path)
+    event.remove(engine, "before_cursor_execute", note)
+    assert reply.status_code == 200
+    return len(asked)

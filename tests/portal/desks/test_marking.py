@@ -1,0 +1,140 @@
+"""Marking on the portal: what waits, the answer shown as text, one point a tap, and what it leads to."""
+
+from dataclasses import replace
+
+import pytest
+
+from banyan.domain.examination import State
+from banyan.records.engine import reading, writing
+from banyan.records.examinations import Mark, Submission
+from tests.county import NOW
+from tests.portal.office import Browser, Office
+from tests.tracker import hall as halls
+
+FULL = {"row_0": "4", "row_1": "3", "row_2": "2", "row_3": "1"}
+HOSTILE = '</p><script>alert(1)</script>\n<img src=x onerror="alert(2)"> {{ 7 * 7 }} 𠮷'
+
+
+@pytest.fixture
+def sat(office: Office) -> str:
+    """Where 陈晓明's written answer waits for its mark."""
+    return sit(office)
+
+
+def sit(office: Office, name: str = "陈晓明") -> str:
+    hall = replace(office.hall, learner=office.me(name))
+    submission = hall.sat()
+    assert hall.grade(submission) is State.UNMARKED
+    return f"/marking/{submission.id}/{hall.slot_of('open')}"
+
+
+def marks(office: Office) -> list[Mark]:
+    with reading(office.house.make) as session:
+        return list(session.query(Mark))
+
+
+def test_an_empty_desk_says_what_will_come(office: Office) -> None:
+    page = office.browser("黄老师").open("/marking").text
+    assert "没有等着批改的答卷" in page
+    assert "没能评分" not in page
+
+
+def test_what_waits_is_listed_with_its_day_and_without_a_name(office: Office, sat: str) -> None:
+    page = office.browser("黄老师").open("/marking").text
+    assert "1份答卷等您批改" in page
+    assert "11月30日前" in page
+    assert sat in page
+    assert "陈晓明" not in page
+
+
+def test_what_is_overdue_says_so(office: Office, sat: str) -> None:
+    with writing(office.house.make) as session:
+        row = session.query(Submission).one()
+        row.submitted_at = NOW.replace(month=10)
+    assert "已过期限" in office.browser("黄老师").open("/marking").text
+
+
+def test_an_answer_is_shown_as_text_whatever_it_says(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(halls, "NOTE", HOSTILE)
+    page = office.browser("黄老师").open(sit(office)).text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "{{ 7 * 7 }}" in page
+
+
+def test_a_mark_is_kept_and_what_it_led_to_is_said(office: Office, sat: str) -> None:
+    browser = office.browser("黄老师")
+    reply = browser.submit(sat, **FULL, comment="清楚")
+
+    assert (reply.status_code, reply.headers["location"]) == (303, "/services/portal/marking?done=1")
+    page = browser.get(reply.headers["location"]).text
+    assert "已记下：10分" in page
+    assert "这场考试合格了" in page
+    assert [(mark.rows, mark.comment) for mark in marks(office)] == [([4.0, 3.0, 2.0, 1.0], "清楚")]
+    assert "分数不能再改" in browser.open(sat).text
+
+
+def test_after_a_mark_comes_the_next_answer(office: Office, sat: str) -> None:
+    other = sit(office, "林秀英")
+    reply = office.browser("黄老师").submit(sat, **FULL)
+    assert reply.headers["location"] == f"/services/portal{other}?done=1"
+
+
+def test_sent_twice_the_second_is_refused_and_nothing_is_doubled(office: Office, sat: str) -> None:
+    browser = office.browser("黄老师")
+    first, second = browser.submit(sat, **FULL), browser.submit(sat, **FULL)
+
+    assert first.status_code == 303
+    assert second.status_code == 403
+    assert "不能再改" in second.text
+    assert len(marks(office)) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        pytest.param({}, "还没有给分", id="nothing chosen"),
+        pytest.param({**FULL, "row_3": ""}, "还没有给分", id="a row left out"),
+        pytest.param({**FULL, "row_0": "5"}, "还没有给分", id="more than the row has"),
+        pytest.param({**FULL, "row_0": "-1"}, "还没有给分", id="less than nothing"),
+        pytest.param({**FULL, "row_0": "nan"}, "还没有给分", id="no number"),
+        pytest.param({**FULL, "row_0": "4e0"}, "还没有给分", id="a number spelt otherwise"),
+        pytest.param({**FULL, "comment": "长" * 501}, "评语最多 500 个字", id="too long a word"),
+    ],
+)
+def test_a_sheet_that_does_not_fit_comes_back_as_it_was_filled_in(
+    office: Office, sat: str, fields: dict[str, str], said: str
+) -> None:
+    reply = office.browser("黄老师").submit(sat, **fields)
+
+    assert reply.status_code == 422
+    assert said in reply.text
+    assert reply.text.count(" checked>") == sum(fields.get(row) == most for row, most in FULL.items())
+    assert marks(office) == []
+
+
+@pytest.mark.parametrize("name", ["周老师", "王老师"])
+def test_a_trainer_of_elsewhere_neither_sees_nor_marks(office: Office, sat: str, name: str) -> None:
+    browser: Browser = office.browser(name)
+    assert sat not in browser.open("/marking").text
+    assert browser.open(sat).status_code == browser.submit(sat, **FULL).status_code == 404
+    assert marks(office) == []
+
+
+def test_nobody_marks_their_own_answer(office: Office) -> None:
+    mine = sit(office, "黄老师")
+    browser = office.browser("黄老师")
+    assert mine not in browser.open("/marking").text
+    assert browser.submit(mine, **FULL).status_code == 404
+
+
+def test_what_could_not_be_graded_is_named_with_its_reason(office: Office, sat: str) -> None:
+    with writing(office.house.make) as session:
+        row = session.query(Submission).one()
+        row.state, row.fault = State.FAILED_TO_GRADE, "成绩册打不开"
+
+    page = office.browser("黄老师").open("/marking").text
+    assert "陈晓明" in page
+    assert "原因：成绩册打不开" in page
+    assert "成绩册打不开" not in office.browser("周老师").open("/marking").text
