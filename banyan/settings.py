@@ -128,6 +128,7 @@ class Settings(BaseSettings):
     address: str = "127.0.0.1"  # what the proxy listens on; a house for others sets 0.0.0.0 and stands behind https
     public_url: str = ""  # what people type and certificates print; empty: the address and port above
     records_url: str = ""  # empty: records.sqlite in the home
+    duty_phones: dict[str, str] = {}  # a unit's code → the number its people ring at any hour
 
     # Drawn by `banyan serve` from the ports that are free, so that several homes share one machine.
     hub_port: int = 0

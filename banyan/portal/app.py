@@ -54,6 +54,7 @@ def open_house(home: Home, settings: Settings) -> House:
         press=cache(lambda: Press(HOUSE / "content" / "certificate", HOUSE / "node_modules" / "@expo-google-fonts")),
         gradebooks=home.gradebooks,
         demo=settings.demo,
+        duty_phones=settings.duty_phones,
         wake=Queue(home.queue).wake,
     )
 

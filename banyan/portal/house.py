@@ -26,7 +26,7 @@ class House:
     """`secret` seals cookies and forms; `press` sets certificates and is opened when first asked for; `wake` tells the
     grader that a submission waits.
 
-    `duty_phones` maps a unit's path to the number its people ring at any hour; the nearest one above a person counts.
+    `duty_phones` maps a unit's code to the number its people ring at any hour; the nearest one above a person counts.
     """
 
     make: Sessions
@@ -51,5 +51,5 @@ class House:
 
     def duty_phone(self, path: str) -> str:
         """Return the number of the nearest duty desk at or above a unit, "" if none is set."""
-        above = [each for each in self.duty_phones if path.startswith(each)]
-        return self.duty_phones[max(above, key=len)] if above else ""
+        above = (code for code in reversed(path.split("/")) if code in self.duty_phones)
+        return self.duty_phones.get(next(above, ""), "")
