@@ -23,18 +23,18 @@ class Word:
 
 STAGES: Mapping[Stage, Word] = {
     Stage.NOBODY: Word(N_("无人"), "lost", N_("请任命一名网格员")),
-    Stage.NOT_LEARNT: Word(N_("未学"), "due", N_("请他先学完课程")),
-    Stage.NOT_EXAMINED: Word(N_("未考"), "due", N_("课程学完了，请他考试")),
+    Stage.NOT_LEARNT: Word(N_("未学"), "due", N_("请先学完课程")),
+    Stage.NOT_EXAMINED: Word(N_("未考"), "due", N_("课程学完了，等着考试")),
     Stage.UNMARKED: Word(N_("待阅卷"), "due", N_("等老师阅卷")),
     Stage.NO_PRACTICAL: Word(N_("缺演练"), "due", N_("请安排一次现场演练")),
     Stage.REVOKED: Word(N_("已撤销"), "lost", N_("要重新考核才能再发证")),
-    Stage.EXPIRED: Word(N_("过期"), "lost", N_("请他重新考核")),
+    Stage.EXPIRED: Word(N_("过期"), "lost", N_("要重新考核")),
     Stage.QUALIFIED: Word(N_("合格"), "good"),
 }
 
 NOBODY_ASKED = Word(N_("未布置"), "calm")
 
-SOON = Word(N_("90天内到期"), "due", N_("请他在到期前重新考核"))
+SOON = Word(N_("90天内到期"), "due", N_("到期前要重新考核"))
 
 VALIDITIES: Mapping[Validity, Word] = {
     Validity.VALID: Word(N_("有效"), "good"),
