@@ -21,7 +21,7 @@ from banyan.courseware.catalogue import NAME, Catalogue
 from banyan.lessons.api import Practice, State, Steps
 from banyan.lessons.front import EXTENSIONS, VOILA, front_handlers
 from banyan.lessons.identity import HubIdentity
-from banyan.lessons.kernel_doors import KernelSocket, KernelState
+from banyan.lessons.kernel_doors import KernelGivenBack, KernelSocket, KernelState
 from banyan.lessons.kernels import HEARD, LessonKernels, LessonKernelSpecs
 from banyan.lessons.page import TEMPLATES, LessonPage, NoSuchPage
 from banyan.settings import Home, Settings, current_home
@@ -59,7 +59,8 @@ class Lessons(Voila):
 
     def init_handlers(self) -> list[Any]:
         base, name = self.base_url, NAME.pattern
-        kernel = rf"{base}api/kernels/(?P<kernel_id>[0-9a-f-]{{36}})"
+        lent = r"(?P<kernel_id>[0-9a-f-]{36})"
+        kernel = f"{base}api/kernels/{lent}"
         own = {"voila_configuration": self.voila_configuration}
         return [
             *self.identity_provider.get_handlers(),
@@ -68,6 +69,7 @@ class Lessons(Voila):
             (f"{base}api/practice", Practice),
             (kernel, KernelState),
             (f"{kernel}/channels", KernelSocket),
+            (f"{base}voila/api/shutdown/{lent}", KernelGivenBack),
             *front_handlers(base),
             (rf"{base}({name})/({name})", LessonPage, own),
             (r".*", NoSuchPage),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from tests.conftest import Served
 from tests.house import ROOT
@@ -31,8 +31,12 @@ class Visitor:
         self.faults: list[str] = []
         self.foreign: list[str] = []
         self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
-        self.page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
+        self.page.on("console", self._said)
         self.page.on("request", lambda request: self._asked(request.url))
+
+    def _said(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.faults.append(f"{said.text} ({said.location.get('url')}) on {self.page.url}")
 
     def _asked(self, address: str) -> None:
         ours = (self.served.url, self.served.url.replace("http", "ws", 1), "data:", "blob:")

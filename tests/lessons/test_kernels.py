@@ -125,6 +125,16 @@ def test_a_closed_page_gives_its_kernel_back(chen: Reader) -> None:
     assert chen.get(path, headers=chen.xsrf()).status_code == 404
 
 
+def test_voilas_own_word_that_a_page_closes_is_heard_from_its_reader_alone(lin: Reader, chen: Reader) -> None:
+    kernel = kernel_of(chen.lesson().text)
+    path, said = f"{LESSONS}api/kernels/{kernel}", f"{LESSONS}voila/api/shutdown/{kernel}"
+    assert lin.post(said, headers=lin.xsrf()).status_code == 204
+    assert chen.get(path, headers=chen.xsrf()).status_code == 200
+    for _ in range(2):
+        assert chen.post(said, headers=chen.xsrf()).status_code == 204
+        assert chen.get(path, headers=chen.xsrf()).status_code == 404
+
+
 # ---- the lender itself, with real kernels
 
 
