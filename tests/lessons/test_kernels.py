@@ -145,6 +145,7 @@ async def lender(folder: Path, **limits: int) -> AsyncIterator[LessonKernels]:
         root_dir=str(folder),
         kernel_spec_manager=LessonKernelSpecs(),
         empty_home=str(folder / "home"),
+        connection_dir=str(folder),
         allowed_message_types=HEARD,
         **limits,
     )
@@ -197,7 +198,7 @@ import asyncio, sys
 from banyan.lessons.kernels import Lease, LessonKernels, LessonKernelSpecs
 
 async def scene():
-    kernels = LessonKernels(root_dir=sys.argv[1], kernel_spec_manager=LessonKernelSpecs(), empty_home=sys.argv[1])
+    kernels = LessonKernels(root_dir=sys.argv[1], kernel_spec_manager=LessonKernelSpecs(), empty_home=sys.argv[1], connection_dir=sys.argv[1])
     kernel = await kernels.lend(Lease("a", "c", "l"), "")
     print(kernels.get_kernel(kernel).provisioner.pid, flush=True)
     await asyncio.sleep(60)
