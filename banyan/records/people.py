@@ -10,7 +10,7 @@ from banyan.records.organisation import Unit
 
 
 class Person(Base):
-    """`handle` is the opaque name under which gradebooks and receipts know a person."""
+    """`handle` is the opaque name under which gradebooks and receipts know a person; `left_on` is their last day."""
 
     __tablename__ = "person"
 

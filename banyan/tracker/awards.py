@@ -38,7 +38,7 @@ def award_due(session: Session, person_id: int, rulebook: Rulebook, now: datetim
     """
     today = county_day(now)
     person = session.scalars(select(Person).where(Person.id == person_id).with_for_update()).one()
-    if person.left_on and person.left_on <= today:
+    if person.left_on and person.left_on < today:
         return []
     evidence = evidence_of(session, person_id)
     issued = []

@@ -17,12 +17,14 @@ from huey.consumer import Consumer, Scheduler
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from banyan.domain.calendar import county_day
 from banyan.domain.examination import State
 from banyan.records.engine import Sessions, writing
 from banyan.records.examinations import Submission
 from banyan.tracker.exams import close_overdue
 from banyan.tracker.grade import ensure_assignment_of, grade
 from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.standing import lapse
 
 NAME = "banyan"
 TASK = "grade_submission"
@@ -82,9 +84,10 @@ def consumer(room: GradingRoom) -> Consumer:
 
 
 def sweep(session: Session, rulebook: Rulebook, now: datetime) -> list[int]:
-    """Close what is overdue and return the submissions that have waited too long, the first one first."""
+    """Close what is overdue, let lapse what ran out, and return the submissions that have waited too long, oldest first."""
     while close_overdue(session, rulebook, now):
         continue
+    lapse(session, rulebook.framework, county_day(now))
     query = select(Submission.id).where(Submission.state == State.SUBMITTED, Submission.submitted_at < now - FORGOTTEN)
     return list(session.scalars(query.order_by(Submission.submitted_at, Submission.id).limit(MOST_WOKEN)))
 

@@ -40,7 +40,7 @@ def under(paths: Iterable[str]) -> ColumnElement[bool]:
 def find_me(session: Session, staff_number: str, today: date) -> Me:
     """Return who signs in under a staff number; NotFoundError for strangers and for those who have left."""
     person = session.scalars(select(Person).where(Person.staff_number == staff_number)).one_or_none()
-    if person is None or (person.left_on and person.left_on <= today):
+    if person is None or (person.left_on and person.left_on < today):
         raise NotFoundError("名册里没有这个工号，请联系您所在镇街的管理员")
     charges = session.execute(
         select(ChargeRow.duty, ChargeRow.course, Unit.path)
@@ -72,7 +72,7 @@ def people_under(paths: Iterable[str], today: date) -> Select[Any]:
     mine = (
         select(Appointment.person_id).join(Unit, Appointment.unit_id == Unit.id).where(under(paths), holds_on(Appointment, today))
     )
-    return select(Person).where(Person.id.in_(mine), or_(Person.left_on.is_(None), Person.left_on > today))
+    return select(Person).where(Person.id.in_(mine), or_(Person.left_on.is_(None), Person.left_on >= today))
 
 
 def places(session: Session, units: Iterable[Unit], below: int = 3) -> dict[int, tuple[str, ...]]:

@@ -198,7 +198,8 @@ import asyncio, sys
 from banyan.lessons.kernels import Lease, LessonKernels, LessonKernelSpecs
 
 async def scene():
-    kernels = LessonKernels(root_dir=sys.argv[1], kernel_spec_manager=LessonKernelSpecs(), empty_home=sys.argv[1], connection_dir=sys.argv[1])
+    here = {name: sys.argv[1] for name in ("root_dir", "empty_home", "connection_dir")}
+    kernels = LessonKernels(kernel_spec_manager=LessonKernelSpecs(), **here)
     kernel = await kernels.lend(Lease("a", "c", "l"), "")
     print(kernels.get_kernel(kernel).provisioner.pid, flush=True)
     await asyncio.sleep(60)

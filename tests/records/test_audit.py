@@ -59,8 +59,13 @@ def test_tampering_is_found_at_its_place(chain: Engine, tampering: str, where: i
 
 def test_what_a_failed_verb_wrote_is_not_in_the_chain(chain: Engine) -> None:
     make = sessions(chain)
-    with pytest.raises(ZeroDivisionError), writing(make) as session:
-        audit.append(session, NOW, "10010001", "mark", "submission:9")
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with writing(make) as session:
+            audit.append(session, NOW, "10010001", "mark", "submission:9")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     with reading(make) as session:
         assert audit.verify(session) == 5

@@ -16,10 +16,13 @@ from sqlalchemy import select
 
 from banyan.domain.examination import GRACE, State
 from banyan.records.audit import AuditRow
+from banyan.records.competence import StandingRow
 from banyan.records.engine import reading, writing
 from banyan.records.examinations import Attempt, Submission
 from banyan.tracker import jobs
 from banyan.tracker.jobs import FORGOTTEN, GradingRoom, Queue, sweep
+from banyan.tracker.standing import differences
+from tests.county import NOW, TODAY
 from tests.tracker.hall import Hall
 
 FORK = multiprocessing.get_context("fork")
@@ -125,6 +128,15 @@ def test_a_sweep_closes_what_is_overdue_and_names_what_waited_too_long(hall: Hal
         closed = session.get_one(Attempt, overdue.id).submission
         assert closed
         assert found == [closed.id]
+
+
+def test_a_sweep_lets_lapse_what_ran_out_overnight(hall: Hall) -> None:
+    with writing(hall.make) as session:
+        over, who = TODAY - timedelta(days=1), hall.learner.person.id
+        row = StandingRow(person_id=who, competency="C1.3", level=1, until=over, as_of=over)
+        session.add(row)
+        sweep(session, hall.rulebook, NOW)
+        assert differences(session, hall.rulebook.framework, TODAY) == []
 
 
 def test_a_queue_that_does_not_answer_costs_the_learner_nothing(tmp_path: Path) -> None:

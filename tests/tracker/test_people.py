@@ -38,13 +38,16 @@ def test_a_stranger_is_nobody(session: Session, county: County, places: Places, 
         find_me(session, number, TODAY)
 
 
-def test_who_has_left_is_nobody_from_that_day_on(session: Session, county: County, places: Places) -> None:
+def test_who_has_left_is_nobody_from_the_day_after_their_last_on(session: Session, county: County, places: Places) -> None:
     worker = county.person("林秀英", places.xikou_1)
     worker.left_on = TODAY
     session.flush()
-    assert find_me(session, worker.staff_number, YESTERDAY).person is worker
+    assert find_me(session, worker.staff_number, TODAY).person is worker
+    assert list(session.scalars(people_under([places.xikou.path], TODAY))) == [worker]
+    tomorrow = TODAY + timedelta(days=1)
+    assert list(session.scalars(people_under([places.xikou.path], tomorrow))) == []
     with pytest.raises(NotFoundError):
-        find_me(session, worker.staff_number, TODAY)
+        find_me(session, worker.staff_number, tomorrow)
 
 
 def test_a_subtree_holds_its_own_units_and_no_others(session: Session, places: Places) -> None:
