@@ -15,10 +15,11 @@ import click
 from sqlalchemy import Engine
 
 from banyan.accounts.passwords import hash_password
+from banyan.certificates import offline
 from banyan.courseware.build import build_course
 from banyan.courseware.check import check_courses
 from banyan.courseware.course import course_folders
-from banyan.domain.calendar import county_day
+from banyan.domain.calendar import COUNTY_TIME, county_day
 from banyan.errors import BanyanError, CourseError, HomeError
 from banyan.records import audit, migrate
 from banyan.records.engine import open_engine, reading, sessions, writing
@@ -26,7 +27,8 @@ from banyan.settings import CONTENT, COURSES, Home, Settings
 from banyan.tracker import standing
 from banyan.tracker.demo.plan import read_plan
 from banyan.tracker.demo.seed import Account, Passwords, is_seeded, seed
-from banyan.wiring import load_content, open_rulebook
+from banyan.tracker.receipts import verify_receipt
+from banyan.wiring import load_content, open_issuer, open_rulebook
 
 PLAIN = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken for something else when copied by hand
 
@@ -152,6 +154,46 @@ def rebuild_records(path: Path) -> None:
     framework = open_rulebook(home, Settings.of(home)).framework
     with writing(sessions(_engine(home))) as session:
         click.echo(f"已重算 {standing.rebuild(session, framework, county_day(datetime.now(UTC)))} 人")
+
+
+@main.group()
+def certificates() -> None:
+    """证书。"""
+
+
+@certificates.command()
+@at_home
+def key(path: Path) -> None:
+    """说出发证的公钥；交给别人，不联网也能核验证书。"""
+    home = Home.open(path)
+    click.echo(open_issuer(home, Settings.of(home)).public_key.text)
+
+
+@certificates.command("verify")
+@click.argument("address")
+@click.option("--key", "key_file", required=True, type=click.Path(path_type=Path), help="存着发证公钥的文件")
+def verify_certificate(address: str, key_file: Path) -> None:
+    """不联网核验一张证书：ADDRESS 是二维码里的网址。"""
+    click.echo(offline.verify(address, key_file, county_day(datetime.now(UTC))))
+
+
+@main.group()
+def receipts() -> None:
+    """交卷回执。"""
+
+
+@receipts.command("verify")
+@at_home
+@click.argument("text")
+def verify_a_receipt(path: Path, text: str) -> None:
+    """核对一张交卷回执：TEXT 是回执全文。"""
+    home = Home.open(path)
+    receipt = verify_receipt(text, open_issuer(home, Settings.of(home)))
+    handed_in = receipt.handed_in.astimezone(COUNTY_TIME)
+    click.echo("回执是真的，签名有效")
+    click.echo(f"课程：{receipt.course}　第 {receipt.number} 次考试　考生代号：{receipt.student}")
+    click.echo(f"交卷时间：{handed_in:%Y-%m-%d %H:%M:%S}")
+    click.echo(f"答卷摘要（SHA-256）：{receipt.digest}")
 
 
 def _build(home: Home) -> None:

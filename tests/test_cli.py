@@ -5,9 +5,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
+from banyan.certificates import qr
 from banyan.cli import main
-from banyan.settings import Home
+from banyan.records.competence import Certificate
+from banyan.records.engine import reading
+from banyan.settings import Home, Settings
+from banyan.tracker.receipts import Receipt, issue
+from banyan.tracker.verification import statement_of
+from banyan.wiring import open_issuer, open_records
 
 
 def banyan(*arguments: object) -> Result:
@@ -50,6 +57,27 @@ def test_a_prepared_demo_tells_its_owner_alone_how_to_sign_in(demo: Path):
     assert len(lines) >= 8
     assert {len(line) for line in lines} == {4}
     assert len({password for _, password, _, _ in lines}) == len(lines)
+
+
+def test_a_certificate_is_verified_without_a_line_and_an_altered_one_refused(demo: Path, tmp_path: Path):
+    home = Home.open(demo)
+    settings = Settings.of(home)
+    with reading(open_records(home, settings)) as session:
+        row = session.scalars(select(Certificate).limit(1)).one()
+    key, address = tmp_path / "issuer.pub", qr.url(settings.origin, statement_of(row, open_issuer(home, settings)), row.signature)
+    key.write_text(banyan("certificates", "key", "--home", demo).output)
+    assert "签名有效" in banyan("certificates", "verify", address, "--key", key).output
+    other = "B" if address.endswith("A") else "A"
+    assert banyan("certificates", "verify", address[:-1] + other, "--key", key).exit_code == 1
+
+
+def test_a_receipt_is_verified_and_an_altered_one_refused(demo: Path):
+    home = Home.open(demo)
+    issuer = open_issuer(home, Settings.of(home))
+    at = "2026-11-23T02:00:00+00:00"
+    text = issue(Receipt("p1", "x-1-reporter", 1, 1, "0" * 64, at, at, issuer.public_key.id), issuer)
+    assert "2026-11-23 10:00:00" in banyan("receipts", "verify", "--home", demo, text).output
+    assert_one_sentence(banyan("receipts", "verify", "--home", demo, text[:-2]), "核对不上")
 
 
 def test_preparing_again_changes_no_account_and_publishes_nothing_new(demo: Path):
