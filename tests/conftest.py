@@ -10,6 +10,7 @@ import pytest
 
 from banyan.serve.ports import free_ports
 from banyan.settings import HOUSE, Home
+from tests.chromium import chromium  # noqa: F401 - a fixture for all
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,6 @@
 """A portal over a small county, where a test says who is at the door."""
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,7 +11,6 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from httpx import Response as Reply
-from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
 from banyan.certificates.press import Press
@@ -31,14 +28,6 @@ from tests.county import NOW
 from tests.tracker.hall import Hall, open_hall
 
 PORTAL = "/services/portal"
-QUIET = (  # no sandbox for root, and not a word to anybody else
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @dataclass
@@ -129,17 +118,6 @@ def make(tmp_path: Path) -> Iterator[Sessions]:
 @pytest.fixture
 def hall(make: Sessions, rulebook: Rulebook, tmp_path: Path) -> Hall:
     return open_hall(make, rulebook, tmp_path / "gradebooks")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    path = os.environ.get("BANYAN_CHROMIUM") or shutil.which("chromium")
-    if path is None:
-        pytest.fail("no Chromium in PATH; ./dev test installs one or says why it cannot")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

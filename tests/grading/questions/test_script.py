@@ -1,7 +1,6 @@
 """What the script adds to a question, in a real browser: reading, restoring, moving, counting, practising."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,7 @@ from grading.questions.render import html
 from tests.grading.questions.samples import CODE, options
 
 SCRIPT = Path(__file__).parents[3] / "banyan" / "portal" / "assets" / "questions.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
+pytestmark = pytest.mark.browser
 
 SAID = {"A": "甲说", "B": "乙说", "C": "丙说"}
 PICK = single.Item(id="q", stem="题", options=options("ABC"), key="B", feedback=SAID, indicators=CODE)
@@ -27,19 +25,9 @@ ELEMENT = first_report.Element(label="项", choices=options("ab"), key="a")
 REPORT = first_report.Item(id="q", stem="题", elements=dict.fromkeys(first_report.ELEMENTS, ELEMENT), indicators=CODE)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser):
-    page = browser.new_page()
+def page(chromium):
+    page = chromium.new_page()
     faults = []
     page.on("pageerror", lambda fault: faults.append(fault))
     yield page

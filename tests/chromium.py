@@ -1,0 +1,40 @@
+"""The browser of every test that needs one: a real Chromium that speaks to nobody but the house.
+
+One for each file of tests, not for the whole run: while Playwright lives, its thread counts as running an event loop,
+and tests of other files that run a loop of their own would be refused.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (  # no sandbox for root, and not a word to anybody else
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@contextmanager
+def open_chromium() -> Iterator[Browser]:
+    path = os.environ.get("BANYAN_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        raise FileNotFoundError("no Chromium in PATH; ./dev test installs one or says why it cannot")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET), timeout=60_000)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with open_chromium() as browser:
+        yield browser
