@@ -38,6 +38,7 @@ WAITS = {
     Refusal.COOLING: Step.WAIT_TO_RETRY,
     Refusal.USED_UP: Step.ASK_TRAINER,
     Refusal.PASSED: Step.ASK_TRAINER,
+    Refusal.UNLEARNT: Step.LEARN,
 }
 
 

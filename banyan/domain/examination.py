@@ -1,7 +1,7 @@
 """When an exam may be sat, and what its outcome means."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -14,6 +14,10 @@ class Terms:
     pass_percent: float
     attempts: int
     cooldown_hours: float
+
+    def with_extra(self, attempts: int) -> "Terms":
+        """Return the same conditions with so many attempts more."""
+        return replace(self, attempts=self.attempts + attempts)
 
 
 class State(StrEnum):
@@ -42,6 +46,7 @@ class Refusal(StrEnum):
     UNMARKED = "unmarked"
     COOLING = "cooling"
     USED_UP = "used_up"
+    UNLEARNT = "unlearnt"
 
 
 GRACE = timedelta(seconds=30)
@@ -57,8 +62,11 @@ def too_late(due: datetime, now: datetime) -> bool:
     return now > due + GRACE
 
 
-def refusal(sittings: Sequence[Sitting], terms: Terms, now: datetime) -> Refusal | None:
-    """Return why a person may not begin another attempt now, or None if they may."""
+def refusal(sittings: Sequence[Sitting], terms: Terms, now: datetime, learnt: bool) -> Refusal | None:
+    """Return why a person may not begin another attempt now, or None if they may.
+
+    `terms` hold what a trainer allowed more, `learnt` says whether every lesson is finished.
+    """
     if any(each.passed for each in sittings):
         return Refusal.PASSED
     if any(each.state is State.OPEN for each in sittings):
@@ -68,7 +76,9 @@ def refusal(sittings: Sequence[Sitting], terms: Terms, now: datetime) -> Refusal
     if len(sittings) >= terms.attempts:
         return Refusal.USED_UP
     again = free_again(sittings, terms)
-    return Refusal.COOLING if again and now < again else None
+    if again and now < again:
+        return Refusal.COOLING
+    return None if learnt else Refusal.UNLEARNT
 
 
 def free_again(sittings: Sequence[Sitting], terms: Terms) -> datetime | None:

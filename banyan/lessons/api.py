@@ -14,7 +14,7 @@ from banyan.errors import BadInputError, NotFoundError
 from banyan.lessons.identity import Signed, in_thread
 from banyan.lessons.page import NO_LESSON
 from banyan.records.engine import reading, writing
-from banyan.tracker.enrolment import Place, Practised, finish_step, keep_practice, lesson_state
+from banyan.tracker.progress import Place, Practised, finish_step, keep_practice, lesson_state
 from grading import questions
 
 LARGEST = 64 * 1024  # bytes; no answer of ours is longer

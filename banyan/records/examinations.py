@@ -1,4 +1,4 @@
-"""Attempts, answers as they are given, what was handed in, and the marks on it.
+"""Attempts, answers as they are given, what was handed in, the marks on it, and attempts allowed beyond the usual number.
 
 The submission row is the truth about grading; queues only wake a worker up.
 """
@@ -98,3 +98,19 @@ class Mark(Base):
     comment: Mapped[str] = mapped_column(Text, default="")
     marked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     marked_at: Mapped[datetime]
+
+
+class SecondChance(Base):
+    """One attempt more than a course's exam allows, given by a trainer; never taken back."""
+
+    __tablename__ = "second_chance"
+    __table_args__ = (Index("ix_second_chance_person_course", "person_id", "course"),)
+
+    id: Mapped[int] = big_id()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course: Mapped[str] = mapped_column(String(80))
+    given_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    given_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+
+    giver: Mapped[Person] = relationship(foreign_keys=[given_by])

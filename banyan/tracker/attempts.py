@@ -1,20 +1,23 @@
-"""One sitting of an exam: whose it is, whether it is still open, what it asks and what was answered so far.
+"""The sittings of an exam: whose they are, whether one is still open, what it asks and what was answered so far.
 
-Somebody else's attempt does not exist. The clock that counts is the server's.
+Somebody else's attempt does not exist; a trainer's learners are those of their course and subtree, never they themselves.
+The clock that counts is the server's.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from banyan.courseware.exam import Form, ReleaseExam
 from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.examination import Sitting, State, too_late
+from banyan.domain.permission import Duty
 from banyan.errors import NotFoundError, TooLateError
 from banyan.records.examinations import Answer, Attempt, CaseStep
-from banyan.tracker.people import Me
+from banyan.records.people import Person
+from banyan.tracker.people import Me, people_under
 from banyan.tracker.rulebook import Rulebook
 
 Answers = dict[str, Any]
@@ -77,3 +80,19 @@ def sitting(attempt: Attempt) -> Sitting:
         return Sitting(State.OPEN, attempt.deadline_at)
     handed_in = attempt.submission
     return Sitting(State(handed_in.state), attempt.deadline_at, attempt.submitted_at, handed_in.passed)
+
+
+def sittings(session: Session, person_id: int, course: str) -> tuple[Sitting, ...]:
+    """Return a person's attempts at a course's exam as the rules see them, the first one first."""
+    query = select(Attempt).where(Attempt.person_id == person_id, Attempt.course == course)
+    rows = session.scalars(query.options(joinedload(Attempt.submission)).order_by(Attempt.number))
+    return tuple(sitting(each) for each in rows)
+
+
+def entrusted(me: Me, today: date) -> ColumnElement[bool]:
+    """Return the condition that an attempt is at a course and of a person this trainer is trusted with."""
+    conditions = []
+    for charge in (each for each in me.actor.charges if each.duty is Duty.TRAINER):
+        learners = people_under([charge.path], today).with_only_columns(Person.id)
+        conditions.append(and_(Attempt.course == charge.course, Attempt.person_id.in_(learners)))
+    return and_(Attempt.person_id != me.person.id, or_(false(), *conditions))

@@ -1,9 +1,7 @@
 """Who is asked to learn what by when, how far they have come, and the one thing they do next."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,17 +10,17 @@ from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
 from banyan.domain.certification import Need, Programme, Validity, missing, validity
 from banyan.domain.enrolment import Progress, Step, next_step
-from banyan.domain.examination import Refusal, Sitting, free_again, refusal
-from banyan.domain.framework import Text
+from banyan.domain.examination import Refusal, Sitting
 from banyan.domain.permission import Action, Target
-from banyan.errors import BadInputError, NotFoundError, NotYetError
+from banyan.errors import BadInputError, NotYetError
 from banyan.records import audit
 from banyan.records.competence import Certificate
-from banyan.records.learning import Assignment, PracticeAnswer, StepDone
+from banyan.records.learning import Assignment
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
-from banyan.tracker.exams import sittings
+from banyan.tracker.admission import admission
 from banyan.tracker.people import Me, holds_on, require, under
+from banyan.tracker.progress import LessonProgress, unfinished
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import evidence_of
 
@@ -44,7 +42,7 @@ class Enrolment:
 
     @property
     def next_lesson(self) -> LessonProgress | None:
-        return next((each for each in self.lessons if not each.finished), None)
+        return unfinished(self.lessons)
 
 
 @dataclass(frozen=True)
@@ -105,14 +103,13 @@ def enrolment(session: Session, person_id: int, programme: Programme, rulebook: 
     release = rulebook.catalogue.newest(programme.courses[0])
     gaps = missing(programme, rulebook.framework, evidence_of(session, person_id), today)
     needs = tuple(dict.fromkeys(gap.need for gap in gaps))
-    sat = tuple(sittings(session, person_id, release.course))
-    why = refusal(sat, release.exam.terms, now)
-    lessons = lesson_progress(session, person_id, release)
+    door = admission(session, person_id, release, now)
     certificate = _latest(session, person_id, programme)
     certified = bool(certificate and _worth(certificate, today) is Validity.VALID)
-    step = next_step(Progress([each.finished for each in lessons], needs, certified, why))
-    again = free_again(sat, release.exam.terms)
-    return Enrolment(programme, release, None, lessons, sat, why, needs, step, certificate, again)
+    step = next_step(Progress([each.finished for each in door.lessons], needs, certified, door.refusal))
+    return Enrolment(
+        programme, release, None, door.lessons, door.sittings, door.refusal, needs, step, certificate, door.free_again
+    )
 
 
 def _latest(session: Session, person_id: int, programme: Programme) -> Certificate | None:

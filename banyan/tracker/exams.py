@@ -6,7 +6,6 @@ An answer counts by the phone's own count (`seq`), not by when it arrives, so a 
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from banyan.courseware.exam import draw, public_slot
 from banyan.domain.calendar import COUNTY_TIME
-from banyan.domain.examination import GRACE, Refusal, Sitting, Terms, deadline, free_again, refusal, too_late
+from banyan.domain.examination import GRACE, Refusal, deadline, too_late
 from banyan.errors import InvalidAnswerError, NotYetError
 from banyan.records import audit
 from banyan.records.examinations import Answer, Attempt, Submission
 from banyan.records.people import Person
 from banyan.tracker import attempts
+from banyan.tracker.admission import Admission, admission
 from banyan.tracker.drills import CaseState, Choice, case_state, take_step
 from banyan.tracker.handing_in import hand_in
 from banyan.tracker.people import Me
@@ -45,7 +45,6 @@ __all__ = [
     "close_overdue",
     "paper",
     "save_answer",
-    "sittings",
     "submit",
     "take_step",
 ]
@@ -55,6 +54,7 @@ WHY_NOT = {
     Refusal.UNMARKED: "上一次的试卷还没有批完，出了成绩才能再考",
     Refusal.COOLING: "请先复习，{again} 以后可以再考",
     Refusal.USED_UP: "考试次数已经用完，请联系您的老师",
+    Refusal.UNLEARNT: "请先学完“{lesson}”，再来考试",
 }
 
 
@@ -96,20 +96,22 @@ class Paper:
 def begin(session: Session, course: str, me: Me, rulebook: Rulebook, now: datetime) -> Attempt:
     """Begin an attempt, or return the one under way; one whose time is up is handed in and returned.
 
+    NotYetError says why none may begin: a lesson not finished, a mark awaited, too soon, too often.
+
     Whoever taps twice gets the same attempt: the person's row is held, and (person, course, number) is unique.
     """
     release = rulebook.catalogue.newest(course)
     session.execute(select(Person.id).where(Person.id == me.person.id).with_for_update())
-    earlier = _attempts(session, me.person.id, course)
-    running = next((each for each in earlier if each.submitted_at is None), None)
+    mine = select(Attempt).where(Attempt.person_id == me.person.id, Attempt.course == course)
+    running = session.scalars(mine.where(Attempt.submitted_at.is_(None)).order_by(Attempt.number)).first()
     if running:
         if too_late(running.deadline_at, now):
             hand_in(session, running, rulebook, now)
         return running
-    exam = release.exam
-    _require_may_sit([attempts.sitting(each) for each in earlier], release.exam.terms, now)
-    number = len(earlier) + 1
-    form = draw(exam, seed(rulebook.attempt_key, me.person.handle, course, release.number, number))
+    door = admission(session, me.person.id, release, now)
+    _require_open(door, now)
+    number = len(door.sittings) + 1
+    form = draw(release.exam, seed(rulebook.attempt_key, me.person.handle, course, release.number, number))
     attempt = Attempt(person_id=me.person.id, course=course, release=release.number, number=number, form=form.to_json())
     attempt.factor, attempt.started_at = 1.0, now
     attempt.deadline_at = deadline(now, release.exam.terms, attempt.factor)
@@ -185,18 +187,8 @@ def close_overdue(session: Session, rulebook: Rulebook, now: datetime) -> int:
     return len(overdue)
 
 
-def sittings(session: Session, person_id: int, course: str) -> list[Sitting]:
-    """Return a person's attempts at a course's exam as the rules see them, the first one first."""
-    return [attempts.sitting(each) for each in _attempts(session, person_id, course)]
-
-
-def _attempts(session: Session, person_id: int, course: str) -> Sequence[Attempt]:
-    query = select(Attempt).where(Attempt.person_id == person_id, Attempt.course == course)
-    return session.scalars(query.order_by(Attempt.number)).all()
-
-
-def _require_may_sit(earlier: list[Sitting], terms: Terms, now: datetime) -> None:
-    why = refusal(earlier, terms, now)
-    if why:
-        again = free_again(earlier, terms) or now
-        raise NotYetError(WHY_NOT[why], again=f"{again.astimezone(COUNTY_TIME):%m-%d %H:%M}")
+def _require_open(door: Admission, now: datetime) -> None:
+    if door.refusal:
+        again, lesson = door.free_again or now, door.next_lesson
+        told = {"again": f"{again.astimezone(COUNTY_TIME):%m-%d %H:%M}", "lesson": lesson.title["zh"] if lesson else ""}
+        raise NotYetError(WHY_NOT[door.refusal], **told)

@@ -21,13 +21,15 @@ from banyan.courseware.exam import Form
 from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
 from banyan.domain.examination import State
-from banyan.errors import BanyanError, TamperedError
+from banyan.domain.permission import Action
+from banyan.errors import BanyanError, NotFoundError, TamperedError
 from banyan.records import audit
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Submission
 from banyan.tracker.attempts import exam_of
 from banyan.tracker.intake import take_in
 from banyan.tracker.outcome import Graded, SlotResult, claims, passed, score_form
+from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.rulebook import Rulebook
 from grading.bridge import gradebook
 from grading.bridge import submission as bridge
@@ -165,11 +167,18 @@ def settle(session: Session, row: Submission, graded: Graded, rulebook: Rulebook
     audit.append(session, now, GRADER, "exam.grade", f"submission:{row.id}", **detail)
 
 
-def put_back(session: Session, submission_id: int) -> None:
-    """Let a stuck submission be graded again, once what was in its way is mended."""
-    row = _held(session, submission_id)
+def put_back(session: Session, submission_id: int, by: Me, now: datetime) -> Submission:
+    """Let a stuck submission be graded again, once what was in its way is mended; any other stays as it is."""
+    row = session.scalars(select(Submission).where(Submission.id == submission_id).with_for_update()).one_or_none()
+    if row is None:
+        raise NotFoundError(NOT_HERE)
+    require(by.actor, Action.MARK, target_of(session, row.attempt.person_id, county_day(now), row.attempt.course))
     if row.state == State.FAILED_TO_GRADE:
+        fault = row.fault
         row.state, row.tries, row.fault = State.SUBMITTED, 0, None
+        session.flush()
+        audit.append(session, now, by.person.staff_number, "exam.put_back", f"submission:{row.id}", fault=fault)
+    return row
 
 
 def _held(session: Session, submission_id: int) -> Submission:

@@ -10,19 +10,19 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from nbgrader.api import MissingEntry
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from banyan.domain.calendar import county_day
 from banyan.domain.examination import State
-from banyan.domain.permission import Action, Duty
+from banyan.domain.permission import Action
 from banyan.errors import BadInputError, NotAllowedError, NotFoundError, NotYetError, TryLaterError
 from banyan.records import audit
 from banyan.records.examinations import Attempt, Mark, Submission
-from banyan.records.people import Person
+from banyan.tracker.attempts import entrusted
 from banyan.tracker.grade import graded_as, settle
 from banyan.tracker.outcome import Graded, SlotResult
-from banyan.tracker.people import NOT_HERE, Me, people_under, require, target_of
+from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.rulebook import Rulebook
 from grading.bridge import gradebook
 from grading.bridge.submission import readable
@@ -99,7 +99,7 @@ def pending(session: Session, me: Me, today: date) -> list[Waiting]:
     query = (
         select(Submission)
         .join(Attempt, Submission.attempt_id == Attempt.id)
-        .where(Submission.state == State.UNMARKED, Attempt.person_id != me.person.id, _mine(me, today))
+        .where(Submission.state == State.UNMARKED, entrusted(me, today))
         .options(joinedload(Submission.attempt))
     )
     found = [each for row in session.scalars(query) for each in _waiting(row, today)]
@@ -143,15 +143,6 @@ def mark(session: Session, sheet: MarkSheet, by: Me, bench: Bench, now: datetime
     detail = {"slot": seat.name, "rows": kept.rows, "points": points}
     audit.append(session, now, by.person.staff_number, "exam.mark", f"submission:{row.id}", **detail)
     return row
-
-
-def _mine(me: Me, today: date) -> ColumnElement[bool]:
-    """Return the condition that an attempt is at a course and of a person this trainer is trusted with."""
-    conditions = []
-    for charge in (each for each in me.actor.charges if each.duty is Duty.TRAINER):
-        learners = people_under([charge.path], today).with_only_columns(Person.id)
-        conditions.append(and_(Attempt.course == charge.course, Attempt.person_id.in_(learners)))
-    return or_(false(), *conditions)
 
 
 def _waiting(row: Submission, today: date) -> list[Waiting]:

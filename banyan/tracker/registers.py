@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, case, false, func, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from banyan.certificates.serial import read_serial
@@ -20,6 +20,7 @@ from banyan.records.examinations import Attempt, Mark, Submission
 from banyan.records.learning import Assignment
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
+from banyan.tracker.attempts import entrusted
 from banyan.tracker.people import NOT_HERE, Me, holds_on, people_under, places, require, target_of, under, units_of
 
 
@@ -43,7 +44,7 @@ def certificate_lines(session: Session, paths: Iterable[str], today: date) -> li
     held = tuple(paths)
     holders = people_under(held, today).with_only_columns(Person.id)
     query = select(Certificate).where(Certificate.person_id.in_(holders)).options(joinedload(Certificate.person))
-    where = _place_of(session, held, today)
+    where = whereabouts(session, held, today)
     rows = session.scalars(query.order_by(Certificate.expires_on, Certificate.id))
     return [_line(row, where.get(row.person_id, ()), today) for row in rows]
 
@@ -65,7 +66,7 @@ def _line(row: Certificate, place: tuple[str, ...], today: date) -> CertificateL
     return CertificateLine(row, place, worth, worth is Validity.VALID and row.expires_on <= today + SOON)
 
 
-def _place_of(session: Session, paths: Iterable[str], today: date) -> dict[int, tuple[str, ...]]:
+def whereabouts(session: Session, paths: Iterable[str], today: date) -> dict[int, tuple[str, ...]]:
     """Return where people are appointed, the unit nearest the grid for who has several."""
     query = (
         select(Appointment.person_id, Unit)
@@ -206,20 +207,15 @@ class StuckLine:
 
 def stuck_under(session: Session, me: Me, today: date) -> list[StuckLine]:
     """Return what could not be graded among the learners a trainer is trusted with, the oldest first."""
-    trusted = [each for each in me.actor.charges if each.duty is Duty.TRAINER]
-    mine = [
-        and_(Attempt.course == each.course, Attempt.person_id.in_(people_under([each.path], today).with_only_columns(Person.id)))
-        for each in trusted
-    ]
     query = (
         select(Submission)
         .join(Attempt, Submission.attempt_id == Attempt.id)
-        .where(Submission.state == State.FAILED_TO_GRADE, Attempt.person_id != me.person.id, or_(false(), *mine))
+        .where(Submission.state == State.FAILED_TO_GRADE, entrusted(me, today))
         .options(joinedload(Submission.attempt).joinedload(Attempt.person))
         .order_by(Submission.submitted_at)
     )
     rows = list(session.scalars(query))
-    where = _place_of(session, [each.path for each in trusted], today) if rows else {}
+    where = whereabouts(session, subtrees(me.actor, Duty.TRAINER), today) if rows else {}
     return [StuckLine(row, row.attempt.person, where.get(row.attempt.person_id, ())) for row in rows]
 
 

@@ -12,6 +12,7 @@ ALL = (Need.EXAM, Need.DRILL, Need.PRACTICAL)
 @pytest.mark.parametrize(("progress", "step"), [
     pytest.param(Progress([False, False], ALL, False), Step.LEARN, id="begin with the lessons"),
     pytest.param(Progress([True, False], ALL, False), Step.LEARN, id="go on with the lessons"),
+    pytest.param(Progress([True, False], ALL, False, Refusal.UNLEARNT), Step.LEARN, id="the exam waits for the lessons"),
     pytest.param(Progress([True, True], ALL, False), Step.SIT, id="sit the exam"),
     pytest.param(Progress([True, True], ALL, False, Refusal.RUNNING), Step.GO_ON, id="an exam under way"),
     pytest.param(Progress([False, True], ALL, False, Refusal.RUNNING), Step.GO_ON, id="an exam before a lesson"),

@@ -30,7 +30,29 @@ def sitting(state: State = State.GRADED, hours_ago: float = 24, passed: bool | N
     pytest.param([sitting()] * 3, Refusal.USED_UP, id="three times is enough"),
 ])
 def test_why_another_attempt_may_not_begin(sittings: list[Sitting], why: Refusal | None) -> None:
-    assert refusal(sittings, TERMS, NOW) is why
+    assert refusal(sittings, TERMS, NOW, learnt=True) is why
+
+
+@pytest.mark.parametrize(("extra", "hours_ago", "why"), [
+    pytest.param(0, 24, Refusal.USED_UP, id="none given"),
+    pytest.param(1, 24, None, id="one given"),
+    pytest.param(1, 11.9, Refusal.COOLING, id="one given, too soon"),
+])
+def test_what_a_trainer_gives_is_one_attempt_more_and_no_shorter_wait(extra: int, hours_ago: float, why: Refusal | None) -> None:
+    used = [sitting(hours_ago=hours_ago)] * TERMS.attempts
+    assert refusal(used, TERMS.with_extra(extra), NOW, learnt=True) is why
+    assert refusal([sitting()] * (TERMS.attempts + extra), TERMS.with_extra(extra), NOW, learnt=True) is Refusal.USED_UP
+
+
+@pytest.mark.parametrize(("sittings", "why"), [
+    pytest.param([], Refusal.UNLEARNT, id="the first time"),
+    pytest.param([sitting()], Refusal.UNLEARNT, id="again, after the course has grown"),
+    pytest.param([sitting(State.OPEN)], Refusal.RUNNING, id="one under way is always resumed"),
+    pytest.param([sitting(passed=True)], Refusal.PASSED, id="passed, whatever is new"),
+    pytest.param([sitting()] * 3, Refusal.USED_UP, id="no attempt left"),
+])
+def test_lessons_come_first(sittings: list[Sitting], why: Refusal) -> None:
+    assert refusal(sittings, TERMS, NOW, learnt=False) is why
 
 
 def test_the_next_attempt_is_free_after_the_cool_down_of_the_last() -> None:

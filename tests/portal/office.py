@@ -29,7 +29,7 @@ from banyan.portal.registry import PORTAL
 from banyan.records import migrate
 from banyan.records.competence import Certificate
 from banyan.records.engine import open_engine, reading, sessions, writing
-from banyan.records.learning import Assignment, StepDone
+from banyan.records.learning import Assignment
 from banyan.records.people import Person
 from banyan.tracker.grade import ensure_assignment_of
 from banyan.tracker.intake import Claim, take_in
@@ -38,7 +38,7 @@ from banyan.tracker.practicals import TickList, observe
 from banyan.tracker.rulebook import Rulebook
 from tests import house as rules
 from tests.county import COURSE, NOW, TODAY, County, Places, places
-from tests.tracker.hall import Hall
+from tests.tracker.hall import Hall, finish_lessons
 
 SECRET = b"office"
 TICKS = ("C5.2.a", "C5.2.b", "C5.2.c", "C5.2.d")
@@ -177,9 +177,7 @@ def examine(session: Session, person: Person, rulebook: Rulebook) -> None:
 def learn(session: Session, person: Person, rulebook: Rulebook) -> None:
     """Ask the programme of somebody and let them finish every lesson."""
     session.add(Assignment(person_id=person.id, programme=rulebook.programmes[0].code, due_on=TODAY, assigned_at=NOW))
-    for lesson in rulebook.catalogue.newest(COURSE).lessons:
-        for step in lesson.steps:
-            session.add(StepDone(person_id=person.id, course=COURSE, lesson=lesson.name, step=step.name, done_at=NOW))
+    finish_lessons(session, person.id, rulebook)
 
 
 def run_out(session: Session, certificate: Certificate) -> None:

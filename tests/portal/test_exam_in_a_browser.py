@@ -58,6 +58,7 @@ class Desk:
 
 @pytest.fixture
 def desk(world: World, chromium: Browser) -> Iterator[Desk]:
+    world.hall.learn()
     port = free_ports(1)[0]
     server = uvicorn.Server(uvicorn.Config(world.app, port=port, log_level="warning"))
     thread = threading.Thread(target=server.run)

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from banyan.courseware.exam import Form
@@ -16,22 +18,16 @@ from banyan.records.learning import Assignment, StepDone
 from banyan.tracker.awards import certificates_of
 from banyan.tracker.intake import Claim, take_in
 from banyan.tracker.outcome import SlotResult
+from banyan.tracker.rulebook import Rulebook
 from tests.county import COURSE, NOW, TODAY
 from tests.portal.conftest import PORTAL, World
+from tests.tracker.hall import finish_lessons
 
 CODES = re.compile(r"C\d\.\d|\bL[1-4]\b|\bER\b|ER-T1|OA\b|SIM\b|指标|证据")
 
 
 def ask(session: Session, person_id: int, due_on: date = TODAY + timedelta(days=17)) -> None:
     session.add(Assignment(person_id=person_id, programme="ER-T1", due_on=due_on, assigned_at=NOW))
-    session.flush()
-
-
-def learn(session: Session, world: World) -> None:
-    for lesson in world.hall.rulebook.catalogue.newest(COURSE).lessons:
-        for step in lesson.steps:
-            key = {"person_id": world.hall.learner.person.id, "course": COURSE, "lesson": lesson.name, "step": step.name}
-            session.add(StepDone(**key, done_at=NOW))
     session.flush()
 
 
@@ -92,7 +88,7 @@ def come(world: World, until: str) -> None:
             certify(session, world)
             return
         if order.index(until) >= 1:
-            learn(session, world)
+            finish_lessons(session, world.hall.learner.person.id, world.hall.rulebook)
     if order.index(until) >= 2:
         attempt = world.hall.begin()
     if order.index(until) >= 3:
@@ -114,6 +110,57 @@ def test_a_learner_never_reads_codes_levels_or_our_nouns(world: World, until: st
     for page in pages:
         words = re.sub(r"<code>.*?</code>|<[^>]+>", " ", page.text)  # a receipt's own letters are no words
         assert not CODES.search(words), CODES.search(words)
+
+
+def test_the_exam_waits_for_the_lessons_and_says_which(world: World) -> None:
+    come(world, "ask")
+    visit = world.as_(world.hall.learner.person)
+    first, second = (each.title.zh for each in world.hall.rulebook.catalogue.newest(COURSE).lessons[:2])
+    rules = visit.get(f"/courses/{COURSE}/exam").text
+    assert f"还有2课没学完，先学“{first}”" in rules
+    assert "开始考试" not in rules
+    assert f"先学完“{first}”" in visit.get(f"/courses/{COURSE}").text
+    reply = visit.post(f"/courses/{COURSE}/exam")
+    assert reply.status_code == 409
+    assert f"请先学完“{first}”，再来考试" in reply.text
+
+    world.hall.learn()
+    with writing(world.hall.make) as session:
+        session.execute(delete(StepDone).where(StepDone.lesson == "cluster"))
+    assert f"还有1课没学完，先学“{second}”" in visit.get(f"/courses/{COURSE}/exam").text
+
+
+ALONE = [
+    pytest.param("", "开始学习", "/services/lessons/", id="nothing learnt"),
+    pytest.param("learn", "去考试", f"{PORTAL}/courses/{COURSE}/exam", id="all learnt"),
+    pytest.param("begin", "继续考试", f"{PORTAL}/courses/{COURSE}/exam", id="exam under way"),
+    pytest.param("submit", "看结果", f"{PORTAL}/courses/{COURSE}/exam/last", id="handed in"),
+]
+
+
+@pytest.mark.parametrize(("until", "label", "path"), ALONE)
+def test_a_course_of_no_programme_is_learnt_and_sat_all_the_same(
+    open_world: Callable[..., World], rulebook: Rulebook, until: str, label: str, path: str
+) -> None:
+    world = open_world(rulebook=replace(rulebook, programmes=()))
+    if until == "learn":
+        world.hall.learn()
+    if until in ("begin", "submit"):
+        attempt = world.hall.begin()
+    if until == "submit":
+        world.hall.hand_in(attempt)
+    page = world.as_(world.hall.learner.person).get(f"/courses/{COURSE}").text
+    ((found, words),) = re.findall(r'<a class="button" href="([^"]+)">([^<]+)<', page)
+    assert words == label
+    assert found.startswith(path)
+
+
+def test_a_course_nobody_asked_for_is_learnt_and_sat(world: World) -> None:
+    visit = world.as_(world.hall.learner.person)
+    assert "开始学习" in visit.get(f"/courses/{COURSE}").text
+    world.hall.learn()
+    visit.get(f"/courses/{COURSE}/exam")
+    assert visit.post(f"/courses/{COURSE}/exam").status_code == 303
 
 
 def test_a_day_gone_by_is_said_as_lost(world: World) -> None:

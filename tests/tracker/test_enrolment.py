@@ -10,20 +10,11 @@ from banyan.domain.certification import Need
 from banyan.domain.enrolment import Step
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records.audit import AuditRow
-from banyan.records.learning import Assignment, PracticeAnswer, StepDone
+from banyan.records.learning import Assignment
 from banyan.records.people import Person
-from banyan.tracker.enrolment import (
-    Order,
-    Place,
-    Practised,
-    addressed,
-    assign,
-    enrolments,
-    finish_step,
-    keep_practice,
-    lesson_state,
-)
+from banyan.tracker.enrolment import Order, addressed, assign, enrolments
 from banyan.tracker.people import Me, find_me
+from banyan.tracker.progress import Place, finish_step
 from banyan.tracker.rulebook import Rulebook
 from tests.county import COURSE, NOW, TODAY, County, Places
 
@@ -103,25 +94,3 @@ def test_the_last_step_of_the_last_lesson_opens_the_exam(
     (mine,) = enrolments(session, learner.id, rulebook, NOW)
     assert mine.step is Step.SIT
     assert mine.next_lesson is None
-
-
-def test_a_step_counts_once(session: Session, learner: Person, rulebook: Rulebook) -> None:
-    release = rulebook.catalogue.newest(COURSE)
-    place = Place(release.lessons[0].name, release.lessons[0].steps[0].name)
-    for _ in range(2):
-        finish_step(session, learner.id, release, place, NOW)
-    assert session.scalar(select(func.count()).select_from(StepDone)) == 1
-
-
-def test_a_step_the_course_has_not_is_refused(session: Session, learner: Person, rulebook: Rulebook) -> None:
-    release = rulebook.catalogue.newest(COURSE)
-    with pytest.raises(NotFoundError):
-        finish_step(session, learner.id, release, Place(release.lessons[0].name, "no-such-step"), NOW)
-
-
-def test_the_latest_practice_answer_is_kept_and_shown_again(session: Session, learner: Person) -> None:
-    for value, right in (("A", False), ("B", True)):
-        keep_practice(session, learner.id, COURSE, Practised("first-report", "immediate-oral", value, right), NOW)
-    assert session.scalar(select(func.count()).select_from(PracticeAnswer)) == 1
-    assert lesson_state(session, learner.id, COURSE, "first-report") == ([], {"immediate-oral": "B"})
-    assert lesson_state(session, learner.id + 1, COURSE, "first-report") == ([], {})

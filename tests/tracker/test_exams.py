@@ -18,7 +18,9 @@ from banyan.errors import InvalidAnswerError, NotAllowedError, NotFoundError, No
 from banyan.records import audit
 from banyan.records.engine import reading, writing
 from banyan.records.examinations import Answer, Attempt, Submission
+from banyan.records.learning import StepDone
 from banyan.tracker import exams
+from banyan.tracker.attempts import sittings
 from banyan.tracker.exams import Choice, Given, read, seed
 from banyan.tracker.receipts import verify_receipt
 from grading import questions
@@ -316,5 +318,25 @@ def test_after_the_cool_down_another_form_is_drawn_until_all_attempts_are_used(h
     with pytest.raises(NotYetError, match="次数已经用完"):
         hall.begin(now=NOW + timedelta(days=9))
     with reading(hall.make) as session:
-        found = exams.sittings(session, hall.learner.person.id, COURSE)
+        found = sittings(session, hall.learner.person.id, COURSE)
     assert [each.state for each in found] == [State.GRADED] * 3
+
+
+def test_lessons_come_before_the_exam_and_the_next_one_is_named(hall: Hall) -> None:
+    first, second = hall.rulebook.catalogue.newest(COURSE).lessons[:2]
+    with writing(hall.make) as session, pytest.raises(NotYetError, match=f"请先学完“{first.title.zh}”"):
+        exams.begin(session, COURSE, hall.learner, hall.rulebook, NOW)
+    hall.learn()
+    with writing(hall.make) as session:
+        session.execute(delete(StepDone).where(StepDone.lesson == second.name, StepDone.step == second.steps[-1].name))
+    with writing(hall.make) as session, pytest.raises(NotYetError, match=f"请先学完“{second.title.zh}”"):
+        exams.begin(session, COURSE, hall.learner, hall.rulebook, NOW)
+    with reading(hall.make) as session:
+        assert session.scalars(select(Attempt)).all() == []
+
+
+def test_an_attempt_under_way_is_resumed_whatever_the_course_has_gained(hall: Hall) -> None:
+    attempt = hall.begin()
+    with writing(hall.make) as session:
+        session.execute(delete(StepDone))
+        assert exams.begin(session, COURSE, hall.learner, hall.rulebook, NOW).id == attempt.id

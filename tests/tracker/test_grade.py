@@ -20,6 +20,7 @@ from banyan.domain.calendar import county_day
 from banyan.domain.certification import Need, missing
 from banyan.domain.examination import State
 from banyan.domain.framework import Kind
+from banyan.errors import NotFoundError
 from banyan.records import audit
 from banyan.records.competence import EvidenceRow
 from banyan.records.engine import reading, writing
@@ -222,9 +223,47 @@ def test_a_submission_that_takes_its_workers_down_ends_as_stuck_until_it_is_put_
     assert hall.grade(submission) is State.FAILED_TO_GRADE
     assert "连续 3 次中断" in (hall.row(submission).fault or "")
     with writing(hall.make) as session:
-        put_back(session, submission.id)
+        put_back(session, submission.id, hall.trainer, NOW)
     assert hall.grade(submission) is State.UNMARKED
     assert hall.row(submission).fault is None
+
+
+def stuck(hall: Hall) -> Submission:
+    submission = hall.sat()
+    with writing(hall.make) as session:
+        row = session.get_one(Submission, submission.id)
+        row.state, row.tries, row.fault = State.FAILED_TO_GRADE, 3, "成绩册打不开"
+    return submission
+
+
+def test_putting_back_is_written_down_with_what_was_wrong_and_done_once(hall: Hall) -> None:
+    submission = stuck(hall)
+    for _ in range(2):
+        with writing(hall.make) as session:
+            put_back(session, submission.id, hall.trainer, NOW)
+
+    with reading(hall.make) as session:
+        (row,) = session.scalars(select(audit.AuditRow).where(audit.AuditRow.action == "exam.put_back"))
+        assert (row.actor, row.subject) == (hall.trainer.person.staff_number, f"submission:{submission.id}")
+        assert row.detail == {"fault": "成绩册打不开"}
+    assert (hall.row(submission).state, hall.row(submission).tries) == (State.SUBMITTED, 0)
+
+
+@pytest.mark.parametrize("who", ["stranger", "learner", "neighbour"])
+def test_to_others_a_stuck_submission_is_not_there(hall: Hall, who: str) -> None:
+    submission = stuck(hall)
+    for number in (submission.id, 99999):
+        with writing(hall.make) as session, pytest.raises(NotFoundError, match="没有找到，或者不归您管"):
+            put_back(session, number, getattr(hall, who), NOW)
+    assert hall.row(submission).state == State.FAILED_TO_GRADE
+
+
+def test_what_is_graded_is_not_put_back(hall: Hall) -> None:
+    submission = hall.sat()
+    hall.grade(submission)
+    with writing(hall.make) as session:
+        put_back(session, submission.id, hall.trainer, NOW)
+    assert hall.row(submission).state == State.UNMARKED
 
 
 def test_a_gradebook_that_says_something_else_is_not_believed(hall: Hall) -> None:

@@ -1,6 +1,16 @@
 """The desks of trainers, administrators and whoever holds a certificate in hand."""
 
-from banyan.portal.desks import assignments, audit_log, certificates, coverage, marking, people, practicals, verify
+from banyan.portal.desks import (
+    assignments,
+    audit_log,
+    certificates,
+    coverage,
+    marking,
+    people,
+    practicals,
+    second_chances,
+    verify,
+)
 
-DESKS = (coverage, people, certificates, assignments, marking, practicals, audit_log, verify)
+DESKS = (coverage, people, certificates, assignments, marking, second_chances, practicals, audit_log, verify)
 ROUTES = tuple(desk.routes for desk in DESKS)

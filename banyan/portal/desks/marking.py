@@ -1,4 +1,4 @@
-"""Written answers on a trainer's desk: what waits, the one at hand, and what could not be graded.
+"""Written answers on a trainer's desk: what waits, the one at hand, what could not be graded, who has no attempt left.
 
 An answer is read without its writer's name, so that the answer is what is marked; who is stuck is named, to be told.
 """
@@ -13,8 +13,10 @@ from banyan.portal.desks.form import SentForm
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
+from banyan.tracker.grade import put_back
 from banyan.tracker.marking import LONGEST_COMMENT, Bench, MarkSheet, OpenAnswer, Spot, mark, open_answer, pending
 from banyan.tracker.registers import latest_mark, stuck_under
+from banyan.tracker.second_chances import used_up_under
 
 routes = Routes()
 routes.entry(N_("阅卷"), "/marking", Action.MARK)
@@ -30,15 +32,26 @@ class Filled:
 
 
 @routes.get("/marking", needs=Action.MARK)
-def marking(page: MyPage, done: str = "") -> Response:
+def marking(page: MyPage, done: str = "", again: str = "") -> Response:
     with page.reading() as session:
         waiting = pending(session, page.me, page.today)
         stuck = stuck_under(session, page.me, page.today)
+        used_up = used_up_under(session, page.me, page.house.rulebook, page.now)
         last = latest_mark(session, page.me.person.id) if done else None
     catalogue = page.house.rulebook.catalogue
-    courses = {*(each.course for each in waiting), *(each.course for each in stuck)}
+    courses = {*(each.course for each in waiting), *(each.course for each in stuck), *(each.course for each in used_up)}
     titles = {each: page.language.text(catalogue.newest(each).title) for each in courses}
-    return page.show("desks/marking.html", waiting=waiting, stuck=stuck, titles=titles, last=last)
+    return page.show(
+        "desks/marking.html", waiting=waiting, stuck=stuck, used_up=used_up, titles=titles, last=last, again=bool(again)
+    )
+
+
+@routes.post("/stuck/{submission_id}", needs=Action.MARK)
+def grade_again(page: MyPage, submission_id: int) -> Response:
+    with page.writing() as session:
+        put_back(session, submission_id, page.me, page.now)
+    page.house.wake(submission_id)
+    return page.go("/marking?again=1")
 
 
 @routes.get("/marking/{submission_id}/{slot}", needs=Action.MARK)

@@ -11,7 +11,9 @@ from banyan.portal.i18n import N_
 from banyan.portal.learner import words
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
-from banyan.tracker.enrolment import enrolment, lesson_progress
+from banyan.tracker.admission import admission
+from banyan.tracker.enrolment import enrolment
+from banyan.tracker.progress import lesson_progress
 
 routes = Routes()
 routes.entry(N_("课程"), "/courses", Action.LEARN)
@@ -31,15 +33,15 @@ def course(page: MyPage, course: str) -> Response:
     release = page.house.rulebook.catalogue.newest(course)
     programme = programme_of(course, page)
     with page.reading() as session:
-        lessons = lesson_progress(session, page.me.person.id, release)
+        door = admission(session, page.me.person.id, release, page.now)
         standing = enrolment(session, page.me.person.id, programme, page.house.rulebook, page.now) if programme else None
     return page.show(
         "learner/course.html",
         release=release,
-        lessons=lessons,
-        next_lesson=next((each for each in lessons if not each.finished), None),
-        stages=words.stages(standing, page.language) if standing else [],
-        button=words.button(standing, page.language) if standing else None,
+        lessons=door.lessons,
+        next_lesson=door.next_lesson,
+        stages=words.stages(standing, page.language) if standing else words.stages_alone(door, page.language),
+        button=words.button(standing, page.language) if standing else words.button_alone(door, release.course, page.language),
         base=f"{words.LESSONS}/{release.course}",
         practising=standing is not None and standing.step is Step.PRACTICAL,
         practised=practised(release, page),

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from banyan.domain.certification import Need
-from banyan.domain.examination import Refusal, State, free_again, refusal
+from banyan.domain.examination import Refusal, State
 from banyan.domain.permission import Action
 from banyan.errors import NotFoundError, TamperedError
 from banyan.portal.learner.courses import programme_of
@@ -16,9 +16,9 @@ from banyan.portal.learner.words import LESSONS
 from banyan.portal.pages import MyPage, Page, PublicPage
 from banyan.portal.registry import PUBLIC, Routes
 from banyan.records.examinations import Attempt
+from banyan.tracker.admission import admission
 from banyan.tracker.attempts import exam_of, mine
 from banyan.tracker.enrolment import enrolment
-from banyan.tracker.exams import sittings
 from banyan.tracker.receipts import verify_receipt
 from banyan.tracker.transcript import advice, marked_by
 
@@ -50,12 +50,11 @@ def result(page: MyPage, attempt: int) -> Response:
         submission = row.submission
         assert submission is not None
         release = rulebook.catalogue.open(row.course, row.release)
-        sat = sittings(session, page.me.person.id, row.course)
+        door = admission(session, page.me.person.id, rulebook.catalogue.newest(row.course), page.now)
         programme = programme_of(row.course, page)
         standing = enrolment(session, page.me.person.id, programme, rulebook, page.now) if programme else None
         failed = submission.state == State.GRADED and not submission.passed
         todo = advice(submission, release, exam_of(row, rulebook), rulebook.framework) if failed else []
-    terms = release.exam.terms
     return page.show(
         "learner/result.html",
         attempt=row,
@@ -63,12 +62,14 @@ def result(page: MyPage, attempt: int) -> Response:
         title=release.title,
         state=submission.state,
         marked_by=marked_by(submission),
-        pass_percent=terms.pass_percent,
+        pass_percent=release.exam.terms.pass_percent,
         todo=todo,
         lessons=f"{LESSONS}/{row.course}",
-        why=refusal(sat, terms, page.now),
-        again=free_again(sat, terms),
-        used_up=refusal(sat, terms, page.now) is Refusal.USED_UP,
+        why=door.refusal,
+        again=door.free_again,
+        used_up=door.refusal is Refusal.USED_UP,
+        given=door.given,
+        lesson=door.next_lesson if door.refusal is Refusal.UNLEARNT else None,
         practical=standing is not None and Need.PRACTICAL in standing.needs,
         certificate=standing.certificate if standing else None,
         course=row.course,

@@ -5,15 +5,17 @@ from typing import Any
 
 from fastapi.responses import Response
 
-from banyan.domain.examination import Refusal, refusal, too_late
+from banyan.domain.examination import Refusal, too_late
 from banyan.domain.permission import Action
 from banyan.portal.learner.courses import phone_of
 from banyan.portal.learner.exam_words import exam_words
+from banyan.portal.learner.words import LESSONS
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
 from banyan.records.examinations import Attempt
+from banyan.tracker.admission import admission
 from banyan.tracker.attempts import mine
-from banyan.tracker.exams import Paper, begin, case_state, paper, sittings, submit
+from banyan.tracker.exams import Paper, begin, case_state, paper, submit
 from banyan.tracker.transcript import attempts_at
 from grading.questions.render import html
 
@@ -24,9 +26,9 @@ routes = Routes()
 def rules(page: MyPage, course: str) -> Response:
     release = page.house.rulebook.catalogue.newest(course)
     with page.reading() as session:
-        sat = sittings(session, page.me.person.id, course)
+        door = admission(session, page.me.person.id, release, page.now)
         attempts = attempts_at(session, page.me.person.id, course)
-    why = refusal(sat, release.exam.terms, page.now)
+    why = door.refusal
     if why in (Refusal.PASSED, Refusal.UNMARKED, Refusal.COOLING, Refusal.USED_UP):
         return page.go(f"/exams/{attempts[0].id}")
     return page.show(
@@ -34,7 +36,11 @@ def rules(page: MyPage, course: str) -> Response:
         release=release,
         terms=release.exam.terms,
         slots=len(release.exam.seats),
-        left=release.exam.terms.attempts - len(sat),
+        left=door.left,
+        given=door.given,
+        lesson=door.next_lesson if why is Refusal.UNLEARNT else None,
+        unlearnt=sum(not each.finished for each in door.lessons),
+        lessons=f"{LESSONS}/{course}",
         running=why is Refusal.RUNNING,
         ends_at=page.now + timedelta(minutes=release.exam.terms.minutes),
         deadline=attempts[0].deadline_at if why is Refusal.RUNNING else None,

@@ -1,15 +1,18 @@
 """What a learner reads about where they stand: sentences and buttons, never codes or levels."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.certification import Need
 from banyan.domain.enrolment import Step
+from banyan.domain.examination import Refusal
 from banyan.portal.i18n import N_, Language
 from banyan.portal.templating import PORTAL
+from banyan.tracker.admission import Admission
 from banyan.tracker.enrolment import Enrolment
+from banyan.tracker.progress import LessonProgress
 
 LESSONS = "/services/lessons"
 GREETINGS = (  # from which hour of the county's day
@@ -52,20 +55,23 @@ def _stages(enrolment: Enrolment, say: Language) -> Iterator[Stage]:
     learnt = all(each.finished for each in enrolment.lessons)
     examined = not {Need.EXAM, Need.DRILL}.intersection(enrolment.needs)
     certified = enrolment.step is Step.DONE
-    done = sum(each.finished for each in enrolment.lessons)
-    count = len(enrolment.lessons)
-    minutes = sum(each.minutes for each in enrolment.lessons)
-    begun = (
-        say.say("学完{done}课，共{count}课", done=done, count=count)
-        if done
-        else say.count("一共约{n}分钟，可以分几次学", minutes)
-    )
-    detail = say.say("已完成") if learnt else begun
-    yield Stage("done" if learnt or examined else "now", say.count("学完{n}课", count), detail)
+    yield Stage("done" if learnt or examined else "now", *_lessons(enrolment.lessons, say))
     yield Stage(_state(examined, enrolment.step is not Step.LEARN), say.say("参加考试"), _exam_detail(enrolment, say, examined))
     if enrolment.release.practical:
         words = say.say("已完成") if certified else say.say("到镇街当面做一次，时间等老师通知")
         yield Stage(_state(certified, enrolment.step is Step.PRACTICAL), say.say("现场演练"), words)
+
+
+def _lessons(lessons: Sequence[LessonProgress], say: Language) -> tuple[str, str]:
+    """Return what the stage of the lessons is called, and how far it has come."""
+    done, count = sum(each.finished for each in lessons), len(lessons)
+    if done == count:
+        detail = say.say("已完成")
+    elif done:
+        detail = say.say("学完{done}课，共{count}课", done=done, count=count)
+    else:
+        detail = say.count("一共约{n}分钟，可以分几次学", sum(each.minutes for each in lessons))
+    return say.count("学完{n}课", count), detail
 
 
 def _state(done: bool, now: bool) -> str:
@@ -75,6 +81,8 @@ def _state(done: bool, now: bool) -> str:
 def _exam_detail(enrolment: Enrolment, say: Language, examined: bool) -> str:
     if examined:
         return say.say("已通过")
+    if enrolment.step is Step.LEARN and enrolment.next_lesson:
+        return _lessons_first(enrolment.next_lesson, say)
     again = say.moment(enrolment.free_again) if enrolment.free_again else ""
     return {
         Step.GO_ON: say.say("考试还没交卷，时间还在走"),
@@ -82,6 +90,10 @@ def _exam_detail(enrolment: Enrolment, say: Language, examined: bool) -> str:
         Step.WAIT_TO_RETRY: say.say("{again}以后可以再考", again=again),
         Step.ASK_TRAINER: say.say("请联系您的老师"),
     }.get(enrolment.step, say.say("约{minutes}分钟，没有网也能答", minutes=enrolment.release.exam.terms.minutes))
+
+
+def _lessons_first(lesson: LessonProgress, say: Language) -> str:
+    return say.say("先学完“{lesson}”", lesson=say.text(lesson.title))
 
 
 def headline(enrolment: Enrolment, say: Language) -> str:
@@ -94,12 +106,8 @@ def headline(enrolment: Enrolment, say: Language) -> str:
 def button(enrolment: Enrolment, say: Language) -> Button:
     """Return the one thing to do next."""
     course = f"{PORTAL}/courses/{enrolment.release.course}"
-    lesson = enrolment.next_lesson
-    if enrolment.step is Step.LEARN and lesson:
-        begun = any(each.done for each in enrolment.lessons)
-        return Button(
-            say.say("继续学习") if begun else say.say("开始学习"), f"{LESSONS}/{enrolment.release.course}/{lesson.name}"
-        )
+    if enrolment.step is Step.LEARN and enrolment.next_lesson:
+        return _to_lesson(enrolment.lessons, enrolment.next_lesson, enrolment.release.course, say)
     if enrolment.step is Step.DONE and enrolment.certificate:
         return Button(say.say("看我的证书"), f"{PORTAL}/certificates/{enrolment.certificate.serial}")
     return {
@@ -109,3 +117,28 @@ def button(enrolment: Enrolment, say: Language) -> Button:
         Step.WAIT_TO_RETRY: Button(say.say("看看该练什么"), f"{course}/exam/last"),
         Step.PRACTICAL: Button(say.say("看看演练练什么"), f"{course}#practical"),
     }.get(enrolment.step, Button(say.say("打开课程"), course))
+
+
+def _to_lesson(lessons: Sequence[LessonProgress], following: LessonProgress, course: str, say: Language) -> Button:
+    begun = any(each.done for each in lessons)
+    return Button(say.say("继续学习") if begun else say.say("开始学习"), f"{LESSONS}/{course}/{following.name}")
+
+
+def stages_alone(door: Admission, say: Language) -> list[Stage]:
+    """Return the steps of a course that belongs to no programme: its lessons, then its exam."""
+    lesson, passed = door.next_lesson, door.refusal is Refusal.PASSED
+    detail = _lessons_first(lesson, say) if lesson else say.say("约{minutes}分钟，没有网也能答", minutes=door.terms.minutes)
+    return [
+        Stage("now" if lesson and not passed else "done", *_lessons(door.lessons, say)),
+        Stage(_state(passed, not lesson), say.say("参加考试"), say.say("已通过") if passed else detail),
+    ]
+
+
+def button_alone(door: Admission, course: str, say: Language) -> Button:
+    """Return the one thing to do next in a course that belongs to no programme."""
+    address = f"{PORTAL}/courses/{course}/exam"
+    if door.refusal is Refusal.UNLEARNT and door.next_lesson:
+        return _to_lesson(door.lessons, door.next_lesson, course, say)
+    if door.refusal in (None, Refusal.RUNNING):
+        return Button(say.say("继续考试") if door.refusal else say.say("去考试"), address)
+    return Button(say.say("看结果"), f"{address}/last")

@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from banyan.domain.examination import State
+from banyan.portal.app import create_app
 from banyan.records.engine import reading, writing
-from banyan.records.examinations import Mark, Submission
-from tests.county import NOW
-from tests.portal.office import Browser, Office
+from banyan.records.examinations import Mark, SecondChance, Submission
+from banyan.records.learning import Assignment
+from tests.county import COURSE, NOW, TODAY
+from tests.portal.office import Browser, FrontDoor, Office
 from tests.tracker import hall as halls
 
 FULL = {"row_0": "4", "row_1": "3", "row_2": "2", "row_3": "1"}
@@ -129,12 +131,132 @@ def test_nobody_marks_their_own_answer(office: Office) -> None:
     assert browser.submit(mine, **FULL).status_code == 404
 
 
-def test_what_could_not_be_graded_is_named_with_its_reason(office: Office, sat: str) -> None:
+@pytest.fixture
+def stuck(office: Office, sat: str) -> str:
+    """Where the submission that could not be graded is let go again."""
     with writing(office.house.make) as session:
         row = session.query(Submission).one()
-        row.state, row.fault = State.FAILED_TO_GRADE, "成绩册打不开"
+        row.state, row.tries, row.fault = State.FAILED_TO_GRADE, 3, "成绩册打不开"
+        return f"/stuck/{row.id}"
 
+
+def state(office: Office) -> str:
+    with reading(office.house.make) as session:
+        return session.query(Submission).one().state
+
+
+def test_what_could_not_be_graded_is_named_with_its_reason(office: Office, stuck: str) -> None:
     page = office.browser("黄老师").open("/marking").text
     assert "陈晓明" in page
     assert "原因：成绩册打不开" in page
     assert "成绩册打不开" not in office.browser("周老师").open("/marking").text
+
+
+def test_what_is_stuck_is_graded_again_and_a_grader_woken_sent_twice_too(office: Office, stuck: str) -> None:
+    woken: list[int] = []
+    browser = replace(office, app=create_app(replace(office.house, wake=woken.append), FrontDoor())).browser("黄老师")
+    for _ in range(2):
+        reply = browser.submit(stuck)
+        assert (reply.status_code, reply.headers["location"]) == (303, "/services/portal/marking?again=1")
+
+    page = browser.get(reply.headers["location"]).text
+    assert "已交回去重新批改" in page
+    assert "没能评分的答卷" not in page
+    assert {f"/stuck/{each}" for each in woken} == {stuck}
+    assert state(office) == State.SUBMITTED
+
+
+@pytest.mark.parametrize("name", ["陈晓明", "周老师", "王老师", "郑国平"])
+def test_only_a_trainer_of_theirs_lets_it_be_graded_again(office: Office, stuck: str, name: str) -> None:
+    assert office.browser(name).submit(stuck).status_code in (403, 404)
+    assert state(office) == State.FAILED_TO_GRADE
+
+
+def test_a_look_lets_nothing_be_graded_again(office: Office, stuck: str) -> None:
+    assert office.browser("黄老师").open(stuck).status_code == 405
+    assert state(office) == State.FAILED_TO_GRADE
+
+
+@pytest.fixture
+def used_up(office: Office) -> str:
+    """Where 陈晓明, who has no attempt left, may be given one."""
+    office.hall.fail(3)
+    return f"/second-chances/{COURSE}/{office.people['陈晓明'].id}"
+
+
+def chances(office: Office) -> list[str]:
+    with reading(office.house.make) as session:
+        return [each.reason for each in session.query(SecondChance)]
+
+
+def test_who_has_no_attempt_left_is_listed_and_given_one_for_a_reason(office: Office, used_up: str) -> None:
+    browser = office.browser("黄老师")
+    desk = browser.open("/marking").text
+    assert "次数用完了" in desk
+    assert used_up in desk
+    assert "考了3次" in desk
+    assert "最近一次40分" in desk
+    assert "为什么再给一次" in browser.open(used_up).text
+
+    reply = browser.submit(used_up, reason="已当面辅导")
+    page = browser.get(reply.headers["location"]).text
+    assert reply.status_code == 303
+    assert "已再给一次机会" in page
+    assert "黄老师" in page
+    assert chances(office) == ["已当面辅导"]
+    assert "次数用完了" not in browser.open("/marking").text
+
+
+def test_a_learner_given_another_attempt_is_offered_the_exam(office: Office, used_up: str) -> None:
+    with writing(office.house.make) as session:
+        session.add(Assignment(person_id=office.people["陈晓明"].id, programme="ER-T1", due_on=TODAY, assigned_at=NOW))
+    learner = office.browser("陈晓明")
+    last = learner.open(f"/courses/{COURSE}/exam").headers["location"].removeprefix("/services/portal") + "/result"
+    assert "去考试" not in learner.open("/").text
+    assert "老师可以再给您一次机会" in learner.open(last).text
+    office.browser("黄老师").submit(used_up, reason="已当面辅导")
+
+    assert "去考试" in learner.open("/").text
+    assert "老师又给了您一次机会" in learner.open(last).text
+    assert "再考一次" in learner.open(last).text
+    rules = learner.open(f"/courses/{COURSE}/exam").text
+    assert "还有1次" in rules
+    assert "老师又给了您一次机会" in rules
+    assert learner.submit(f"/courses/{COURSE}/exam").headers["location"].startswith("/services/portal/exams/")
+
+
+def test_sent_twice_one_attempt_is_given_for_the_first_reason(office: Office, used_up: str) -> None:
+    browser = office.browser("黄老师")
+    first, second = browser.submit(used_up, reason="第一次"), browser.submit(used_up, reason="第二次")
+
+    assert first.status_code == second.status_code == 303
+    assert "第一次" in browser.get(second.headers["location"]).text
+    assert chances(office) == ["第一次"]
+
+
+@pytest.mark.parametrize("reason", ["", " \n ", "长" * 201])
+def test_without_a_fitting_reason_no_attempt_is_given(office: Office, used_up: str, reason: str) -> None:
+    reply = office.browser("黄老师").submit(used_up, reason=reason)
+
+    assert reply.status_code == 422
+    assert 'role="alert"' in reply.text
+    assert chances(office) == []
+
+
+@pytest.mark.parametrize("name", ["陈晓明", "周老师", "王老师", "郑国平"])
+def test_only_a_trainer_of_theirs_sees_and_gives_an_attempt(office: Office, used_up: str, name: str) -> None:
+    browser = office.browser(name)
+    assert browser.open(used_up).status_code in (403, 404)
+    assert browser.submit(used_up, reason="帮个忙").status_code in (403, 404)
+    assert used_up not in browser.open("/marking").text
+    assert chances(office) == []
+
+
+def test_who_has_an_attempt_left_is_given_none(office: Office) -> None:
+    path = f"/second-chances/{COURSE}/{office.people['陈晓明'].id}"
+    browser = office.browser("黄老师")
+    assert "现在不用再给机会" in browser.open(path).text
+    reply = browser.submit(path, reason="早一点给")
+    assert reply.status_code == 409
+    assert "还没有用完" in reply.text
+    assert chances(office) == []

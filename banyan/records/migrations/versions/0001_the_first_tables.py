@@ -217,6 +217,21 @@ def upgrade() -> None:
         batch_op.create_index("ix_practice_answer_lesson", ["person_id", "course", "lesson"], unique=False)
 
     op.create_table(
+        "second_chance",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("course", sa.String(length=80), nullable=False),
+        sa.Column("given_by", sa.Integer(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["given_by"], ["person.id"], name=op.f("fk_second_chance_given_by_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_second_chance_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_chance")),
+    )
+    with op.batch_alter_table("second_chance", schema=None) as batch_op:
+        batch_op.create_index("ix_second_chance_person_course", ["person_id", "course"], unique=False)
+
+    op.create_table(
         "standing",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("competency", sa.String(length=10), nullable=False),
@@ -318,6 +333,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_standing_until"))
 
     op.drop_table("standing")
+    with op.batch_alter_table("second_chance", schema=None) as batch_op:
+        batch_op.drop_index("ix_second_chance_person_course")
+
+    op.drop_table("second_chance")
     with op.batch_alter_table("practice_answer", schema=None) as batch_op:
         batch_op.drop_index("ix_practice_answer_lesson")
 

@@ -1,0 +1,55 @@
+"""Whether somebody may begin an exam now: lessons first, then as many attempts as the exam and their trainer allow."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from banyan.courseware.release import Release
+from banyan.domain.examination import Refusal, Sitting, Terms, free_again, refusal
+from banyan.records.examinations import SecondChance
+from banyan.tracker.attempts import sittings
+from banyan.tracker.progress import LessonProgress, lesson_progress, unfinished
+
+
+@dataclass(frozen=True)
+class Admission:
+    """`terms` count the `extra` attempts a trainer allowed; `refusal` is why no attempt may begin now, None if one may."""
+
+    terms: Terms
+    extra: int
+    sittings: tuple[Sitting, ...]
+    lessons: tuple[LessonProgress, ...]
+    refusal: Refusal | None
+
+    @property
+    def left(self) -> int:
+        return max(self.terms.attempts - len(self.sittings), 0)
+
+    @property
+    def given(self) -> bool:
+        """Say whether the next attempt is one that a trainer allowed."""
+        return 0 < self.left <= self.extra
+
+    @property
+    def free_again(self) -> datetime | None:
+        return free_again(self.sittings, self.terms)
+
+    @property
+    def next_lesson(self) -> LessonProgress | None:
+        return unfinished(self.lessons)
+
+
+def admission(session: Session, person_id: int, release: Release, now: datetime) -> Admission:
+    """Return how a person stands before the exam of a course's newest release."""
+    extra = _allowed_more(session, person_id, release.course)
+    terms = release.exam.terms.with_extra(extra)
+    sat = sittings(session, person_id, release.course)
+    lessons = lesson_progress(session, person_id, release)
+    return Admission(terms, extra, sat, lessons, refusal(sat, terms, now, learnt=unfinished(lessons) is None))
+
+
+def _allowed_more(session: Session, person_id: int, course: str) -> int:
+    query = select(func.count()).where(SecondChance.person_id == person_id, SecondChance.course == course)
+    return session.scalars(query).one()

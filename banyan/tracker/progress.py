@@ -1,0 +1,97 @@
+"""How far somebody has come in the lessons of a course: steps read to their end, practice answers kept.
+
+A release may gain a lesson; what was done stays done, and the exam waits for what is new.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banyan.courseware.release import Release
+from banyan.domain.framework import Text
+from banyan.errors import NotFoundError
+from banyan.records.learning import PracticeAnswer, StepDone
+
+
+@dataclass(frozen=True)
+class LessonProgress:
+    name: str
+    title: Text
+    minutes: int
+    done: int
+    steps: int
+
+    @property
+    def finished(self) -> bool:
+        return self.done >= self.steps
+
+
+def lesson_progress(session: Session, person_id: int, release: Release) -> tuple[LessonProgress, ...]:
+    """Return a release's lessons in order, each with how much of it was read."""
+    query = select(StepDone.lesson, StepDone.step).where(StepDone.person_id == person_id, StepDone.course == release.course)
+    done = {(lesson, step) for lesson, step in session.execute(query)}
+    return tuple(
+        LessonProgress(
+            lesson.name,
+            lesson.title.model_dump(),
+            lesson.minutes,
+            sum((lesson.name, step.name) in done for step in lesson.steps),
+            len(lesson.steps),
+        )
+        for lesson in release.lessons
+    )
+
+
+def unfinished(lessons: Iterable[LessonProgress]) -> LessonProgress | None:
+    """Return the first lesson that is not finished."""
+    return next((each for each in lessons if not each.finished), None)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a course: a lesson and one of its steps, by their names."""
+
+    lesson: str
+    step: str
+
+
+def finish_step(session: Session, person_id: int, release: Release, place: Place, now: datetime) -> None:
+    """Remember that a step of a lesson was read to its end; once is enough."""
+    if not any((lesson.name, step.name) == (place.lesson, place.step) for lesson in release.lessons for step in lesson.steps):
+        raise NotFoundError("这一课里没有这一步，请重新打开课程")
+    key = {"person_id": person_id, "course": release.course, "lesson": place.lesson, "step": place.step}
+    if session.scalars(select(StepDone).filter_by(**key)).first() is None:
+        session.add(StepDone(**key, done_at=now))
+        session.flush()
+
+
+@dataclass(frozen=True)
+class Practised:
+    """An answer to a practice question as it was scored."""
+
+    lesson: str
+    question: str
+    value: Any
+    right: bool
+
+
+def keep_practice(session: Session, person_id: int, course: str, answer: Practised, now: datetime) -> None:
+    """Keep the latest answer to a practice question, so that another phone shows it too."""
+    key = {"person_id": person_id, "course": course, "question": answer.question}
+    row = session.scalars(select(PracticeAnswer).filter_by(**key)).first() or PracticeAnswer(**key)
+    row.lesson, row.value, row.right, row.answered_at = answer.lesson, answer.value, answer.right, now
+    session.add(row)
+    session.flush()
+
+
+def lesson_state(session: Session, person_id: int, course: str, lesson: str) -> tuple[Sequence[str], Mapping[str, Any]]:
+    """Return the steps a person has finished in a lesson and their latest practice answers there."""
+    steps = select(StepDone.step).where(StepDone.person_id == person_id, StepDone.course == course, StepDone.lesson == lesson)
+    given = select(PracticeAnswer.question, PracticeAnswer.value).where(
+        PracticeAnswer.person_id == person_id, PracticeAnswer.course == course, PracticeAnswer.lesson == lesson
+    )
+    return sorted(session.scalars(steps)), {row.question: row.value for row in session.execute(given)}
