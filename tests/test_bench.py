@@ -1,0 +1,23 @@
+"""The benches run, and what they compare agrees; their figures are for `./dev bench` on a quiet machine."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from banyan.settings import HOUSE
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "claim"),
+    [
+        pytest.param("grading", ("--n", "1"), {"differences": 0}, id="both roads give the same scores"),
+        pytest.param("answers", ("--phones", "2", "--seconds", "1"), {"lost": 0}, id="no acknowledged answer is lost"),
+    ],
+)
+def test_a_bench_measures_and_its_claim_holds(name: str, options: tuple[str, ...], claim: dict[str, int]) -> None:
+    command = [sys.executable, "-W", "ignore", "-m", f"tests.bench.{name}", *options, "--json"]
+    done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, timeout=150)
+    assert done.returncode == 0, done.stderr
+    assert claim.items() <= json.loads(done.stdout).items()
