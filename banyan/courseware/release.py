@@ -126,6 +126,11 @@ class Release:
         return self.outline.hours
 
     @property
+    def minutes(self) -> int:
+        """How long its lessons take together, as they say themselves; `hours` is what the course may take in all."""
+        return sum(each.minutes for each in self.lessons)
+
+    @property
     def teaches(self) -> Mapping[str, int]:
         return self.outline.teaches
 

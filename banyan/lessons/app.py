@@ -27,7 +27,6 @@ from banyan.lessons.page import TEMPLATES, LessonPage, NoSuchPage
 from banyan.settings import Home, Settings, current_home
 from banyan.wiring import open_records
 
-INVENTED = "0000-0000000"  # a demo county's duty desk; it rings nowhere and is marked as an example
 LARGEST_REQUEST = 1_000_000  # bytes, of a body and of a websocket frame
 
 
@@ -54,7 +53,7 @@ class Lessons(Voila):
             "lessons": self,
             "records": open_records(self.home, self.house),
             "catalogue": Catalogue(self.home.releases),
-            "duty": INVENTED if self.house.demo else None,
+            "house": self.house,
         }
 
     def init_handlers(self) -> list[Any]:

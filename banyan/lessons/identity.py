@@ -31,13 +31,14 @@ class Learner:
     person_id: int
     name: str
     must_change_password: bool
+    paths: tuple[str, ...]  # of the units they are appointed to, nearest the grid first
 
 
 def find_learner(make: Sessions, staff_number: str, now: datetime) -> Learner:
     """Return who reads; NotFoundError for those who have left."""
     with reading(make) as session:
-        person = find_me(session, staff_number, county_day(now)).person
-        return Learner(person.id, person.name, person.must_change_password)
+        me = find_me(session, staff_number, county_day(now))
+        return Learner(me.person.id, me.person.name, me.person.must_change_password, tuple(unit.path for unit in me.units))
 
 
 class HubIdentity(JupyterHubIdentityProvider):

@@ -16,15 +16,17 @@ from banyan.accounts.hub_language import CHINESE, language_of, say, size_of
 from banyan.courseware.catalogue import Catalogue
 from banyan.courseware.manifest import Text
 from banyan.courseware.release import LessonOutline, Release
+from banyan.domain.organisation import duty_phone
 from banyan.errors import NotFoundError
+from banyan.lessons.ahead import PORTAL, Reading, ahead
 from banyan.lessons.identity import Signed, in_thread
 from banyan.lessons.kernels import Lease
 from banyan.lessons.renderer import LessonRenderer
 from banyan.lessons.steps import asked, needs_kernel, steps_of
+from banyan.settings import Settings
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(banyan.__file__).parent / "portal" / "static"
-PORTAL = "/services/portal/"
 POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self'; connect-src 'self' ws://{host} wss://{host}; "
@@ -115,10 +117,14 @@ class LessonPage(Plain, BaseVoilaHandler):
         await renderer.initialize()
         renderer.kernels = self.kernels
         renderer.lease = Lease(self.current_user.username, release.course, about.name)
-        renderer.page = self.frame() | self._lesson(release, about, renderer.notebook.cells) | {"renderer": renderer}
+        here = Reading(self.learner.person_id, release, about.name)
+        beyond = await in_thread(ahead, self.records, here, language_of(self.request), self.say)
+        about_it = self._lesson(release, about, renderer.notebook.cells)
+        renderer.page = self.frame() | about_it | {"renderer": renderer, "ahead": beyond}
         return renderer
 
     def _lesson(self, release: Release, about: LessonOutline, cells: list[NotebookNode]) -> dict[str, Any]:
+        house: Settings = self.settings["house"]
         opening, steps = steps_of(cells, about.steps)
         questions = {name: release.practice_page[name] for name in about.questions}
         return {
@@ -134,7 +140,8 @@ class LessonPage(Plain, BaseVoilaHandler):
             "facts": list(zip(about.facts, release.facts(about.facts), strict=True)),
             "sos": any(code.startswith(EMERGENCIES) for code in release.teaches)
             or any(each["type"] in REPORTS for each in questions.values()),
-            "duty": self.settings["duty"],
+            "duty_phone": duty_phone(house.duty_phones, self.learner.paths),
+            "demo": house.demo,
             "reader": self._reader(),
             "runs": any(map(needs_kernel, cells)),
         }

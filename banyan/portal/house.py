@@ -48,8 +48,3 @@ class House:
     def today(self) -> date:
         """The county's day, whatever day it is where the server stands."""
         return county_day(self.now)
-
-    def duty_phone(self, path: str) -> str:
-        """Return the number of the nearest duty desk at or above a unit, "" if none is set."""
-        above = (code for code in reversed(path.split("/")) if code in self.duty_phones)
-        return self.duty_phones.get(next(above, ""), "")

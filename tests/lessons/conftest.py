@@ -14,15 +14,18 @@ import pytest
 
 from banyan.accounts.passwords import hash_password
 from banyan.courseware.build import build_course
+from banyan.domain.organisation import UnitLevel
 from banyan.records import migrate
 from banyan.records.engine import Sessions, open_engine, sessions, writing
-from banyan.records.people import Person
+from banyan.records.organisation import Unit
+from banyan.records.people import Appointment, Person
 from banyan.serve.ports import free_ports
 from banyan.settings import Home
 from tests.courseware.sample import FILES
 
 PASSWORD = "my-own-password"
-LIN, CHEN, NEW, LEFT = "YX0001", "YX0002", "YX0003", "YX0004"
+LIN, CHEN, NEW, LEFT, GRID_WORKER = "YX0001", "YX0002", "YX0003", "YX0004", "YX0005"
+TOWN, GRID, DUTY_PHONE = "399901101000", "399901101001", "05990000001"
 BORN = datetime(2026, 1, 1, tzinfo=UTC)
 LESSONS = "/services/lessons/"
 
@@ -105,6 +108,7 @@ class LittleHouse:
 def little(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LittleHouse]:
     folder = tmp_path_factory.mktemp("lessons")
     home = Home.create(folder / "home", demo=True)
+    home.toml.write_text(f'{home.toml.read_text()}duty_phones = {{"{TOWN}" = "{DUTY_PHONE}"}}\n')
     write_lessons(folder)
     build_course(folder / "courses", "x-1", folder / "content", home.releases, BORN)
     _people(home)
@@ -127,12 +131,17 @@ def _people(home: Home) -> None:
     engine = open_engine(home.records_url)
     migrate.upgrade(engine)
     kept = hash_password(PASSWORD)
-    names = {LIN: "林秀英", CHEN: "陈建国", NEW: "吴美玲", LEFT: "黄志强"}
+    names = {LIN: "林秀英", CHEN: "陈建国", NEW: "吴美玲", LEFT: "黄志强", GRID_WORKER: "苏永福"}
     with writing(sessions(engine)) as session:
         for number, name in names.items():
             person = Person(staff_number=number, handle=f"h-{number}", name=name, password_hash=kept, created_at=BORN)
             person.must_change_password = number == NEW
             session.add(person)
+        unit = Unit(code=GRID, name="第一网格", level=UnitLevel.GRID, path=f"/{TOWN}/{GRID}/")
+        session.add(unit)
+        session.flush()
+        post = Appointment(person_id=person.id, unit_id=unit.id, role="ER", post="网格员", starts_on=BORN.date())
+        session.add(post)
     engine.dispose()
 
 

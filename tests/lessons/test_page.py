@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from banyan.records.engine import Sessions
-from tests.lessons.conftest import LEFT, LESSONS, LIN, NEW, LittleHouse, Reader, leave
+from tests.lessons.conftest import DUTY_PHONE, GRID_WORKER, LEFT, LESSONS, LIN, NEW, LittleHouse, Reader, leave
 
 NOT_HAD = [
     "",
@@ -88,8 +88,13 @@ def test_nothing_comes_from_elsewhere(lin: Reader) -> None:
 
 def test_a_course_on_emergencies_says_whom_to_ring(lin: Reader) -> None:
     page = lin.lesson("quiet").text
-    assert [each for each in ("119", "110", "120") if f'href="tel:{each}"' not in page] == []
-    assert "镇值班" in page
+    assert re.findall(r'href="tel:([^"]+)"', page) == ["119", "110", "120", "0000-0000000"]
+    assert "镇值班<small>示例</small>" in page
+
+
+def test_the_duty_desk_nearest_to_a_reader_stands_in_the_bar(stranger: Reader) -> None:
+    page = stranger.sign_in(GRID_WORKER).text
+    assert re.findall(r'href="tel:([^"]+)"', page) == ["119", "110", "120", DUTY_PHONE]
 
 
 def test_size_and_language_follow_the_cookies(stranger: Reader) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.permission import Action
 from banyan.errors import TamperedError
-from banyan.portal.desks.words import ACTS, PROCESSES
+from banyan.portal.desks.words import ACTS, DETAILS, PROCESSES
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
@@ -40,6 +40,7 @@ def audit_log(page: MyPage, before: int = 0) -> Response:
         older=rows[-1].position if rows and rows[-1].position > 1 else 0,
         latest=before <= 0,
         acts=ACTS,
+        details=DETAILS,
         processes=PROCESSES,
         clock=_clock,
     )

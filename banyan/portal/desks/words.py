@@ -74,6 +74,30 @@ ACTS: Mapping[str, str] = {
     "certificate.revoke": N_("撤销证书"),
 }
 
+DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its key
+    "address": N_("来自"),
+    "attempt": N_("第几次"),
+    "course": N_("课程"),
+    "digest": N_("校验码"),
+    "due_on": N_("哪天前完成"),
+    "fault": N_("出了什么错"),
+    "holder": N_("持证人"),
+    "id": N_("编号"),
+    "passed": N_("合格"),
+    "people": N_("人数"),
+    "points": N_("得分"),
+    "programme": N_("培训"),
+    "reason": N_("原因"),
+    "release": N_("课程版本"),
+    "role": N_("岗位"),
+    "rows": N_("记下的"),
+    "score": N_("得分"),
+    "slot": N_("题目"),
+    "ticked": N_("做到的"),
+    "total": N_("满分"),
+    "unit": N_("单位"),
+}
+
 PROCESSES: Mapping[str, str] = {
     "intake": N_("系统"),
     "awards": N_("系统"),

@@ -6,6 +6,7 @@ from banyan.courseware.release import Release
 from banyan.domain.certification import Programme
 from banyan.domain.enrolment import Step
 from banyan.domain.framework import Text
+from banyan.domain.organisation import duty_phone
 from banyan.domain.permission import Action
 from banyan.portal.i18n import N_
 from banyan.portal.learner import words
@@ -63,4 +64,4 @@ def programme_of(course: str, page: MyPage) -> Programme | None:
 
 def phone_of(page: MyPage) -> str:
     """Return the number of the duty desk nearest to where a person works, "" if none is set."""
-    return next((phone for unit in page.me.units if (phone := page.house.duty_phone(unit.path))), "")
+    return duty_phone(page.house.duty_phones, (unit.path for unit in page.me.units))
