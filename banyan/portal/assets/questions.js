@@ -126,7 +126,7 @@
   }
 
   function move(el, button) {
-    var step = button.parentNode;
+    var step = button.closest("[data-item]");
     var up = button.getAttribute("data-move") === "up";
     var other = up ? step.previousElementSibling : step.nextElementSibling;
     if (!other) return;
