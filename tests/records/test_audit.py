@@ -38,9 +38,9 @@ def test_a_chain_written_by_one_holds(chain: Engine) -> None:
 def test_three_processes_writing_at_once_never_fork_the_chain(engine: Engine, url: str) -> None:
     migrate.upgrade(engine)
     with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as pool:
-        list(pool.map(write_many, [url] * 3, ["one", "two", "three"], [40] * 3))
+        list(pool.map(write_many, [url] * 3, ["one", "two", "three"], [15] * 3))
     with reading(sessions(engine)) as session:
-        assert audit.verify(session) == 120
+        assert audit.verify(session) == 45
 
 
 @pytest.mark.parametrize(("tampering", "where"), [
