@@ -5,7 +5,7 @@ One at a time: while an attempt is left, none is added. The cool-down holds for 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from sqlalchemy import case, func, select, tuple_
@@ -86,6 +86,10 @@ class UsedUp:
     course: str
     attempts: int
     last: Submission
+
+    @property
+    def last_on(self) -> date:
+        return county_day(self.last.submitted_at)
 
 
 def used_up_under(session: Session, me: Me, rulebook: Rulebook, now: datetime) -> list[UsedUp]:

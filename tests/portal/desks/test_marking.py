@@ -195,7 +195,7 @@ def test_who_has_no_attempt_left_is_listed_and_given_one_for_a_reason(office: Of
     assert "次数用完了" in desk
     assert used_up in desk
     assert "考了3次" in desk
-    assert "最近一次40分" in desk
+    assert "最近一次40分，11月22日" in desk
     assert "为什么再给一次" in browser.open(used_up).text
 
     reply = browser.submit(used_up, reason="已当面辅导")
