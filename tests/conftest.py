@@ -1,5 +1,6 @@
 """What tests in several places share: a home, and a house that is really served."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from banyan.serve.ports import free_ports
+from banyan.serve.processes import carries, descendants, send
 from banyan.settings import HOUSE, Home
 from tests.chromium import chromium  # noqa: F401 - a fixture for all
 
@@ -34,6 +36,14 @@ class Served:
 
     def account(self, name: str) -> Account:
         return next(each for each in self.accounts if each.name == name)
+
+    def processes(self, service: str) -> list[int]:
+        """Return a service's process and those below it."""
+        return [each for each in descendants(self.process.pid) if carries(each, f"BANYAN_SERVICE={service}")]
+
+    def kill(self, service: str) -> None:
+        """End a service as an accident would, in the middle of whatever it does."""
+        send(self.processes(service), signal.SIGKILL)
 
 
 @pytest.fixture

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.visitor import Visitor
 from tests.conftest import Served
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+PATIENCE = 120_000  # ms; a laptop that does something else as well
 DESK = {"viewport": {"width": 1280, "height": 900}}
+expect.set_options(timeout=PATIENCE)
 V = TypeVar("V", bound=Visitor)
 Comes = Callable[..., V]
 
@@ -22,7 +24,7 @@ def comes(chromium: Browser, served: Served) -> Iterator[Comes[Visitor]]:
 
     def open_context(kind: type[V], device: dict[str, object], name: str = "visitor", **more: object) -> V:
         context = chromium.new_context(base_url=served.url, locale="zh-CN", timezone_id="Asia/Shanghai", **device, **more)
-        context.set_default_timeout(40_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return kind(context, served, name)
 

@@ -32,6 +32,7 @@ class Learner(Visitor):
     def begin_exam(self) -> ReleaseExam:
         self.page.get_by_role("button", name="开始考试").click()
         self.page.wait_for_url("**/exams/*")
+        expect(self.page.locator("[data-exam]:not([aria-busy])")).to_be_visible()
         return Catalogue(self.served.home.releases).newest(COURSE).exam
 
     def answer(self, exam: ReleaseExam, slot: str) -> None:
@@ -71,7 +72,7 @@ class Learner(Visitor):
         self.page.wait_for_url("**/receipt")
 
     def result(self) -> str:
-        self.page.get_by_role("link", name="看结果").click()
+        self.follow(self.page.get_by_role("link", name="看结果"))
         self.wait_for(lambda: "正在批" not in self.text())
         return self.text()
 

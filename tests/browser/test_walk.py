@@ -4,15 +4,17 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from banyan.records.competence import Certificate
+from banyan.records.engine import open_engine, reading, sessions
 from tests.browser.conftest import DESK, PHONE, Comes
 from tests.browser.learner import NOTE, Learner
 from tests.browser.visitor import PORTAL, Visitor
+from tests.conftest import Served
 from tests.county import COURSE
 
-expect.set_options(timeout=40_000)
-
-pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.timeout(900)]
 
 
 def uncovered(administrator: Visitor) -> int:
@@ -61,8 +63,7 @@ def test_the_walk(comes: Comes[Visitor]) -> None:
 
     assert "参加考试" in learner.home()
     learner.look("home-exam")
-    learner.page.get_by_role("link", name="去考试").click()
-    learner.look("exam-rules")
+    learner.follow(learner.page.get_by_role("link", name="去考试")).look("exam-rules")
     exam = learner.begin_exam()
     learner.sit(exam, look=True)
     learner.look("exam-review")
@@ -84,7 +85,7 @@ def test_the_walk(comes: Comes[Visitor]) -> None:
 
     assert "有效" in learner.go(f"{PORTAL}/certificates").text()
     learner.look("certificates")
-    learner.page.get_by_role("link", name=re.compile("信息报告员|看")).first.click()
+    learner.follow(learner.page.get_by_role("link", name=re.compile("信息报告员|看")).first)
     serial = learner.page.url.rsplit("/", 1)[1]
     learner.look("certificate")
     for file, kind in (("file.pdf", b"%PDF-"), ("picture.png", b"\x89PNG")):
@@ -103,8 +104,26 @@ def test_the_walk(comes: Comes[Visitor]) -> None:
         visitor.assert_content()
 
 
+def test_in_large_letters_and_in_english_every_page_still_fits(comes: Comes[Visitor], served: Served) -> None:
+    reader = comes(Visitor, PHONE, "elder")
+    chosen = {"banyan-size": "elder", "banyan-lang": "en"}
+    reader.context.add_cookies([{"name": name, "value": value, "url": served.url} for name, value in chosen.items()])
+    engine = open_engine(served.home.records_url)
+    with reading(sessions(engine)) as session:
+        serial = session.scalars(select(Certificate.serial).order_by(Certificate.id)).first()
+    engine.dispose()
+    for title, path in (("verify", f"/verify/{serial}"), ("verify-form", "/verify"), ("sign-in", "/")):
+        reader.go(path).look(title)
+        expect(reader.page.locator('html.elder[lang="en"]')).to_have_count(1)
+    reader.sign_in("周建国")
+    for title in ("learning", f"courses/{COURSE}", "certificates", "coverage", "people", "issued"):
+        reader.go(f"{PORTAL}/{title}").look(title.replace("/", "-"))
+        expect(reader.page.locator('html.elder[lang="en"]')).to_have_count(1)
+    reader.assert_content()
+
+
 def mark_in_full(trainer: Visitor) -> None:
-    trainer.page.locator("main a").first.click()
+    trainer.follow(trainer.page.locator("main a").first)
     assert "```" in trainer.text()
     assert NOTE[-20:] in trainer.page.locator(".answer").inner_text()
     trainer.look("mark")
@@ -117,8 +136,7 @@ def mark_in_full(trainer: Visitor) -> None:
 
 def observe(trainer: Visitor, name: str) -> None:
     trainer.go(f"{PORTAL}/practicals").look("practicals")
-    trainer.page.get_by_role("link", name=name).click()
-    trainer.look("tick-list")
+    trainer.follow(trainer.page.get_by_role("link", name=name)).look("tick-list")
     for tick in trainer.page.get_by_role("checkbox").all():
         tick.check()
     trainer.page.get_by_label("在哪里").fill("镇政府二楼会议室")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 
 from tests.conftest import Served
 from tests.house import ROOT
@@ -18,6 +18,10 @@ AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="ut
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PICTURES = """() => Promise.all(Array.from(document.images).filter(each => !each.complete)
   .map(each => new Promise(done => { each.onload = each.onerror = done; })))"""
+WIDE = """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
+  Array.from(document.querySelectorAll("body *"))
+    .filter(each => each.getBoundingClientRect().right > document.documentElement.clientWidth)
+    .map(each => each.outerHTML.slice(0, 90))"""
 SCREENSHOTS = os.environ.get("BANYAN_SCREENSHOTS")
 PORTAL = "/services/portal"
 
@@ -47,12 +51,18 @@ class Visitor:
         self.page.goto(path)
         return self
 
+    def follow(self, link: Locator) -> "Visitor":
+        """Click what leads to another page, and wait for that page."""
+        with self.page.expect_navigation():
+            link.click()
+        return self
+
     def sign_in(self, name: str) -> "Visitor":
         account = self.served.account(name)
         self.go("/")
-        self.page.get_by_label("工号").fill(account.staff_number)
-        self.page.get_by_label("密码").fill(account.password)
-        self.page.get_by_role("button", name="登录").click()
+        self.page.locator("input[name=username]").fill(account.staff_number)
+        self.page.locator("input[name=password]").fill(account.password)
+        self.page.locator("main [type=submit]").click()
         self.page.wait_for_url(f"**{PORTAL}/**")
         return self
 
@@ -72,10 +82,10 @@ class Visitor:
             RULES,
         )
         assert found == [], f"{title}: {found}"
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{title} is {wide}px wider than its window"
+        wide = self.page.evaluate(WIDE)
+        assert wide == [], f"{title} is wider than its window: {wide}"
 
-    def wait_for(self, ready: Callable[[], Any], seconds: int = 60) -> None:
+    def wait_for(self, ready: Callable[[], Any], seconds: int = 180) -> None:
         """Reload the page until something holds."""
         for _ in range(seconds):
             if ready():
