@@ -17,6 +17,8 @@ NOTE = (
     "安置点3人从半夜起拉肚子，都吃过同一锅面，已打电话给镇卫生院。群里说“死人了”，我没有见到，待核。"
     "```\n<script>alert(1)</script>"
 )
+ALL_SENT = """() => Object.keys(localStorage).filter(name => name.startsWith("banyan-lesson-queue-"))
+  .every(name => localStorage.getItem(name) === "[]")"""
 
 
 class Learner(Visitor):
@@ -27,6 +29,7 @@ class Learner(Visitor):
         while on.is_visible():
             on.click()
         self.page.get_by_role("button", name="学完了").click()
+        self.page.wait_for_function(ALL_SENT)  # the line above may still say so of an earlier step
         expect(self.page.get_by_text("已保存")).to_be_visible()
 
     def begin_exam(self) -> ReleaseExam:
