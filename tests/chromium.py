@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (  # no sandbox for root, and not a word to anybody else
@@ -21,6 +21,8 @@ QUIET = (  # no sandbox for root, and not a word to anybody else
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE = 120_000  # milliseconds; two cores may be busy with other tests, and a wait that is not needed costs nothing
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager

@@ -4,15 +4,14 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.browser.visitor import Visitor
+from tests.chromium import PATIENCE
 from tests.conftest import Served
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
-PATIENCE = 120_000  # ms; a laptop that does something else as well
 DESK = {"viewport": {"width": 1280, "height": 900}}
-expect.set_options(timeout=PATIENCE)
 V = TypeVar("V", bound=Visitor)
 Comes = Callable[..., V]
 

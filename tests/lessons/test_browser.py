@@ -2,13 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from banyan.courseware.catalogue import Catalogue
+from banyan.records.engine import reading
+from banyan.settings import Settings
+from banyan.tracker.people import find_me
+from banyan.tracker.progress import lesson_state
+from banyan.wiring import open_records
+from tests.chromium import PATIENCE
 from tests.conftest import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.served]
+pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.timeout(400)]
 
 PHONE = {"width": 360, "height": 740}
 LESSON = "/services/lessons/x-1-reporter/cluster"
@@ -17,7 +25,7 @@ LESSON = "/services/lessons/x-1-reporter/cluster"
 @pytest.fixture
 def phone(chromium: Browser, served: Served) -> Iterator[BrowserContext]:
     context = chromium.new_context(base_url=served.url, viewport=PHONE, has_touch=True, locale="zh-CN")
-    context.set_default_timeout(40_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -90,7 +98,7 @@ def test_without_a_line_an_answer_waits_on_the_phone_and_goes_out_later(phone: B
 
 
 def test_steps_go_on_by_button_key_and_address_and_resume(phone: BrowserContext, served: Served) -> None:
-    page, _ = open_lesson(phone, served, "黄志强")
+    page, _ = open_lesson(phone, served, "郑国平")
     shown = page.locator(".step:visible h2")
     expect(shown).to_have_count(1)
     page.click("#next")
@@ -103,6 +111,20 @@ def test_steps_go_on_by_button_key_and_address_and_resume(phone: BrowserContext,
     page.goto("about:blank")
     page.goto(LESSON)
     expect(page.locator("#step-3")).to_be_visible()
+
+
+def test_who_leaves_at_once_after_the_last_tap_loses_no_step(phone: BrowserContext, served: Served) -> None:
+    page, _ = open_lesson(phone, served, "吴美玲")
+    page.goto(f"{LESSON}#step-1")
+    while page.locator("#next").inner_text() == "下一步":
+        page.click("#next")
+    page.click("#next")
+    page.goto("/services/portal/learning")
+    release = Catalogue(served.home.releases).newest("x-1-reporter")
+    with reading(open_records(served.home, Settings.of(served.home))) as session:
+        me = find_me(session, served.account("吴美玲").staff_number, date.today())
+        done, _ = lesson_state(session, me.person.id, release.course, "cluster")
+    assert set(done) == {step.name for step in release.lesson("cluster").steps}
 
 
 def test_everything_can_be_read_without_a_script(chromium: Browser, served: Served) -> None:

@@ -15,12 +15,12 @@ from banyan.courseware.exam import Form
 from banyan.records.engine import reading
 from banyan.records.examinations import Answer, Attempt
 from banyan.serve.ports import free_ports
+from tests.chromium import PATIENCE
 from tests.county import COURSE
 from tests.portal.conftest import PORTAL, World
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
-SOON = 15_000  # ms
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Desk:
     def phone(self, who: str = "") -> BrowserContext:
         context = self.browser.new_context(viewport=PHONE, locale="zh-CN")
         self.open.append(context)
-        context.set_default_timeout(SOON)
+        context.set_default_timeout(PATIENCE)
         context.add_cookies([{"name": "who", "value": who or self.world.hall.learner.person.staff_number, "url": self.url}])
         return context
 
@@ -97,7 +97,7 @@ def write(page: Page, slot: str, words: str) -> None:
 def saved(page: Page) -> None:
     """Wait until nothing waits on the phone any more."""
     page.wait_for_timeout(100)  # the word changes with the next turn of the page's own loop
-    expect(page.locator("[data-saved]")).to_have_text("已保存", timeout=SOON)
+    expect(page.locator("[data-saved]")).to_have_text("已保存")
 
 
 def test_an_answer_reaches_the_server_while_one_goes_on(desk: Desk) -> None:

@@ -1,7 +1,7 @@
 /* What the reader is told about their own work and about the line, in words. */
 import { byId } from "./page.js";
 
-/* `state`: kept, waiting, signed-out, failed, or "" for nothing. */
+/* `state`: sending, kept, waiting, signed-out, failed, or "" for nothing. */
 export function tellState(state) {
   const line = byId("kept");
   const said = state ? line.getAttribute("data-" + state) : "";

@@ -40,10 +40,20 @@ export function enqueue(path, what) {
   busy = true;
   const item = { path: path, body: Object.assign({ course: course, lesson: lesson }, what), at: Date.now() + Math.random() };
   keep(queued().filter(function (each) { return !same(each, item); }).concat([item]));
+  tellState("sending");
   return new Promise(function (resolve, reject) {
     waiting.push({ at: item.at, resolve: resolve, reject: reject });
     send();
   });
+}
+
+/* A page that goes away says all it still has; the server takes a thing said twice as one. */
+function sayAll() {
+  queued().forEach(post);
+}
+
+function post(item) {
+  return call(item.path, { method: "POST", body: JSON.stringify(item.body), keepalive: true });
 }
 
 /* Something of this reader is kept on the server. */
@@ -69,7 +79,7 @@ export function send() {
 function sendNext() {
   const item = queued()[0];
   if (!item) return Promise.resolve();
-  return call(item.path, { method: "POST", body: JSON.stringify(item.body) }).then(function (reply) {
+  return post(item).then(function (reply) {
     const kept = reply.status === 200;
     const never = NEVER.indexOf(reply.status) >= 0;
     trouble = reply.status === 401 ? "signed-out" : never ? "failed" : "";
@@ -104,6 +114,7 @@ function tell() {
 export function start() {
   window.addEventListener("online", send);
   window.addEventListener("offline", tell);
+  window.addEventListener("pagehide", sayAll);
   setInterval(function () { if (queued().length && !document.hidden) send(); }, RETRY);
   if (queued().length) send();
 }
