@@ -1,6 +1,6 @@
 """The competency framework: what can be known and done, in whose words, for how long it lasts."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -87,11 +87,3 @@ class Framework:
 
     def has_indicator(self, code: str) -> bool:
         return any(code in each.indicator_codes for each in self)
-
-
-def in_force(versions: Iterable[Framework], today: date) -> Framework:
-    """Return the version in force on a day: the one that took effect last."""
-    begun = [each for each in versions if each.effective_from <= today]
-    if not begun:
-        raise LookupError(f"no framework is in force on {today}")
-    return max(begun, key=lambda each: each.effective_from)
