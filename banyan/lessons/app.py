@@ -111,10 +111,11 @@ def config(home: Home, address: str, prefix: str, empty: str) -> Config:
 def sockets(home: Home) -> Iterator[Path]:
     """A folder for the kernels' sockets, outside the home since their paths must be short; a killed service's is removed."""
     note = home.run / "lessons.sockets"
-    if note.exists():
-        shutil.rmtree(note.read_text(), ignore_errors=True)
+    whose, _, left = note.read_text().partition("\n") if note.exists() else ("", "", "")
+    if left and whose == str(home.root):  # a copied home must not take the sockets of the one it was copied from
+        shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="banyan-") as folder:
-        note.write_text(folder)
+        note.write_text(f"{home.root}\n{folder}")
         yield Path(folder)
 
 

@@ -28,10 +28,10 @@ OWN = {"TERM", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "PAGER", "GIT_PAGER"
 """What IPython sets for itself."""
 
 
-@pytest.fixture(scope="module")
-def kernel(opened: str) -> str:
-    """The kernel of the page that 林秀英 has open."""
-    return kernel_of(opened)
+@pytest.fixture
+def kernel(lin: Reader) -> str:
+    """The kernel of a page that 林秀英 has just opened."""
+    return kernel_of(lin.lesson().text)
 
 
 def kernel_of(page: str) -> str:
