@@ -1,9 +1,10 @@
 """In which language and size the hub's own pages speak: a Jinja extension, since the hub offers templates no request.
 
-Templates write Chinese, `{{ _("登录") }}`; English comes from the same catalogue as the portal's. The one thing of the
+Templates write Chinese, `{{ _("登录") }}`; English comes from the same catalogues as the portal's. The one thing of the
 handler a hub template can reach is `static_url`, a method bound to it; from there the request's cookies are read.
 """
 
+import io
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ LANGUAGE, SIZE = "banyan-lang", "banyan-size"  # cookies, shared with the portal
 CHINESE, ENGLISH = "zh-Hans", "en"
 LANGUAGES = (CHINESE, ENGLISH)
 SIZES = ("normal", "elder")
-CATALOGUE = Path(banyan.__file__).parent / "locale" / "en" / "LC_MESSAGES" / "banyan.po"
+CATALOGUES = Path(banyan.__file__).parent / "locale" / "en" / "LC_MESSAGES"
 
 
 def language_of(request: HTTPServerRequest) -> str:
@@ -80,5 +81,5 @@ def _chosen(request: HTTPServerRequest, cookie: str, choices: tuple[str, ...]) -
 
 @cache
 def _english() -> dict[str, str]:
-    with CATALOGUE.open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}
+    read = [read_po(io.BytesIO(path.read_bytes())) for path in sorted(CATALOGUES.glob("*.po"))]
+    return {str(message.id): str(message.string) for each in read for message in each if message.id and message.string}

@@ -27,6 +27,13 @@ class Action(StrEnum):
     SEE_CERTIFICATES = "see_certificates"
     REVOKE = "revoke"
     READ_AUDIT = "read_audit"
+    MANAGE_PEOPLE = "manage_people"  # rosters, posts, who left
+    ISSUE_SLIP = "issue_slip"
+    GRANT = "grant"  # duties
+    SET_COUNTY = "set_county"
+    PUBLISH = "publish"  # courses
+    ANSWER = "answer"  # what learners say of a question
+    LOOK_AFTER = "look_after"  # the server
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,13 @@ MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.SEE_CERTIFICATES: [oneself, administrator_over],
     Action.REVOKE: [other_administrator_over],
     Action.READ_AUDIT: [platform_administrator],
+    Action.MANAGE_PEOPLE: [administrator_over],
+    Action.ISSUE_SLIP: [administrator_over],
+    Action.GRANT: [other_administrator_over],
+    Action.SET_COUNTY: [administrator_over],
+    Action.PUBLISH: [administrator_over],
+    Action.ANSWER: [trainer_of_course],
+    Action.LOOK_AFTER: [platform_administrator],
 }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 import banyan
@@ -74,16 +75,24 @@ class Language:
 
 @cache
 def language(code: str) -> Language:
-    """Return a language of the interface; its catalogue is read once."""
-    path = LOCALE / code / "LC_MESSAGES" / "banyan.po"
-    if code == CHINESE or not path.exists():
+    """Return a language of the interface; its catalogues are read once."""
+    catalogue = [each for path in catalogues(code) for each in _read(path, code)]
+    if not catalogue:
         return Language(code, {}, {}, lambda _: 0)
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=code)
     single = {each.id: each.string for each in catalogue if isinstance(each.id, str) and isinstance(each.string, str)}
     plural = [each for each in catalogue if isinstance(each.id, tuple)]
     counted = {each.id[0]: tuple(each.string) for each in plural if each.string and all(each.string)}
     return Language(code, {key: words for key, words in single.items() if key}, counted, lambda n: 0 if n == 1 else 1)
+
+
+def catalogues(code: str) -> list[Path]:
+    """Return the catalogues of a language, one a part of the house; none for Chinese."""
+    return sorted((LOCALE / code / "LC_MESSAGES").glob("*.po"))
+
+
+def _read(path: Path, code: str) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=code)
 
 
 def chosen(asked: str | None, kept: str | None) -> str:

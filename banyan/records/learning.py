@@ -54,3 +54,57 @@ class PracticeAnswer(Base):
     value: Mapped[Any] = mapped_column(JSON)
     right: Mapped[bool]
     answered_at: Mapped[datetime]
+
+
+class AssignmentRule(Base):
+    """A programme asked of everybody in a role ("" for any) under a unit, newcomers too, until it is ended.
+
+    A newcomer is given `days` from the day they are met, but never less than `due_on` leaves.
+    """
+
+    __tablename__ = "assignment_rule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme: Mapped[str] = mapped_column(String(40))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    role: Mapped[str] = mapped_column(String(4), default="")
+    due_on: Mapped[date]
+    days: Mapped[int]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Reminder(Base):
+    """Somebody was rung or written to about a programme: 已提醒."""
+
+    __tablename__ = "reminder"
+
+    id: Mapped[int] = big_id()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    programme: Mapped[str] = mapped_column(String(40))
+    reminded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reminded_at: Mapped[datetime]
+
+
+class Concern(Base):
+    """这题有问题 or 看不懂, said by a learner of a question or a step; `answer` is what a trainer did about it.
+
+    `lesson` is "" for an exam's question, `part` the question's or the step's name.
+    """
+
+    __tablename__ = "concern"
+    __table_args__ = (Index("ix_concern_open", "course", "answered_at"),)
+
+    id: Mapped[int] = big_id()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    course: Mapped[str] = mapped_column(String(80))
+    release: Mapped[int]
+    lesson: Mapped[str] = mapped_column(String(80), default="")
+    part: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(String(500), default="")
+    raised_at: Mapped[datetime]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(String(500), default="")

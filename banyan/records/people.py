@@ -10,7 +10,10 @@ from banyan.records.organisation import Unit
 
 
 class Person(Base):
-    """`handle` is the opaque name under which gradebooks and receipts know a person; `left_on` is their last day."""
+    """`handle` is the opaque name under which gradebooks and receipts know a person; `left_on` is their last day.
+
+    `entered_at` is when they first came in; `language` and `text_size` are "" until chosen.
+    """
 
     __tablename__ = "person"
 
@@ -18,11 +21,14 @@ class Person(Base):
     staff_number: Mapped[str] = mapped_column(String(20), unique=True)
     handle: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(80))
-    phone: Mapped[str] = mapped_column(String(20), default="")
+    phone: Mapped[str] = mapped_column(String(20), default="", index=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     must_change_password: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     left_on: Mapped[date | None]
+    entered_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    text_size: Mapped[str] = mapped_column(String(10), default="", server_default="")
 
     appointments: Mapped[list["Appointment"]] = relationship(back_populates="person")
     charges: Mapped[list["ChargeRow"]] = relationship(back_populates="person")

@@ -11,7 +11,7 @@ from banyan.portal import i18n
 from banyan.portal.extraction import Message, messages
 from banyan.portal.i18n import chosen, language
 
-CATALOGUE = i18n.LOCALE / "en" / "LC_MESSAGES" / "banyan.po"
+CATALOGUES = i18n.catalogues("en")
 EVERY = list(messages())
 FIELDS = re.compile(r"{(\w*)")
 
@@ -42,11 +42,12 @@ def test_english_has_no_chinese_but_quotations() -> None:
     assert not found
 
 
-def test_the_catalogue_says_nothing_twice() -> None:
-    ids = re.findall(r'^msgid "(.+)"$', CATALOGUE.read_text(encoding="utf-8"), re.MULTILINE)
+def test_the_catalogues_say_nothing_twice() -> None:
+    ids = [each for path in CATALOGUES for each in re.findall(r'^msgid "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE)]
     assert len(ids) == len(set(ids)), [each for each in ids if ids.count(each) > 1]
-    with CATALOGUE.open("rb") as file:
-        assert not [message.id for message in read_po(file, locale="en") if message.fuzzy]
+    for path in CATALOGUES:
+        with path.open("rb") as file:
+            assert not [message.id for message in read_po(file, locale="en") if message.fuzzy]
 
 
 def test_messages_are_found_wherever_they_stand(tmp_path: Path) -> None:
