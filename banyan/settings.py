@@ -24,9 +24,9 @@ from banyan.errors import HomeError
 HOUSE = Path(banyan.__file__).parents[1]  # the checkout
 COURSES, CONTENT = HOUSE / "courses", HOUSE / "content"
 SIGNING = "signing"  # Ed25519, PEM: receipts and certificates
-SECRETS = ("cookie", "proxy", "hub-cookie", "portal", "lessons", "attempt")  # 32 random bytes each, in hex
+SECRETS = ("cookie", "proxy", "hub-cookie", "portal", "lessons", "attempt", "entry")  # 32 random bytes each, in hex
 KEYS = (*SECRETS, SIGNING)
-FOLDERS = ("keys", "releases", "gradebooks", "logs", "run")
+FOLDERS = ("keys", "releases", "gradebooks", "uploads", "logs", "run")
 REMEDY = "请换一个目录，或用 banyan home create 新建"
 
 
@@ -64,6 +64,11 @@ class Home:
     @property
     def gradebooks(self) -> Path:
         return self.root / "gradebooks"
+
+    @property
+    def uploads(self) -> Path:
+        """Files people sent in that wait for a decision, such as a roster between preview and import."""
+        return self.root / "uploads"
 
     @property
     def logs(self) -> Path:

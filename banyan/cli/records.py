@@ -1,0 +1,50 @@
+"""`banyan records`: the shape of the records, their audit log, what is worked out from them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from banyan.cli.frame import at_home, engine_of
+from banyan.domain.calendar import county_day
+from banyan.records import audit, migrate
+from banyan.records.engine import reading, sessions, writing
+from banyan.settings import Home, Settings
+from banyan.tracker import standing
+from banyan.wiring import open_rulebook
+
+
+@click.group()
+def records() -> None:
+    """档案：人员、成绩、证书、审计。"""
+
+
+@records.command("migrate")
+@at_home
+@click.option("--down", is_flag=True, help="退回到没有任何表的状态，数据全部丢失")
+def migrate_records(path: Path, down: bool) -> None:
+    """把档案升级到现在的结构。"""
+    engine = engine_of(Home.open(path))
+    if down:
+        click.confirm("档案里的数据会全部丢失，确定吗？", abort=True)
+        migrate.downgrade(engine)
+    else:
+        migrate.upgrade(engine)
+
+
+@records.command("audit")
+@at_home
+def audit_records(path: Path) -> None:
+    """核对审计记录有没有被改动。"""
+    with reading(sessions(engine_of(Home.open(path)))) as session:
+        click.echo(f"审计记录 {audit.verify(session)} 条，前后相连，没有改动")
+
+
+@records.command("rebuild")
+@at_home
+def rebuild_records(path: Path) -> None:
+    """由证据重新算出每个人的能力状态。"""
+    home = Home.open(path)
+    framework = open_rulebook(home, Settings.of(home)).framework
+    with writing(sessions(engine_of(home))) as session:
+        click.echo(f"已重算 {standing.rebuild(session, framework, county_day(datetime.now(UTC)))} 人")
