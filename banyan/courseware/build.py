@@ -127,7 +127,7 @@ def _outline(whole: Whole, number: int, digest: str, now: datetime) -> Outline:
         "digest": digest,
         "built_at": now,
         "framework": whole.framework.version,
-        **{each: getattr(manifest, each) for each in ("title", "summary", "outcomes", "tier", "hours", "teaches")},
+        **{each: getattr(manifest, each) for each in ("title", "summary", "outcomes", "tier", "hours", "teaches", "needs")},
         "lessons": tuple(_lesson(lesson) for lesson in whole.files.lessons.values()),
         "facts": {each: _fact(whole.content.facts[each]) for each in _cited(whole.files)},
         "practical": whole.files.practical,

@@ -1,7 +1,8 @@
 """A lesson file: MyST Markdown, its header, its steps, the code cells between.
 
 `# ` is the lesson's title, each `## ` opens a step of at most three minutes and one idea. Facts are cited with the role
-{fact}`F8`; other roles, directives and HTML are not part of a lesson. A practice question is a cell that says ask("…").
+{fact}`F8`, what each county says for itself with {county}`duty_phone`; other roles, directives and HTML are not part of
+a lesson. A practice question is a cell that says ask("…").
 """
 
 import re
@@ -24,6 +25,7 @@ from banyan.courseware.yaml_source import parse, read_text
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 ROLE = re.compile(r"\{(?P<name>[A-Za-z][\w-]*)\}`(?P<content>[^`\n]*)`")
 FACT = re.compile(r"\{fact\}`([^`\n]*)`")
+KNOWN = frozenset({"fact", "county"})
 UNREADABLE = (MystMetadataParsingError, yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError)
 """What jupytext raises on cell options that are no options."""
 
@@ -168,7 +170,7 @@ def plain(inline: Token) -> str:
 
 def readable(block: Block) -> str:
     """Return the characters a reader reads in a block of prose."""
-    return "".join(plain(each) for each in MARKDOWN.parse(FACT.sub("", block.text)) if each.type == "inline")
+    return "".join(plain(each) for each in MARKDOWN.parse(ROLE.sub("", block.text)) if each.type == "inline")
 
 
 def cited(block: Block) -> Iterator[tuple[str, int]]:
@@ -200,7 +202,7 @@ def pictures(block: Block) -> Iterator[Picture]:
 
 
 def foreign(block: Block) -> Iterator[tuple[str, int]]:
-    """Yield what stands in the prose but is not part of a lesson: HTML, directives, roles other than fact."""
+    """Yield what stands in the prose but is not part of a lesson: HTML, directives, roles we do not know."""
     for token in MARKDOWN.parse(block.text):
         line = block.line + (token.map or [0])[0]
         if token.type == "html_block" or any(child.type == "html_inline" for child in token.children or []):
@@ -208,7 +210,7 @@ def foreign(block: Block) -> Iterator[tuple[str, int]]:
         if token.type == "fence" and token.info.startswith("{"):
             yield f"指令 {token.info.split('}')[0]}}}", line
     for role, line in roles(block):
-        if role["name"] != "fact":
+        if role["name"] not in KNOWN:
             yield f"记号 {{{role['name']}}}", line
 
 

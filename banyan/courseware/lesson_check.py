@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from banyan.courseware.cell import asked, model_remarks, remarks
 from banyan.courseware.content import Content
+from banyan.courseware.county import county_faults
 from banyan.courseware.course import CourseFiles
 from banyan.courseware.facts import flaws
 from banyan.courseware.faults import Fault, Faults
@@ -72,7 +73,8 @@ def _block(lesson: Lesson, block: Block, course: CourseFiles, content: Content) 
         yield from _asked(lesson, block, course)
     elif block.kind == "markdown":
         for what, line in foreign(block):
-            yield Fault(lesson.file, line, f"课文里不能用 {what}", "只用普通 Markdown、{fact} 引用和代码格")
+            yield Fault(lesson.file, line, f"课文里不能用 {what}", "只用普通 Markdown、{fact} 引用、{county} 本县设置和代码格")
+        yield from county_faults(lesson, block, course.manifest.needs if course.manifest else ())
         for fact, line in cited(block):
             yield from (Fault(lesson.file, line, *flaw) for _, flaw in flaws([fact], content.facts))
         for picture in pictures(block):

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from banyan.domain.county import TOLD
 from grading.questions.item import Fitting, Id, Misfit, Words
 
 Points = Annotated[float, Field(gt=0, le=100)]
@@ -32,7 +33,8 @@ class Hours(Fitting):
 
 
 class Course(Fitting):
-    """course.yaml; `teaches` names the level a learner reaches per competency."""
+    """course.yaml; `teaches` names the level a learner reaches per competency, `needs` what of 本县设置 must be filled
+    in before the course can be published."""
 
     title: Text
     summary: Text
@@ -41,8 +43,14 @@ class Course(Fitting):
     hours: Hours
     teaches: Annotated[dict[str, Level], Field(min_length=1)]
     lessons: Annotated[tuple[Id, ...], Field(min_length=1)]
+    needs: tuple[Words, ...] = ()
 
     def misfits(self) -> Iterator[Misfit]:
+        for place, each in enumerate(self.needs):
+            if each not in TOLD:
+                yield Misfit(("needs", place), f'本县设置里没有 "{each}"', f"只能写 {'、'.join(TOLD)}")
+            elif each in self.needs[:place]:
+                yield Misfit(("needs", place), f'"{each}" 在 needs 里写了两次', "只留一个")
         for place, each in enumerate(self.lessons):
             if each in self.lessons[:place]:
                 yield Misfit(("lessons", place), f'"{each}" 在 lessons 里写了两次', "只留一个")

@@ -1,7 +1,8 @@
 """From a lesson to the notebook that Voilà shows: one cell per stretch of prose or code, the same for the same source.
 
 Each cell says in `metadata.banyan.step` which step it belongs to (null before the first). Cited facts become numbered
-links to `#fact-<code>`, where the page lists the lesson's facts; pictures travel inside the notebook as attachments.
+links to `#fact-<code>`, where the page lists the lesson's facts; what each county says for itself is left as an empty
+place (banyan.courseware.county); pictures travel inside the notebook as attachments.
 """
 
 import base64
@@ -13,6 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from banyan.courseware.cell import asked
+from banyan.courseware.county import places
 from banyan.courseware.lesson import FACT, MARKDOWN, Block, Lesson, as_json, pictures
 from banyan.courseware.lesson_check import PICTURES, picture_path
 
@@ -43,7 +45,7 @@ def _code(block: Block) -> NotebookNode:
 
 
 def _prose(block: Block, lesson: Lesson, folder: Path) -> NotebookNode:
-    text = _with_footnotes(block.text, lesson.facts)
+    text = places(_with_footnotes(block.text, lesson.facts))
     attachments = {}
     for picture in pictures(block):
         path = picture_path(lesson, picture, folder)

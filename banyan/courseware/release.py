@@ -72,6 +72,7 @@ class Outline(Fitting):
     hours: Hours
     teaches: dict[str, Level]
     lessons: tuple[LessonOutline, ...]
+    needs: tuple[str, ...] = ()
     facts: dict[str, CitedFact]
     practical: Practical | None
     exam_summary: ExamOutline
