@@ -25,6 +25,7 @@ from banyan.tracker.exams import close_overdue
 from banyan.tracker.grade import ensure_assignment_of, grade
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import lapse
+from banyan.tracker.standing_orders import apply_rules
 
 NAME = "banyan"
 TASK = "grade_submission"
@@ -77,6 +78,7 @@ def consumer(room: GradingRoom) -> Consumer:
     """Return the consumer with its tasks: one process a worker, one that tells the time of sweeps."""
     queue = Queue(room.queue, lambda submission_id: grade(room.make, submission_id, room.rulebook, room.gradebooks, _now()))
     queue.huey.periodic_task(lambda _moment: True, name="sweep")(lambda: _sweep(queue, room))
+    queue.huey.periodic_task(lambda moment: moment.minute % 10 == 0, name="rules")(lambda: _apply_rules(room))
     queue.huey.on_startup("own connections")(lambda: room.make.kw["bind"].dispose(close=False))
     queue.huey.on_startup("first assignments")(lambda: prepare(room))
     patience = {"initial_delay": POLL, "max_delay": SLOWEST_POLL, "health_check_interval": 1, "shutdown_timeout": 4}
@@ -99,6 +101,12 @@ def _sweep(queue: Queue, room: GradingRoom) -> None:
     for submission_id in lost if queue.idle else ():
         log.warning("submission %s waited too long and is queued again", submission_id)
         queue.wake(submission_id)
+
+
+def _apply_rules(room: GradingRoom) -> None:
+    """Ask those who came since, however they came: by a roster, by hand, or on a day that was set before."""
+    with writing(room.make) as session:
+        apply_rules(session, None, room.rulebook, _now())
 
 
 def prepare(room: GradingRoom) -> None:

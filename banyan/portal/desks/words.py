@@ -61,6 +61,8 @@ ACTS: Mapping[str, str] = {
     "sign_in.refused": N_("登录没有成功"),
     "password.changed": N_("换了密码"),
     "programme.assign": N_("布置培训"),
+    "rule.make": N_("长期布置"),
+    "rule.end": N_("停止长期布置"),
     "exam.begin": N_("开始考试"),
     "exam.submit": N_("交卷"),
     "exam.grade": N_("评分"),
@@ -78,6 +80,7 @@ DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its k
     "address": N_("来自"),
     "attempt": N_("第几次"),
     "course": N_("课程"),
+    "days": N_("给新人的天数"),
     "digest": N_("校验码"),
     "due_on": N_("哪天前完成"),
     "fault": N_("出了什么错"),
@@ -101,6 +104,7 @@ DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its k
 PROCESSES: Mapping[str, str] = {
     "intake": N_("系统"),
     "awards": N_("系统"),
+    "rules": N_("长期布置"),
     "grader": N_("系统评分"),
     "clock": N_("考试时钟"),
 }
