@@ -1,7 +1,7 @@
 """Days and months as the county counts them."""
 
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
@@ -17,3 +17,11 @@ def add_months(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def working_days_after(day: date, count: int) -> date:
+    """Return the day so many working days later: Monday to Friday; public holidays and days worked for them are not known."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from banyan.domain.calendar import working_days_after
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,14 @@ class Refusal(StrEnum):
 
 GRACE = timedelta(seconds=30)
 """An answer on its way when the clock ran out still counts."""
+
+MARKED_WITHIN = 3
+"""A written answer is to be marked within so many working days after the day it was handed in."""
+
+
+def mark_due(handed_in_on: date) -> date:
+    """Return the last day for a mark; the same day is told to the trainer and to the learner."""
+    return working_days_after(handed_in_on, MARKED_WITHIN)
 
 
 def deadline(started_at: datetime, terms: Terms, factor: float = 1.0) -> datetime:

@@ -6,7 +6,7 @@ may rest on it.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from nbgrader.api import MissingEntry
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from banyan.domain.calendar import county_day
-from banyan.domain.examination import State
+from banyan.domain.examination import State, mark_due
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError, NotAllowedError, NotFoundError, NotYetError, TryLaterError
 from banyan.records import audit
@@ -29,8 +29,6 @@ from grading.bridge.submission import readable
 from grading.questions import open as written
 from grading.scoring import points_for
 
-WORKING_DAYS = 5
-"""An answer is to be marked within so many working days (Monday to Friday) after the day it was handed in."""
 LONGEST_COMMENT = 500
 
 
@@ -85,15 +83,6 @@ class Bench:
     gradebooks: Path
 
 
-def due_on(submitted_on: date) -> date:
-    """Return the last day for a mark."""
-    day, left = submitted_on, WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    return day
-
-
 def pending(session: Session, me: Me, today: date) -> list[Waiting]:
     """Return the written answers that wait for this trainer, the one due first at the head: overdue ones lead."""
     query = (
@@ -118,7 +107,7 @@ def open_answer(session: Session, spot: Spot, me: Me, rulebook: Rulebook, today:
         stem=item.stem,
         text=graded.answers[spot.slot],
         rubric=item.rubric,
-        due_on=due_on(county_day(row.submitted_at)),
+        due_on=mark_due(county_day(row.submitted_at)),
         marked=tuple(earlier.rows) if earlier else None,
         comment=earlier.comment if earlier else "",
         final=bool(row.passed),
@@ -146,7 +135,7 @@ def mark(session: Session, sheet: MarkSheet, by: Me, bench: Bench, now: datetime
 
 
 def _waiting(row: Submission, today: date) -> list[Waiting]:
-    due = due_on(county_day(row.submitted_at))
+    due = mark_due(county_day(row.submitted_at))
     return [
         Waiting(Spot(row.id, each.slot), row.attempt.course, row.submitted_at, due, due < today)
         for each in SlotResult.read(row.scores)

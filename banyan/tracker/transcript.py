@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, joinedload
 from banyan.courseware.exam import ReleaseExam
 from banyan.courseware.release import LessonOutline, Release
 from banyan.domain.calendar import county_day
+from banyan.domain.examination import mark_due
 from banyan.domain.framework import Framework, Indicator
 from banyan.records.examinations import Attempt, Submission
-from banyan.tracker.marking import due_on
 from banyan.tracker.outcome import SlotResult
 
 MOST_ADVICE = 3
@@ -27,7 +27,7 @@ def attempts_at(session: Session, person_id: int, course: str) -> Sequence[Attem
 
 def marked_by(submission: Submission) -> date:
     """Return the day by which a written answer is to have its mark, the same that its trainer reads."""
-    return due_on(county_day(submission.submitted_at))
+    return mark_due(county_day(submission.submitted_at))
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,24 @@
 """When an exam may be sat, and when it is passed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banyan.domain.examination import GRACE, Refusal, Sitting, State, Terms, deadline, free_again, passes, refusal, too_late
+from banyan.domain.examination import (
+    GRACE,
+    Refusal,
+    Sitting,
+    State,
+    Terms,
+    deadline,
+    free_again,
+    mark_due,
+    passes,
+    refusal,
+    too_late,
+)
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 TERMS = Terms(minutes=40, pass_percent=80, attempts=3, cooldown_hours=12)
@@ -82,3 +94,17 @@ def test_passing(score: float, total: float, hard: bool, passed: bool) -> None:
 def test_a_better_score_never_fails_where_a_worse_one_passes(one: float, other: float) -> None:
     low, high = sorted((one, other))
     assert passes(high, 100, False, TERMS) or not passes(low, 100, False, TERMS)
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "due"),
+    [
+        pytest.param(date(2026, 11, 23), date(2026, 11, 26), id="on a Monday"),
+        pytest.param(date(2026, 11, 25), date(2026, 11, 30), id="on a Wednesday"),
+        pytest.param(date(2026, 11, 27), date(2026, 12, 2), id="on a Friday"),
+        pytest.param(date(2026, 11, 28), date(2026, 12, 2), id="on a Saturday"),
+        pytest.param(date(2026, 9, 30), date(2026, 10, 5), id="before a holiday nobody told us of"),
+    ],
+)
+def test_a_mark_is_due_after_three_working_days(handed_in: date, due: date) -> None:
+    assert mark_due(handed_in) == due

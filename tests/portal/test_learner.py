@@ -213,7 +213,7 @@ def test_what_must_not_go_wrong_is_named(world: World) -> None:
     ("state", "says"),
     [
         (State.SUBMITTED, "正在批"),
-        (State.UNMARKED, "最晚2026年11月30日"),
+        (State.UNMARKED, "最晚2026年11月26日"),
         (State.FAILED_TO_GRADE, "要人工处理"),
     ],
 )

@@ -1,6 +1,6 @@
 """Marking written answers: who sees which, until when, and what a mark does to gradebook, result and evidence."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import nbformat
@@ -13,7 +13,7 @@ from banyan.records import audit
 from banyan.records.competence import EvidenceRow
 from banyan.records.engine import reading
 from banyan.records.examinations import Mark
-from banyan.tracker.marking import MarkSheet, Spot, due_on, mark, open_answer, pending
+from banyan.tracker.marking import MarkSheet, Spot, mark, open_answer, pending
 from banyan.tracker.people import Me
 from grading.bridge.gradebook import Course, scores
 from tests.county import COURSE, NOW, TODAY
@@ -35,18 +35,6 @@ def waiting(hall: Hall, me: Me, today: date = TODAY) -> list[Spot]:
 def read(hall: Hall, spot: Spot, me: Me) -> Any:
     with reading(hall.make) as session:
         return open_answer(session, spot, me, hall.rulebook, TODAY)
-
-
-@pytest.mark.parametrize(
-    ("handed_in", "due"),
-    [
-        pytest.param(date(2026, 11, 23), date(2026, 11, 30), id="on a Monday"),
-        pytest.param(date(2026, 11, 27), date(2026, 12, 4), id="on a Friday"),
-        pytest.param(date(2026, 11, 28), date(2026, 12, 4), id="on a Saturday"),
-    ],
-)
-def test_a_mark_is_due_after_five_working_days(handed_in: date, due: date) -> None:
-    assert due_on(handed_in) == due
 
 
 def test_trainers_see_what_waits_in_their_own_subtree_and_course(hall: Hall, note: str) -> None:

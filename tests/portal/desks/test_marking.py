@@ -44,7 +44,7 @@ def test_an_empty_desk_says_what_will_come(office: Office) -> None:
 def test_what_waits_is_listed_with_its_day_and_without_a_name(office: Office, sat: str) -> None:
     page = office.browser("黄老师").open("/marking").text
     assert "1份答卷等您批改" in page
-    assert "11月30日前" in page
+    assert "11月26日前" in page
     assert sat in page
     assert "陈晓明" not in page
 
