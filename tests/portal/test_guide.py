@@ -1,0 +1,26 @@
+"""The learner's one page: open to anybody, with the address people type, on one sheet of A4."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.house import issuer
+from tests.portal.conftest import World
+
+
+def test_anybody_may_read_it_and_it_says_the_address(world: World) -> None:
+    page = world.as_(None).get("/guide")
+    assert page.status_code == 200
+    assert issuer().public_url in page.text
+
+
+@pytest.mark.browser
+def test_it_fits_on_one_sheet_of_paper(world: World, chromium: Browser) -> None:
+    visit = world.as_(None)
+    style = visit.get("/static/app.css").text
+    page = chromium.new_page()
+    page.set_content(visit.get("/guide").text.replace("</head>", f"<style>{style}</style></head>"))
+    sheets = re.findall(rb"/Type /Page\b(?!s)", page.pdf(prefer_css_page_size=True))
+    page.close()
+    assert len(sheets) == 1
