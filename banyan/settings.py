@@ -2,6 +2,9 @@
 
 A home is one folder: `banyan.toml` says what it is, `keys/` holds its secrets, each in its own file that nobody
 else may read. Secrets are drawn once and never printed. Entry points open the home and hand values down.
+
+`version` says which form the home has: the number of the records' last migration, since every change of a home comes
+with one. `unfinished` is there while `banyan install` or `banyan upgrade` is at work, and stays if that was broken off.
 """
 
 import json
@@ -9,6 +12,7 @@ import os
 import secrets
 import stat
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -27,7 +31,13 @@ SIGNING = "signing"  # Ed25519, PEM: receipts and certificates
 SECRETS = ("cookie", "proxy", "hub-cookie", "portal", "lessons", "attempt", "entry")  # 32 random bytes each, in hex
 KEYS = (*SECRETS, SIGNING)
 FOLDERS = ("keys", "releases", "gradebooks", "uploads", "logs", "run")
-REMEDY = "请换一个目录，或用 banyan home create 新建"
+FORM = 2
+HINTS = {
+    "address": '# address = "0.0.0.0"                         # 让局域网里的手机也能打开\n',
+    "public_url": '# public_url = "https://xuexi.example.gov.cn"  # 大家输入的网址，会印在证书上；没有 https 就不发证\n',
+}
+DEMO_COUNTY = "榕溪县（示例）"
+REMEDY = "请换一个目录，或用 banyan install 新建"
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,23 @@ class Home:
     @property
     def keys(self) -> Path:
         return self.root / "keys"
+
+    @property
+    def version(self) -> Path:
+        return self.root / "version"
+
+    @property
+    def unfinished(self) -> Path:
+        return self.root / "unfinished"
+
+    @property
+    def recovery(self) -> Path:
+        """The public half of the recovery code; backups seal the keys to it."""
+        return self.root / "recovery.pub"
+
+    @property
+    def content(self) -> Path:
+        return self.root / "content"
 
     @property
     def records_url(self) -> str:
@@ -71,6 +98,10 @@ class Home:
         return self.root / "uploads"
 
     @property
+    def backups(self) -> Path:
+        return self.root / "backups"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 
@@ -87,39 +118,71 @@ class Home:
         """Return a secret: hex digits that may serve as a token, or PEM for `signing`."""
         return (self.keys / name).read_bytes().strip()
 
+    @property
+    def form(self) -> int:
+        """Return which form the home has; the first one had no `version`."""
+        try:
+            return int(self.version.read_text(encoding="ascii")) if self.version.exists() else 1
+        except (OSError, ValueError) as fault:
+            raise HomeError("{path} 读不出来；请从备份恢复", path=self.version) from fault
+
     @classmethod
-    def create(cls, path: Path, demo: bool, county: str = "榕溪县（示例）", port: int = 8000) -> Self:
-        """Make the folders and draw the keys; what a broken-off creation left is completed, not redrawn."""
+    def create(cls, path: Path, demo: bool, county: str = DEMO_COUNTY, port: int = 8000, **others: str) -> Self:
+        """Make the folders and draw the keys; what a broken-off creation left is completed, not redrawn.
+
+        `others` are further settings by name.
+        """
         home = cls(path.absolute())
         if home.toml.exists():
             raise HomeError("{path} 已经建好，不会重建", path=home.root)
         try:
             home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for name in FOLDERS:
-                (home.root / name).mkdir(mode=0o700, exist_ok=True)
-            for name in KEYS:
-                _draw(home.keys / name)
-            _write(home.toml, _describe(demo, county, port))  # last: a home is there when it says what it is
+            home.complete()
+            write(home.version, f"{FORM}\n")
+            write(home.toml, _describe(demo, county, port, others))  # last: a home is there when it says what it is
         except OSError as fault:
             raise HomeError("建不了 {path}：{fault}；请检查权限和磁盘空间", path=home.root, fault=fault.strerror) from fault
-        return cls.open(home.root)
+        return home
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Return the home at a path once everything it needs is there and kept secret."""
-        home = cls(path.absolute())
-        if not home.root.is_dir():
-            raise HomeError("找不到 {path}；" + REMEDY, path=home.root)
-        if not os.access(home.root, os.R_OK | os.W_OK | os.X_OK):
-            raise HomeError("没有权限读写 {path}；请换成它的主人来运行", path=home.root)
-        if not home.toml.is_file():
-            raise HomeError("{path} 里没有 banyan.toml，不是榕学的数据目录；" + REMEDY, path=home.root)
+        """Return the home at a path once everything it needs is there, kept secret and of this version's form."""
+        home = cls.found(path)
+        home.check_form()
         Settings.of(home)
         for name in KEYS:
             _inspect(home.keys / name)
         for name in FOLDERS:
             (home.root / name).mkdir(mode=0o700, exist_ok=True)  # git and archives drop empty folders
         return home
+
+    @classmethod
+    def found(cls, path: Path) -> Self:
+        """Return the home at a path, of whatever form and in whatever state."""
+        home = cls(path.absolute())
+        if not home.root.is_dir():
+            raise HomeError("找不到 {path}；" + REMEDY, path=home.root)
+        if not os.access(home.root, os.R_OK | os.W_OK | os.X_OK):
+            raise HomeError("没有权限读写 {path}；请换成它的主人来运行", path=home.root)
+        if not home.toml.is_file() and not home.unfinished.is_file():
+            raise HomeError("{path} 里没有 banyan.toml，不是榕学的数据目录；" + REMEDY, path=home.root)
+        return home
+
+    def check_form(self) -> None:
+        """Raise HomeError unless the home is whole and has the form this version knows."""
+        if self.unfinished.exists():
+            command = self.unfinished.read_text(encoding="utf-8").strip() or "upgrade"
+            raise HomeError("{path} 上次的 {command} 没有做完；请再运行一次 banyan {command}", path=self.root, command=command)
+        if self.form > FORM:
+            raise HomeError("{path} 是更新版本的榕学建的；请先更新程序", path=self.root)
+        if self.form < FORM:
+            raise HomeError("{path} 是旧版本的数据目录；请先停掉服务，运行 banyan upgrade", path=self.root)
+
+    def complete(self) -> list[Path]:
+        """Add the folders and keys that are not there yet, and return the keys drawn."""
+        for name in FOLDERS:
+            (self.root / name).mkdir(mode=0o700, exist_ok=True)
+        return [self.keys / name for name in KEYS if _draw(self.keys / name)]
 
 
 class Settings(BaseSettings):
@@ -180,31 +243,33 @@ def current_home() -> Home:
     return Home.open(Path(path))
 
 
-def _describe(demo: bool, county: str, port: int) -> str:
-    return (
-        f"demo = {'true' if demo else 'false'}\n"
-        f"county = {json.dumps(county, ensure_ascii=False)}\n"
-        f"port = {port}\n"
-        '# address = "0.0.0.0"                         # 让局域网里的手机也能打开\n'
-        '# public_url = "https://xuexi.example.gov.cn"  # 大家输入的网址，会印在证书上\n'
-    )
+def _describe(demo: bool, county: str, port: int, others: Mapping[str, str]) -> str:
+    given = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in others.items() if value]
+    hints = [hint for name, hint in HINTS.items() if not others.get(name)]
+    lines = (f"demo = {str(demo).lower()}\n", f"county = {json.dumps(county, ensure_ascii=False)}\n", f"port = {port}\n")
+    return "".join((*lines, *given, *hints))
 
 
-def _draw(path: Path) -> None:
-    if not path.exists():
-        _write(path, _new_signing_key() if path.name == SIGNING else secrets.token_hex(32))
+def _draw(path: Path) -> bool:
+    """Draw a key that is not there yet, and say whether it was."""
+    if path.exists():
+        return False
+    write(path, _new_signing_key() if path.name == SIGNING else secrets.token_hex(32))
+    return True
 
 
 def _new_signing_key() -> str:
     return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file that only its owner reads, complete or not at all."""
+def write(path: Path, text: str) -> None:
+    """Write a file that only its owner reads, complete or not at all, and bring it to the disk."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     fresh.replace(path)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from banyan.errors import HomeError
-from banyan.settings import FOLDERS, KEYS, SECRETS, Home, Settings, current_home
+from banyan.records import migrate
+from banyan.settings import FOLDERS, FORM, KEYS, SECRETS, Home, Settings, current_home
 
 
 def mode_of(path: Path) -> int:
@@ -111,3 +112,34 @@ def test_a_home_of_somebody_else_says_so(home: Home):
         assert "没有权限" in refusal(home.root)
     finally:
         home.root.chmod(0o700)
+
+
+def test_a_home_of_an_older_form_is_sent_to_the_upgrade(home: Home):
+    home.version.unlink()
+    assert "banyan upgrade" in refusal(home.root)
+
+
+def test_a_home_of_a_newer_form_asks_for_the_newer_program(home: Home):
+    home.version.write_text(f"{FORM + 1}\n")
+    assert "更新程序" in refusal(home.root)
+
+
+def test_a_broken_version_file_is_named(home: Home):
+    home.version.write_text("two")
+    assert str(home.version) in refusal(home.root)
+
+
+@pytest.mark.parametrize("command", ["install", "upgrade"])
+def test_what_was_broken_off_is_to_be_run_again(home: Home, command: str):
+    home.unfinished.write_text(command)
+    assert f"再运行一次 banyan {command}" in refusal(home.root)
+
+
+def test_the_form_of_a_home_is_the_records_last_migration():
+    assert [f"{FORM:04d}"] == migrate.heads()
+
+
+def test_settings_given_at_the_start_are_kept_as_they_were_written(tmp_path: Path):
+    home = Home.create(tmp_path / "home", False, '榕"溪\\县', 8001, public_url="https://xuexi.example.gov.cn")
+    settings = Settings.of(home)
+    assert (settings.county, settings.port, settings.origin) == ('榕"溪\\县', 8001, "https://xuexi.example.gov.cn")

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from banyan.records.tables import metadata
@@ -22,6 +23,17 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 def downgrade(engine: Engine, revision: str = "base") -> None:
     with engine.begin() as connection:
         command.downgrade(_config(connection), revision)
+
+
+def heads() -> list[str]:
+    """Return the revisions this version ends with: one, unless two were written beside each other."""
+    return list(ScriptDirectory(str(MIGRATIONS)).get_heads())
+
+
+def revision_of(engine: Engine) -> str | None:
+    """Return where the records stand; None if they were never migrated."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def drift(engine: Engine) -> list[object]:
