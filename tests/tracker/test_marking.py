@@ -1,6 +1,6 @@
 """Marking written answers: who sees which, until when, and what a mark does to gradebook, result and evidence."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import nbformat
