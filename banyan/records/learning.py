@@ -90,7 +90,8 @@ class Reminder(Base):
 class Concern(Base):
     """这题有问题 or 看不懂, said by a learner of a question or a step; `answer` is what a trainer did about it.
 
-    `lesson` is "" for an exam's question, `part` the question's or the step's name.
+    `lesson` is "" for an exam's question, `part` the question's name, or a step's with # before it. `seen_at` is when the
+    learner put the answer away.
     """
 
     __tablename__ = "concern"
@@ -108,3 +109,4 @@ class Concern(Base):
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(String(500), default="")
+    seen_at: Mapped[datetime | None]

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("answered_by", sa.Integer(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.String(length=500), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_concern_answered_by_person")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_concern_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_concern")),
@@ -76,6 +77,12 @@ def upgrade() -> None:
     with op.batch_alter_table("county_setting", schema=None) as batch_op:
         batch_op.create_index("ix_county_setting_newest", ["key", "unit_id", "id"], unique=False)
 
+    op.create_table(
+        "seal_picture",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_seal_picture")),
+    )
     op.create_table(
         "device",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -177,6 +184,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_county_setting_newest")
 
     op.drop_table("county_setting")
+    op.drop_table("seal_picture")
     with op.batch_alter_table("concern", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_concern_person_id"))
         batch_op.drop_index("ix_concern_open")
