@@ -8,9 +8,9 @@ import shutil
 from pathlib import Path
 
 from banyan.certificates.issuer import Issuer
-from banyan.certificates.statement import check_words
 from banyan.courseware.catalogue import Catalogue
 from banyan.courseware.content import open_content, open_framework, open_programmes
+from banyan.domain.wording import check_words
 from banyan.errors import HomeError
 from banyan.records.engine import Sessions, open_engine, sessions
 from banyan.settings import Home, Settings

@@ -3,9 +3,13 @@
 Courses say by key what they need; a course that needs what nobody has filled in cannot be published.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Any
+
+from banyan.domain.calendar import add_months
 
 
 class Kind(StrEnum):
@@ -64,3 +68,106 @@ SHOWN = {Kind.CHAIN, Kind.PHONES, Kind.WARNINGS}
 """What a lesson may say within a sentence, and what takes a paragraph of its own."""
 TOLD = tuple(each.key for each in SETTINGS if each.kind in SPOKEN | SHOWN)
 """What courses may name; the rest is between the county and its certificates."""
+
+STALE_AFTER = 12  # months
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What stands in a setting: since when, by whose word (`owner` answers for it), `set_on` the day it was last confirmed."""
+
+    value: Any
+    source: str
+    dated_on: date
+    owner: str
+    set_on: date
+
+    def is_due(self, today: date) -> bool:
+        """Say whether it is time to ask whether it still holds."""
+        return add_months(self.set_on, STALE_AFTER) <= today
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A setting that is needed and empty: for the township at `path`, "" if one value for the county would do."""
+
+    key: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """Somebody to call; without a number, somebody to tell in person."""
+
+    who: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class CountySettings:
+    """All that is filled in, by key and the path of the unit it stands for."""
+
+    entries: Mapping[tuple[str, str], Entry]
+
+    def at(self, key: str, path: str) -> Entry | None:
+        """Return what a unit itself says."""
+        return self.entries.get((key, path))
+
+    def nearest(self, key: str, path: str) -> Entry | None:
+        """Return what holds at a unit: its own word, or that of the nearest one above it."""
+        codes = path.strip("/").split("/")
+        above = ("/" + "/".join(codes[:depth]) + "/" for depth in range(len(codes), 0, -1))
+        return next((found for each in above if (found := self.at(key, each))), None)
+
+    def for_unit(self, path: str) -> "Place":
+        return Place({key: found for key in BY_KEY if (found := self.nearest(key, path))})
+
+    def for_units(self, paths: Iterable[str]) -> "Place":
+        """Return what holds for somebody at several units: of each setting the first unit's that has any."""
+        held: dict[str, Entry] = {}
+        for path in paths:
+            held = {**self.for_unit(path).entries, **held}
+        return Place(held)
+
+    def missing(self, keys: Iterable[str], towns: Iterable[str]) -> tuple[Gap, ...]:
+        """Return what these keys still lack, given the paths of all townships; without any township nobody is called."""
+        listed = tuple(towns)
+        return tuple(gap for key in keys for gap in self._gaps(key, listed))
+
+    def _gaps(self, key: str, towns: tuple[str, ...]) -> tuple[Gap, ...]:
+        lacking = [path for path in towns if self.nearest(key, path) is None]
+        if not towns:
+            return () if any(each == key for each, _ in self.entries) else (Gap(key, ""),)
+        if lacking and (
+            BY_KEY[key].scope is Scope.COUNTY or (lacking == list(towns) and BY_KEY[key].scope is not Scope.EACH_TOWN)
+        ):
+            return (Gap(key, ""),)
+        return tuple(Gap(key, path) for path in lacking)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What holds at one place."""
+
+    entries: Mapping[str, Entry]
+
+    def value(self, key: str) -> Any:
+        """Return a value, None where nobody has filled it in."""
+        found = self.entries.get(key)
+        return found.value if found else None
+
+    def phone(self, key: str) -> str:
+        return str(self.value(key) or "")
+
+    def steps(self, key: str) -> tuple[Step, ...]:
+        """Return a chain or a list of numbers, each pointer followed to the number that holds here."""
+        lines = self.value(key) or ()
+        return tuple(Step(each["who"], self.phone(each["of"]) if "of" in each else each.get("phone", "")) for each in lines)
+
+    @property
+    def desk(self) -> tuple[str, str]:
+        """Return which desk to ring beside 110, 119 and 120, and its number: the township's, else the county's, else none."""
+        return next(((key, found) for key in ("duty_phone", "county_emergency") if (found := self.phone(key))), ("", ""))
+
+
+NOWHERE = Place({})

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from banyan.records.base import Base
@@ -27,3 +27,12 @@ class CountySetting(Base):
     set_at: Mapped[datetime]
 
     unit: Mapped[Unit] = relationship()
+
+
+class SealPicture(Base):
+    """A picture a setting names by its SHA-256, kept apart so that reading the settings does not read it."""
+
+    __tablename__ = "seal_picture"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)

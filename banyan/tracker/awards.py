@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from banyan.certificates.issuer import Issuer
 from banyan.certificates.serial import new_serial
-from banyan.certificates.statement import Statement, check_words, targets_of
+from banyan.certificates.statement import Statement, targets_of
 from banyan.domain.award import Past, Rules, due
 from banyan.domain.calendar import county_day
 from banyan.domain.certification import Programme, expiry
 from banyan.domain.permission import Action
+from banyan.domain.wording import check_words
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
 from banyan.records.competence import Certificate
