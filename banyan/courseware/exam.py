@@ -1,6 +1,7 @@
 """An exam of one release: its slots with their fixed points, the bank, and the form one attempt is given.
 
-Drawing is pure and can be replayed: the seed alone decides, by Python's promised `Random.random()` sequence only.
+Drawing is pure and can be replayed: the seed, and what the person has met before, decide, by Python's promised
+`Random.random()` sequence only. Who sits again meets what they have not met yet, first of all another case.
 A form names questions and how each is shuffled; keys stay in the exam. `public_form` is what a learner's page may hold.
 """
 
@@ -107,7 +108,7 @@ def seats(blueprint: Exam) -> Iterator[Seat]:
 def candidates(wants: Slot, items: Mapping[str, questions.Item]) -> list[str]:
     """Return the questions that may sit in a slot, in the order of the bank."""
     if wants.case is not None:
-        return [each for each in (wants.case,) if each in items and items[each].type == case.name]
+        return [each for each in wants.cases if each in items and items[each].type == case.name]
     if wants.indicator is None:
         return [each for each in wants.questions if each in items and items[each].type != case.name]
     return [each for each, item in items.items() if item.type in DRAWN and wants.indicator in item.indicators]
@@ -120,11 +121,14 @@ def vacant(blueprint: Exam, items: Mapping[str, questions.Item]) -> list[Seat]:
     return [seat for seat in seats(blueprint) if seat.name not in filled]
 
 
-def draw(exam: ReleaseExam, seed: bytes) -> Form:
-    """Return the form that a seed stands for: the same exam and seed give the same form, always; no question twice."""
+def draw(exam: ReleaseExam, seed: bytes, met: Sequence[str] = ()) -> Form:
+    """Return the form that a seed stands for: the same exam, seed and `met` give the same form, always; no question twice.
+
+    `met` names what earlier forms asked, as often as they did: what was met least often is drawn first.
+    """
     order = random.Random(seed)  # noqa: S311 (secrecy is the seed's: an HMAC of the attempt)
     bank = {each: exam.items[each] for each in sorted(exam.items)}
-    wishes = {seat.name: shuffled(candidates(seat.wants, bank), order) for seat in exam.seats}
+    wishes = {seat.name: sorted(shuffled(candidates(seat.wants, bank), order), key=met.count) for seat in exam.seats}
     filled = seated(wishes)
     if len(filled) < len(wishes):
         raise CourseError([f"{exam.course}/exam.yaml:1: 题库填不满试卷；补题或改题位"])

@@ -66,7 +66,7 @@ class LessonHead(Fitting):
 
 
 class Slot(Fitting):
-    """A line of the blueprint: `count` questions of an indicator, or one of the questions named, or a case.
+    """A line of the blueprint: `count` questions of an indicator, or one of the questions named, or one of the cases named.
 
     Without `at_least` percent of its points in each of its slots the exam is not passed, whatever the total.
     """
@@ -76,7 +76,7 @@ class Slot(Fitting):
     indicator: str | None = None
     count: Annotated[int, Field(ge=1, le=40)] = 1
     question: Id | tuple[Id, ...] | None = None
-    case: Id | None = None
+    case: Id | tuple[Id, ...] | None = None
 
     def misfits(self) -> Iterator[Misfit]:
         named = [each for each in ("indicator", "question", "case") if getattr(self, each) is not None]
@@ -86,10 +86,16 @@ class Slot(Fitting):
             yield Misfit(("count",), '"count" 只能和 indicator 一起用', "删掉 count，或分写成几个题位")
         if self.question == ():
             yield Misfit(("question",), '"question" 一道题也没有写', "写上题名")
+        if self.case == ():
+            yield Misfit(("case",), '"case" 一个案例也没有写', "写上案例名")
 
     @property
     def questions(self) -> tuple[str, ...]:
         return (self.question,) if isinstance(self.question, str) else self.question or ()
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        return (self.case,) if isinstance(self.case, str) else self.case or ()
 
 
 class Exam(Fitting):

@@ -98,8 +98,8 @@ def _asked(course: CourseFiles) -> Iterator[str]:
 
 
 def _drilled(course: CourseFiles) -> Iterator[str]:
-    """Yield the indicators that a good walk through the exam's drill shows."""
+    """Yield the indicators that a good walk through the exam's drill shows, whichever of its cases is drawn."""
     for slot in course.exam.slots if course.exam else ():
-        item = course.cases.items.get(slot.case or "")
-        if isinstance(item, case.Item):
-            yield from case.indicators_shown(item, case.key(item))
+        items = [course.cases.items.get(each) for each in slot.cases]
+        shown = [case.indicators_shown(each, case.key(each)) for each in items if isinstance(each, case.Item)]
+        yield from frozenset.intersection(*shown) if shown else ()

@@ -96,8 +96,9 @@ def exam_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
             yield from _unknown(slot.indicator, source, ("slots", number, "indicator"), content)
         for name in slot.questions:
             yield from _named(course, name, source, ("slots", number, "question"))
-        if slot.case is not None and slot.case not in course.cases.named:
-            yield source.fault(("slots", number, "case"), f'案例 "{slot.case}" 在 cases/ 里没有', "补上文件，或改名字")
+        for name in slot.cases:
+            if name not in course.cases.named:
+                yield source.fault(("slots", number, "case"), f'案例 "{name}" 在 cases/ 里没有', "补上文件，或改名字")
         if len({bank[each].type == "open" for each in candidates(slot, bank)}) > 1:
             yield source.fault(("slots", number), "一个题位里既有简答题又有自动评分的题", "分成两个题位")
     if course.bank.whole and course.cases.whole:
@@ -117,7 +118,7 @@ def _vacant(course: CourseFiles, bank: dict[str, Item]) -> Iterator[Fault]:
     empty = vacant(course.exam, bank)
     for number, slot in enumerate(course.exam.slots):
         lacking = sum(1 for seat in empty if seat.wants is slot)
-        if lacking and (slot.indicator is not None or len(candidates(slot, bank)) == len(slot.questions) + bool(slot.case)):
+        if lacking and (slot.indicator is not None or len(candidates(slot, bank)) == len(slot.questions) + len(slot.cases)):
             what = f"指标 {slot.indicator} 的题不够" if slot.indicator else "这里的题别的题位已经用了"
             text = f"这个题位还差 {lacking} 道题：{what}"
             yield course.exam_source.fault(("slots", number), text, "在 questions/exam 里补题，或减少 count")

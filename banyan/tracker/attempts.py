@@ -89,6 +89,12 @@ def sittings(session: Session, person_id: int, course: str) -> tuple[Sitting, ..
     return tuple(sitting(each) for each in rows)
 
 
+def met(session: Session, person_id: int, course: str) -> list[str]:
+    """Return the questions and cases a person's attempts at a course's exam have asked, as often as they did."""
+    forms = session.scalars(select(Attempt.form).where(Attempt.person_id == person_id, Attempt.course == course))
+    return [seat.question for form in forms for seat in Form.from_json(form).slots]
+
+
 def entrusted(me: Me, today: date) -> ColumnElement[bool]:
     """Return the condition that an attempt is at a course and of a person this trainer is trusted with."""
     conditions = []

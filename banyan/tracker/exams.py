@@ -111,7 +111,8 @@ def begin(session: Session, course: str, me: Me, rulebook: Rulebook, now: dateti
     door = admission(session, me.person.id, release, now)
     _require_open(door, now)
     number = len(door.sittings) + 1
-    form = draw(release.exam, seed(rulebook.attempt_key, me.person.handle, course, release.number, number))
+    drawn_by = seed(rulebook.attempt_key, me.person.handle, course, release.number, number)
+    form = draw(release.exam, drawn_by, attempts.met(session, me.person.id, course))
     attempt = Attempt(person_id=me.person.id, course=course, release=release.number, number=number, form=form.to_json())
     attempt.factor, attempt.started_at = 1.0, now
     attempt.deadline_at = deadline(now, release.exam.terms, attempt.factor)

@@ -50,7 +50,7 @@ class Learner(Visitor):
     def walk_case(self, exam: ReleaseExam, slot: str) -> None:
         """Take the best way through the drill, one step after the other."""
         sheet = self.sheet(slot)
-        drill = next(item for item in exam.items.values() if isinstance(item, case.Item))
+        drill = exam.items[sheet.locator("[data-question]").get_attribute("data-question") or ""]
         for number, choice in enumerate(case.key(drill), start=1):
             sheet.locator(f'input[value="{choice}"]').check()
             sheet.get_by_role("button", name="就这么做").click()

@@ -139,6 +139,8 @@ CASES = [
         "same question twice",
     ),
     (EXAM, "{case: night", "{case: day", ['exam.yaml:9: 案例 "day" 在 cases/ 里没有'], "unknown case"),
+    (EXAM, "{case: night", "{case: [night, day]", ['exam.yaml:9: 案例 "day" 在 cases/ 里没有'], "one of several cases unknown"),
+    (EXAM, "{case: night", "{case: []", ['exam.yaml:9: "case" 一个案例也没有写'], "no case named"),
     (
         EXAM,
         "C5.2.b, points: 20, count: 2",

@@ -88,6 +88,26 @@ def test_a_slot_moves_along_so_that_a_later_one_finds_its_only_question():
         assert [each.question for each in draw(exam, bytes([seed])).slots] == ["only-a", "both"]
 
 
+def test_who_sits_again_meets_what_they_have_not_met_yet():
+    """Three attempts meet three variants, whichever the first was; then the one met least often comes again."""
+    names = ["island", "lane", "slope"]
+    exam = ReleaseExam("x", 1, blueprint({"question": names, "points": 100}), {each: item(each, "C5.2.a") for each in names})
+    for start in range(20):
+        met: list[str] = []
+        for number in range(4):
+            met.append(draw(exam, bytes([start, number]), met).slots[0].question)
+        assert sorted(met[:3]) == names
+        assert met[3] in names
+
+
+def test_a_slot_of_several_cases_takes_one_of_them(release):
+    night = release.exam.items["night"]
+    items = release.exam.items | {"day": night.model_copy(update={"id": "day"})}
+    exam = ReleaseExam("x", 1, blueprint({"case": ["night", "day"], "points": 100}), items)
+    assert {draw(exam, bytes([seed])).slots[0].question for seed in range(40)} == {"night", "day"}
+    assert ReleaseExam.from_json(json.loads(json.dumps(exam.to_json()))) == exam
+
+
 def test_a_bank_too_small_is_known_before_and_refused_at_drawing():
     exam = ReleaseExam("x", 1, blueprint({"indicator": "C5.2.a", "points": 50, "count": 2}), {"q": item("q", "C5.2.a")})
     assert [each.name for each in vacant(exam.blueprint, exam.items)] == ["s02"]

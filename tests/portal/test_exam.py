@@ -169,7 +169,7 @@ def test_after_the_deadline_an_answer_is_refused_and_the_page_leads_to_the_resul
 def test_the_drill_goes_one_step_at_a_time_and_never_back(world: World) -> None:
     visit, attempt = begun(world)
     slot = world.hall.slot_of("case")
-    item = next(each for each in world.hall.exam.items.values() if isinstance(each, case.Item))
+    item = world.hall.drill_of(attempt)
     first, other = case.key(item)[0], next(each for each in item.injects[item.start].choices if each != case.key(item)[0])
     path = f"/exams/{attempt.id}/steps"
     reply = visit.send("POST", path, {"slot": slot, "number": 1, "choice": first})

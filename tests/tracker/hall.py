@@ -1,7 +1,7 @@
 """An exam hall: the shipped course, a learner, people beside them, and the verbs as the portal calls them."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -70,12 +70,12 @@ class Hall:
             me = self._sitter(attempt)
             return exams.take_step(session, attempt.id, me, Choice(slot, number, choice), self.rulebook, now)
 
-    def answer(self, attempt: Attempt, leave: Collection[str] = (), path: tuple[str, ...] | None = None) -> None:
-        """Answer every slot rightly except those left blank; walk the case along a path, else the best one."""
+    def answer(self, attempt: Attempt, leave: Collection[str] = (), path: Callable[[case.Item], case.Path] = case.key) -> None:
+        """Answer every slot rightly except those left blank; walk the case that was drawn along a path, else the best one."""
         for seat in Form.from_json(attempt.form).slots:
             item = self.exam.items[seat.question]
             if isinstance(item, case.Item):
-                for number, choice in enumerate(case.key(item) if path is None else path, start=1):
+                for number, choice in enumerate(path(item), start=1):
                     self.step(attempt, seat.name, number, choice)
             elif seat.name not in leave:
                 self.give(attempt, seat.name, right(item))
@@ -101,8 +101,14 @@ class Hall:
         return next(
             seat.name
             for seat in self.exam.seats
-            if any(self.exam.items[each].type == kind for each in (*seat.wants.questions, seat.wants.case or "") if each)
+            if any(self.exam.items[each].type == kind for each in (*seat.wants.questions, *seat.wants.cases))
         )
+
+    def drill_of(self, attempt: Attempt) -> case.Item:
+        """Return the case an attempt has drawn."""
+        drawn = self.exam.items[Form.from_json(attempt.form).slot(self.slot_of("case")).question]
+        assert isinstance(drawn, case.Item)
+        return drawn
 
     def sat(self, me: Me | None = None, **how: Any) -> Submission:
         """Begin, answer and hand in."""

@@ -213,8 +213,7 @@ def test_a_step_of_the_drill_sent_twice_is_taken_once_and_never_taken_back(hall:
 
 def test_what_a_choice_leads_to_is_told_only_after_it_is_taken(hall: Hall) -> None:
     attempt, slot = hall.begin(), hall.slot_of("case")
-    item = hall.exam.items["rainy-night"]
-    assert isinstance(item, case.Item)
+    item = hall.drill_of(attempt)
     with reading(hall.make) as session:
         before = exams.case_state(session, attempt.id, hall.learner, slot, hall.rulebook)
     after = hall.step(attempt, slot, 1, "B")
@@ -228,8 +227,7 @@ def test_what_a_choice_leads_to_is_told_only_after_it_is_taken(hall: Hall) -> No
 
 def test_a_drill_ends_and_takes_no_further_step(hall: Hall) -> None:
     attempt, slot = hall.begin(), hall.slot_of("case")
-    item = hall.exam.items["rainy-night"]
-    path = case.key(item)
+    path = case.key(hall.drill_of(attempt))
     state = [hall.step(attempt, slot, number, choice) for number, choice in enumerate(path, start=1)][-1]
 
     assert state.ended
