@@ -63,6 +63,7 @@ ACTS: Mapping[str, str] = {
     "programme.assign": N_("布置培训"),
     "rule.make": N_("长期布置"),
     "rule.end": N_("停止长期布置"),
+    "concern.answer": N_("答复学员反映"),
     "exam.begin": N_("开始考试"),
     "exam.submit": N_("交卷"),
     "exam.grade": N_("评分"),
