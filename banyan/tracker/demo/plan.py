@@ -1,7 +1,8 @@
 """content/demo/county.yaml, word for word."""
 
+from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -49,6 +50,20 @@ class AccountPlan(Planned):
     progress: Literal["fresh", "learning", "examined", "certified"] | None = None
 
 
+class SettingsSource(Planned):
+    source: str
+    dated_on: date
+    owner: str
+
+
+class SettingPlan(Planned):
+    """One of 本县设置, as somebody would type it in; `at` is a unit's names from the town down."""
+
+    key: str
+    at: str
+    value: Any
+
+
 class Plan(Planned):
     county: CountyPlan
     towns: tuple[TownPlan, ...]
@@ -59,6 +74,8 @@ class Plan(Planned):
     surnames: tuple[str, ...]
     given: tuple[str, ...]
     accounts: tuple[AccountPlan, ...]
+    settings_from: SettingsSource
+    settings: tuple[SettingPlan, ...]
 
 
 def read_plan(path: Path) -> Plan:

@@ -13,6 +13,7 @@ from banyan.records.people import Person
 from banyan.tracker.demo.county import Builder
 from banyan.tracker.demo.plan import Plan
 from banyan.tracker.demo.progress import live
+from banyan.tracker.demo.settings import settle
 from banyan.tracker.rulebook import Rulebook
 
 PROGRAMME = "ER-T1"
@@ -46,6 +47,7 @@ def seed(session: Session, plan: Plan, passwords: Passwords, rulebook: Rulebook,
     Only these accounts have a password: hashing one for everybody would take a minute and serve nobody.
     """
     county = Builder(session, plan, county_day(now - timedelta(days=600)), now).build()
+    settle(session, county, plan, now)
     live(session, county, rulebook.programme(PROGRAMME), rulebook, now)
     return [_open(person, account.shows, passwords) for account, person in county.accounts]
 
