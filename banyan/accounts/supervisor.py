@@ -1,4 +1,4 @@
-"""Whom to ring about a place: the administrator nearest above it."""
+"""Whom to ring: the administrator nearest above a place, of those in office today who have a phone."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from banyan.domain.permission import Duty
 from banyan.records.organisation import Unit
-from banyan.records.people import ChargeRow, Person
+from banyan.records.people import Appointment, ChargeRow, Person
+
+Offices = dict[str, list[Person]]
 
 
 def supervisors(session: Session, paths: Iterable[str], today: date) -> dict[str, Person]:
@@ -16,6 +18,32 @@ def supervisors(session: Session, paths: Iterable[str], today: date) -> dict[str
 
     Of several at the same unit the lowest staff number counts, so that everybody is told the same.
     """
+    over, found = _offices(session, today), {}
+    for path in paths:
+        if nearest := _nearest(over, path):
+            found[path] = nearest
+    return found
+
+
+def supervisor_of(session: Session, person_id: int, today: date) -> Person | None:
+    """Return whom a person rings: never themselves; nearest the grid first where they have several posts.
+
+    Who has no post is helped where their duty lies; in the end, by whoever is over the most.
+    """
+    over = _offices(session, today)
+    for path in (*_places(session, Appointment, person_id, today), *_places(session, ChargeRow, person_id, today)):
+        if nearest := _nearest(over, path, person_id):
+            return nearest
+    return _highest(over, person_id)
+
+
+def help_desk(session: Session, today: date) -> Person | None:
+    """Return whom somebody rings of whom nothing is known."""
+    return _highest(_offices(session, today))
+
+
+def _offices(session: Session, today: date) -> Offices:
+    """Return the administrators of today by the path they are over."""
     query = (
         select(Unit.path, Person)
         .join(ChargeRow, ChargeRow.unit_id == Unit.id)
@@ -25,16 +53,32 @@ def supervisors(session: Session, paths: Iterable[str], today: date) -> dict[str
             ChargeRow.starts_on <= today,
             or_(ChargeRow.ends_on.is_(None), ChargeRow.ends_on >= today),
             or_(Person.left_on.is_(None), Person.left_on >= today),
+            Person.phone != "",
         )
-        .order_by(Person.staff_number.desc())
+        .order_by(Person.staff_number)
     )
-    over: dict[str, Person] = {path: person for path, person in session.execute(query)}  # noqa: C416 - rows, typed as pairs
-    found = {}
-    for path in paths:
-        nearest = next((over[each] for each in _upwards(path) if each in over), None)
-        if nearest:
-            found[path] = nearest
-    return found
+    over: Offices = {}
+    for path, person in session.execute(query):
+        over.setdefault(path, []).append(person)
+    return over
+
+
+def _places(session: Session, row: type[Appointment] | type[ChargeRow], person_id: int, today: date) -> list[str]:
+    query = select(Unit.path).join(row, row.unit_id == Unit.id).where(row.person_id == person_id, row.starts_on <= today)
+    query = query.where(or_(row.ends_on.is_(None), row.ends_on >= today))
+    return list(session.scalars(query.order_by(Unit.level.desc(), Unit.code)))
+
+
+def _nearest(over: Offices, path: str, besides: int | None = None) -> Person | None:
+    for each in _upwards(path):
+        if found := next((person for person in over.get(each, ()) if person.id != besides), None):
+            return found
+    return None
+
+
+def _highest(over: Offices, besides: int | None = None) -> Person | None:
+    paths = sorted(over, key=lambda path: (path.count("/"), path))
+    return next((person for path in paths for person in over[path] if person.id != besides), None)
 
 
 def _upwards(path: str) -> Iterable[str]:

@@ -60,6 +60,8 @@ ACTS: Mapping[str, str] = {
     "sign_in": N_("登录"),
     "sign_in.refused": N_("登录没有成功"),
     "password.changed": N_("换了密码"),
+    "slip.issue": N_("发登录条"),
+    "slip.batch": N_("成批发登录条"),
     "programme.assign": N_("布置培训"),
     "rule.make": N_("长期布置"),
     "rule.end": N_("停止长期布置"),
@@ -100,6 +102,7 @@ DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its k
     "ticked": N_("做到的"),
     "total": N_("满分"),
     "unit": N_("单位"),
+    "until": N_("有效到"),
 }
 
 PROCESSES: Mapping[str, str] = {
@@ -108,4 +111,5 @@ PROCESSES: Mapping[str, str] = {
     "rules": N_("长期布置"),
     "grader": N_("系统评分"),
     "clock": N_("考试时钟"),
+    "setup": N_("在服务器上"),
 }
