@@ -75,6 +75,11 @@ def _whole(courses_root: Path, course: str, content_root: Path) -> Whole:
     return Whole(files, files.manifest, files.exam, content.framework, content)
 
 
+def digest_of(courses_root: Path, course: str, content_root: Path) -> str:
+    """Return the digest a release of a course would have if it were built now."""
+    return _digest(courses_root / course, content_root)
+
+
 def _digest(folder: Path, content_root: Path) -> str:
     """Return the SHA-256 of everything that goes into a release: names and contents of the sources, and the builder's own."""
     digest = hashlib.sha256()

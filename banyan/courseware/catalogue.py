@@ -29,11 +29,15 @@ class Catalogue:
             return []
         return sorted(each.name for each in self.releases.iterdir() if numbers(self.releases, each.name))
 
+    def has(self, course: str) -> bool:
+        """Say whether a course was ever published."""
+        return bool(numbers(self.releases, course))
+
     def newest(self, course: str) -> Release:
         """Return a course's newest release, or raise NotFoundError."""
         found = numbers(self.releases, course)
         if not found:
-            raise NotFoundError("没有这门课程")
+            raise NotFoundError("没有这门课程，或者它还没有开放")
         return self.open(course, found[-1])
 
     def all(self) -> list[Release]:

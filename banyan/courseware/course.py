@@ -78,6 +78,12 @@ def read_course(folder: Path, root: Path, faults: Faults) -> CourseFiles:
     )
 
 
+def read_manifest(folder: Path, root: Path) -> Course | None:
+    """Return course.yaml alone, None if it cannot be read; the check says why."""
+    source = read(folder / "course.yaml", f"{root.name}/{folder.name}/course.yaml", [])
+    return fit(Course, source, []) if source else None
+
+
 def _practical(folder: Path, file: str, manifest: Course | None, faults: Faults) -> Source | None:
     """Return the practical, which a course without practical hours need not have."""
     path = folder / "practical.yaml"

@@ -72,7 +72,7 @@ def addressed(session: Session, order: Order, by: Me, today: date) -> list[Perso
 def assign(session: Session, order: Order, by: Me, rulebook: Rulebook, now: datetime) -> int:
     """Ask a programme of everybody an order reaches; return to how many. Asking again moves the day."""
     today = county_day(now)
-    programme = rulebook.programme(order.programme)
+    programme = rulebook.open_programme(order.programme)
     if order.due_on < today:
         raise BadInputError("完成日期不能早于今天，请改好再布置")
     if today < programme.effective_from:
@@ -91,10 +91,19 @@ def assign(session: Session, order: Order, by: Me, rulebook: Rulebook, now: date
 
 
 def enrolments(session: Session, person_id: int, rulebook: Rulebook, now: datetime) -> list[Enrolment]:
-    """Return the programmes asked of a person, those due first at the head."""
-    query = select(Assignment).where(Assignment.person_id == person_id).order_by(Assignment.due_on, Assignment.programme)
-    asked = [(rulebook.programme(row.programme), row.due_on) for row in session.scalars(query)]
+    """Return the programmes asked of a person whose courses are open, those due first at the head."""
+    asked = [each for each in _asked(session, person_id, rulebook) if rulebook.is_open(each[0])]
     return [replace(enrolment(session, person_id, programme, rulebook, now), due_on=due_on) for programme, due_on in asked]
+
+
+def unopened(session: Session, person_id: int, rulebook: Rulebook) -> list[Programme]:
+    """Return the programmes asked of a person whose courses nobody has published yet."""
+    return [programme for programme, _ in _asked(session, person_id, rulebook) if not rulebook.is_open(programme)]
+
+
+def _asked(session: Session, person_id: int, rulebook: Rulebook) -> list[tuple[Programme, date]]:
+    query = select(Assignment).where(Assignment.person_id == person_id).order_by(Assignment.due_on, Assignment.programme)
+    return [(rulebook.programme(row.programme), row.due_on) for row in session.scalars(query)]
 
 
 def enrolment(session: Session, person_id: int, programme: Programme, rulebook: Rulebook, now: datetime) -> Enrolment:

@@ -6,7 +6,7 @@ from banyan.certificates.issuer import Issuer
 from banyan.courseware.catalogue import Catalogue
 from banyan.domain.certification import Programme
 from banyan.domain.framework import Framework
-from banyan.errors import NotFoundError
+from banyan.errors import NotFoundError, NotYetError
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,17 @@ class Rulebook:
     issuer: Issuer
     attempt_key: bytes
     catalogue: Catalogue
+
+    def is_open(self, programme: Programme) -> bool:
+        """Say whether every course of a programme has been published."""
+        return all(self.catalogue.has(course) for course in programme.courses)
+
+    def open_programme(self, code: str) -> Programme:
+        """Return a programme that can be asked of people, or raise NotYetError while a course of it is unpublished."""
+        programme = self.programme(code)
+        if not self.is_open(programme):
+            raise NotYetError("“{title}”的课程还没有发布，不能布置；请县管理员先在“课程发布”里发布", title=programme.title["zh"])
+        return programme
 
     def programme(self, code: str) -> Programme:
         for each in self.programmes:

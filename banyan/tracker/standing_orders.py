@@ -40,7 +40,7 @@ def make_rule(session: Session, order: Order, days: int, by: Me, rulebook: Ruleb
     """Let an order hold for newcomers too, with so many days each; made again it replaces the one that stood."""
     require(by.actor, Action.ASSIGN, Target(frozenset({order.unit_path})))
     unit = session.scalars(select(Unit).where(Unit.path == order.unit_path)).one()
-    programme = rulebook.programme(order.programme)
+    programme = rulebook.open_programme(order.programme)
     if not 1 <= days <= LONGEST:
         raise BadInputError("给新来的人的天数要在 1 到 {most} 之间", most=LONGEST)
     said = {"unit": unit.path, "role": order.role, "due_on": order.due_on.isoformat(), "days": days}
