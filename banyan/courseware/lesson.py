@@ -1,6 +1,7 @@
 """A lesson file: MyST Markdown, its header, its steps, the code cells between.
 
-`# ` is the lesson's title, each `## ` opens a step of at most three minutes and one idea. Facts are cited with the role
+`# ` is the lesson's title, each `## ` opens a step of at most three minutes and one idea. The line `(name)=` above it names
+the step for good: addresses and what was read go by that name (docs/decisions/0016). Facts are cited with the role
 {fact}`F8`, what each county says for itself with {county}`duty_phone`; other roles, directives and HTML are not part of
 a lesson. A practice question is a cell that says ask("…").
 """
@@ -25,6 +26,7 @@ from banyan.courseware.yaml_source import parse, read_text
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 ROLE = re.compile(r"\{(?P<name>[A-Za-z][\w-]*)\}`(?P<content>[^`\n]*)`")
 FACT = re.compile(r"\{fact\}`([^`\n]*)`")
+TARGET = re.compile(r"\((?P<name>[^()`]*)\)=\s*")
 KNOWN = frozenset({"fact", "county"})
 UNREADABLE = (MystMetadataParsingError, yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError)
 """What jupytext raises on cell options that are no options."""
@@ -32,6 +34,8 @@ UNREADABLE = (MystMetadataParsingError, yaml.YAMLError, ValueError, TypeError, A
 
 @dataclass(frozen=True)
 class Step:
+    """`name` is empty if the file gives none, which the check does not let pass."""
+
     name: str
     title: str
     line: int
@@ -131,23 +135,33 @@ def _steps(cells: list[Block]) -> tuple[tuple[Step, ...], tuple[Block, ...]]:
     steps: list[Step] = []
     blocks: list[Block] = []
     for cell in cells:
-        for text, line, title in _cut(cell) if cell.kind == "markdown" else [(cell.text, cell.line, None)]:
-            if title is not None:
-                steps.append(Step(f"step-{len(steps) + 1}", title, line))
+        for text, line, step in _cut(cell) if cell.kind == "markdown" else [(cell.text, cell.line, None)]:
+            if step is not None:
+                steps.append(step)
             blocks.append(Block(cell.kind, text, line, steps[-1].name if steps else None, cell.tags))
     return tuple(steps), tuple(blocks)
 
 
-def _cut(cell: Block) -> Iterator[tuple[str, int, str | None]]:
-    """Yield the parts of a prose cell: text, line, and the title of the step it opens, None if it opens none."""
+def _cut(cell: Block) -> Iterator[tuple[str, int, Step | None]]:
+    """Yield the parts of a prose cell: text, line, and the step it opens, None if it opens none. Names are left out."""
     lines = cell.text.split("\n")
     cuts = [(number, title) for level, number, title in _headings(cell.text) if level == "h2"]
-    edges = [number for number, _ in cuts] + [len(lines)]
+    names = [TARGET.fullmatch(lines[number - 1]) if number else None for number, _ in cuts]
+    edges = [number - bool(name) for (number, _), name in zip(cuts, names, strict=True)] + [len(lines)]
     before = "\n".join(lines[: edges[0]]).strip("\n")
     if before:
         yield before, cell.line, None
-    for (number, title), end in zip(cuts, edges[1:], strict=True):
-        yield "\n".join(lines[number:end]).strip("\n"), cell.line + number, title
+    for (number, title), name, end in zip(cuts, names, edges[1:], strict=True):
+        step = Step(name["name"] if name else "", title, cell.line + number)
+        yield "\n".join(lines[number:end]).strip("\n"), step.line, step
+
+
+def targets(block: Block) -> Iterator[tuple[str, int]]:
+    """Yield each `(name)=` that names no step, and its line."""
+    hidden = _hidden(block)
+    for number, line in enumerate(block.text.split("\n")):
+        if number not in hidden and TARGET.fullmatch(line):
+            yield line.strip(), block.line + number
 
 
 def _headings(text: str) -> Iterator[tuple[str, int, str]]:
@@ -183,10 +197,15 @@ def cited(block: Block) -> Iterator[tuple[str, int]]:
 
 def roles(block: Block) -> Iterator[tuple[re.Match[str], int]]:
     """Yield each MyST role in a block of prose, and its line; code is not looked into."""
-    hidden = {line for token in MARKDOWN.parse(block.text) if _is_code(token) and token.map for line in range(*token.map)}
+    hidden = _hidden(block)
     for number, line in enumerate(block.text.split("\n")):
         if number not in hidden:
             yield from ((found, block.line + number) for found in ROLE.finditer(line))
+
+
+def _hidden(block: Block) -> set[int]:
+    """Return the numbers of the lines that are code."""
+    return {line for token in MARKDOWN.parse(block.text) if _is_code(token) and token.map for line in range(*token.map)}
 
 
 def _is_code(token: Token) -> bool:

@@ -1,5 +1,7 @@
-"""Whether a lesson can be built and taken: its steps short, its facts sound, its questions there, its pictures local."""
+"""Whether a lesson can be built and taken: its steps named and short, its facts sound, its questions there, its pictures
+local."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -10,7 +12,7 @@ from banyan.courseware.county import county_faults
 from banyan.courseware.course import CourseFiles
 from banyan.courseware.facts import flaws
 from banyan.courseware.faults import Fault, Faults
-from banyan.courseware.lesson import Block, Lesson, Picture, Step, cited, foreign, headings, pictures, readable
+from banyan.courseware.lesson import Block, Lesson, Picture, Step, cited, foreign, headings, pictures, readable, targets
 from banyan.courseware.yaml_source import read_text
 
 CHARACTERS_A_MINUTE = 300
@@ -18,6 +20,9 @@ QUESTION_MINUTES = 0.5
 PANEL_MINUTES = 0.75
 LONGEST_STEP = 3.0
 """Minutes. A slow reader's pace; half a minute for a question, three quarters for a panel to be touched."""
+STEP_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+TAKEN = re.compile(r"finish|kept|lesson|next|notice|previous|progress|(?:banyan|cell|fact|jupyter|out|practice)-.*|.*-title")
+"""What the page calls its own parts: a step is found under its name there."""
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
 HEAVIEST = 200_000
 
@@ -51,11 +56,34 @@ def _shape(lesson: Lesson) -> Iterator[Fault]:
     if lesson.steps and lesson.head.minutes > LONGEST_STEP * len(lesson.steps):
         text = f"写了 {lesson.head.minutes} 分钟，可是只有 {len(lesson.steps)} 步，每步最多 {LONGEST_STEP:g} 分钟"
         yield Fault(lesson.file, 1, text, "改 minutes，或多分几步")
-    for step in lesson.steps:
+    unnamed = list(_names(lesson))
+    yield from unnamed
+    for step in lesson.steps if not unnamed else ():
         minutes = step_minutes(lesson, step)
         if minutes > LONGEST_STEP:
             text = f"“{step.title}”这一步大约要 {minutes:.1f} 分钟，超过 {LONGEST_STEP:g} 分钟"
             yield Fault(lesson.file, step.line, text, "拆成两步，或删短")
+
+
+def _names(lesson: Lesson) -> Iterator[Fault]:
+    """Yield what is wrong with the steps' names; who has read a step has read it under its name, release after release."""
+    seen: dict[str, int] = {}
+    for step in lesson.steps:
+        if not step.name:
+            text = f"“{step.title}”这一步没有名字"
+            yield Fault(lesson.file, step.line, text, "标题上面紧挨着写一行 (名字)=，例如 (first-call)=")
+        elif not STEP_NAME.fullmatch(step.name):
+            text = f'步名 "{step.name}" 里有不能用的字'
+            yield Fault(lesson.file, step.line - 1, text, "只用小写字母、数字和 -")
+        elif TAKEN.fullmatch(step.name):
+            yield Fault(lesson.file, step.line - 1, f'步名 "{step.name}" 页面自己要用', "换一个名字")
+        elif step.name in seen:
+            text = f'步名 "{step.name}" 第 {seen[step.name]} 行已经用过'
+            yield Fault(lesson.file, step.line - 1, text, "换一个名字")
+        seen.setdefault(step.name, step.line - 1)
+    for block in lesson.prose():
+        for target, line in targets(block):
+            yield Fault(lesson.file, line, f"{target} 下面不是一步的标题", "移到 “## ” 标题的上一行，或删掉")
 
 
 def step_minutes(lesson: Lesson, step: Step) -> float:

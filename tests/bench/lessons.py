@@ -118,7 +118,7 @@ def measure(folder: Path, n: int) -> dict[str, Any]:
     home, (ours, stock) = make_home(folder), free_ports(2)
     notebooks = Path(shutil.copytree(Catalogue(home.releases).newest(COURSE).notebook(LESSON).parent, folder / "notebooks"))
     voila = [sys.executable, "-m", "voila", f"{LESSON}.ipynb", "--no-browser", f"--port={stock}", "--Voila.ip=127.0.0.1"]
-    page = f"http://127.0.0.1:{ours}/services/lessons/{COURSE}/{LESSON}#step-4"
+    page = f"http://127.0.0.1:{ours}/services/lessons/{COURSE}/{LESSON}#days-count"
     found: dict[str, list[dict[str, float]]] = {"ours": [], "stock": []}
     with ExitStack() as held:
         house = [sys.executable, "-m", "tests.lessons.house", str(home.root), str(ours)]

@@ -24,7 +24,8 @@ ALL_SENT = """() => Object.keys(localStorage).filter(name => name.startsWith("ba
 class Learner(Visitor):
     def take_lesson(self, name: str) -> None:
         """Read a lesson step by step to its end."""
-        self.go(f"/services/lessons/{COURSE}/{name}#step-1")
+        first = Catalogue(self.served.home.releases).newest(COURSE).lesson(name).steps[0]
+        self.go(f"/services/lessons/{COURSE}/{name}#{first.name}")
         on = self.page.get_by_role("button", name="下一步")
         while on.is_visible():
             on.click()

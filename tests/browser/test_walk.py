@@ -24,7 +24,7 @@ def uncovered(administrator: Visitor) -> int:
 
 
 def move_the_slider(learner: Learner) -> None:
-    learner.go(f"/services/lessons/{COURSE}/cluster#step-4")
+    learner.go(f"/services/lessons/{COURSE}/cluster#days-count")
     panel = learner.page.locator(".banyan-panel")
     expect(panel.get_by_role("slider")).to_be_visible()
     expect(panel).to_contain_text("大约有196人得过病")
@@ -36,7 +36,7 @@ def move_the_slider(learner: Learner) -> None:
 
 
 def practise(learner: Learner) -> None:
-    learner.go(f"/services/lessons/{COURSE}/first-report#step-3")
+    learner.go(f"/services/lessons/{COURSE}/first-report#lives-first")
     question = learner.page.locator('[data-question="immediate-oral"]')
     expect(question).to_be_visible()
     question.get_by_role("radio").first.check()

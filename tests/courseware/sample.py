@@ -72,6 +72,7 @@ minutes: 6
 
 # 首报
 
+(one-night)=
 ## 一个夜晚
 
 雨很大{fact}`F1`。![一条裂缝](../figures/crack.svg)
@@ -80,6 +81,7 @@ minutes: 6
 ask("try-it")
 ```
 
+(sums)=
 ## 算一算
 
 再看一次{fact}`F1`。

@@ -32,7 +32,7 @@ def test_a_release_tells_of_its_course(release):
     assert (release.course, release.number) == ("x-1", 1)
     assert release.title == {"zh": "报告员", "en": "Reporter"}
     lesson = release.lesson("first")
-    assert [(each.name, each.title) for each in lesson.steps] == [("step-1", "一个夜晚"), ("step-2", "算一算")]
+    assert [(each.name, each.title) for each in lesson.steps] == [("one-night", "一个夜晚"), ("sums", "算一算")]
     assert lesson.questions == ("try-it",)
     assert release.facts(lesson.facts)[0].source == "《突发事件应对法》第六十条"
     assert [tick.does for tick in release.practical.ticks] == ["马上打电话", "六样说全"]
@@ -45,7 +45,7 @@ def test_the_lessons_notebook_begins_with_our_import_and_knows_its_steps(release
     notebook = nbformat.read(release.notebook("first"), as_version=4)
     nbformat.validate(notebook)
     assert notebook.cells[0].source == "from widgets import ask, show"
-    assert [cell.metadata.banyan.step for cell in notebook.cells] == [None, None, "step-1", "step-1", "step-2", "step-2"]
+    assert [cell.metadata.banyan.step for cell in notebook.cells] == [None, None, "one-night", "one-night", "sums", "sums"]
     assert notebook.cells[3].metadata.banyan.ask == "try-it"
     assert notebook.cells[4].source.startswith("## 算一算")
 

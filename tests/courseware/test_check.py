@@ -1,8 +1,12 @@
 """Every fault is told with its file and line, what is wrong and what to do; all of them at once."""
 
+import re
+
 import pytest
 
 from banyan.courseware.check import check_courses
+from banyan.courseware.lesson_check import TAKEN
+from banyan.settings import HOUSE
 
 COURSE, EXAM, LESSON = "course.yaml", "exam.yaml", "lessons/first.md"
 BANK, PRACTICE, CASE = "questions/exam/report.yaml", "questions/practice/first.yaml", "cases/night.yaml"
@@ -160,45 +164,62 @@ CASES = [
     (LESSON, "minutes: 6", "minutes: 30", ["first.md:1: 写了 30 分钟，可是只有 2 步"], "too many minutes"),
     (LESSON, "---\ntitle", "title", ["first.md:1: 课文开头没有 --- 括起来的表头"], "no header"),
     (LESSON, "# 首报\n", "", ["first.md:1: 课文没有 “# ” 标题"], "no title"),
-    (LESSON, "## 算一算", "# 算一算", ["first.md:16: 课文有两个 “# ” 标题"], "two titles"),
-    (LESSON, "雨很大", "雨很大" * 400, ["first.md:8: “一个夜晚”这一步大约要"], "a long step"),
-    (LESSON, "再看一次{fact}`F1`", "再看\n一次{fact}`F2`", ['first.md:19: 事实 "F2" 已被 F1 取代'], "superseded fact in prose"),
-    (LESSON, "再看一次", "{sup}`一`", ["first.md:18: 课文里不能用 记号 {sup}"], "foreign role"),
-    (LESSON, "再看一次", "<script>1</script>", ["first.md:18: 课文里不能用 HTML"], "HTML"),
-    (LESSON, "再看一次", "```{note}\n注意\n```\n", ["first.md:18: 课文里不能用 指令 {note}"], "directive"),
-    (LESSON, 'ask("try-it")', 'ask("crack")', ['first.md:13: 题 "crack" 是考试题，不能在课文里问'], "exam question in a lesson"),
-    (LESSON, 'ask("try-it")', 'ask("tri")', ['first.md:13: 题 "tri" 在 questions/practice 里没有'], "unknown practice"),
+    (LESSON, "## 算一算", "# 算一算", ["first.md:18: 课文有两个 “# ” 标题"], "two titles"),
+    (LESSON, "雨很大", "雨很大" * 400, ["first.md:9: “一个夜晚”这一步大约要"], "a long step"),
+    (LESSON, "(sums)=\n", "", ["first.md:17: “算一算”这一步没有名字；标题上面紧挨着写一行 (名字)="], "no name for a step"),
+    (
+        LESSON,
+        "(sums)=\n",
+        "(sums)=\n\n",
+        ["first.md:19: “算一算”这一步没有名字", "first.md:17: (sums)= 下面不是一步的标题"],
+        "a name astray",
+    ),
+    (
+        LESSON,
+        "(sums)=",
+        "(Sums)=",
+        ['first.md:17: 步名 "Sums" 里有不能用的字；只用小写字母、数字和 -'],
+        "a name of other letters",
+    ),
+    (LESSON, "(sums)=", "(one-night)=", ['first.md:17: 步名 "one-night" 第 8 行已经用过；换一个名字'], "a name twice"),
+    (LESSON, "(sums)=", "(finish)=", ['first.md:17: 步名 "finish" 页面自己要用'], "a name the page has taken"),
+    (LESSON, "再看一次{fact}`F1`", "再看\n一次{fact}`F2`", ['first.md:21: 事实 "F2" 已被 F1 取代'], "superseded fact in prose"),
+    (LESSON, "再看一次", "{sup}`一`", ["first.md:20: 课文里不能用 记号 {sup}"], "foreign role"),
+    (LESSON, "再看一次", "<script>1</script>", ["first.md:20: 课文里不能用 HTML"], "HTML"),
+    (LESSON, "再看一次", "```{note}\n注意\n```\n", ["first.md:20: 课文里不能用 指令 {note}"], "directive"),
+    (LESSON, 'ask("try-it")', 'ask("crack")', ['first.md:14: 题 "crack" 是考试题，不能在课文里问'], "exam question in a lesson"),
+    (LESSON, 'ask("try-it")', 'ask("tri")', ['first.md:14: 题 "tri" 在 questions/practice 里没有'], "unknown practice"),
     (
         LESSON,
         'ask("try-it")',
         'x = ask("try-it")',
-        ['first.md:13: 出练习题的代码格写得不对；整格只写 ask("题名")'],
+        ['first.md:14: 出练习题的代码格写得不对；整格只写 ask("题名")'],
         "ask with more",
     ),
-    (LESSON, "show(water(3))", "show(water(3)", ["first.md:22: 这段 Python 代码有语法错误"], "syntax"),
-    (LESSON, "models.rain", "models.snow", ['first.md:21: 代码用了 "models.snow"，models/ 里没有这个文件'], "unknown model"),
-    (LESSON, "from models.rain import water", "import requests", ['first.md:21: 代码用了 "requests"'], "foreign import"),
-    (LESSON, "crack.svg", "none.svg", ["first.md:10: 没有图片 ../figures/none.svg"], "no picture"),
-    (LESSON, "![一条裂缝]", "![]", ["first.md:10: 图片 ../figures/crack.svg 没有说明文字"], "no words for a picture"),
+    (LESSON, "show(water(3))", "show(water(3)", ["first.md:24: 这段 Python 代码有语法错误"], "syntax"),
+    (LESSON, "models.rain", "models.snow", ['first.md:23: 代码用了 "models.snow"，models/ 里没有这个文件'], "unknown model"),
+    (LESSON, "from models.rain import water", "import requests", ['first.md:23: 代码用了 "requests"'], "foreign import"),
+    (LESSON, "crack.svg", "none.svg", ["first.md:11: 没有图片 ../figures/none.svg"], "no picture"),
+    (LESSON, "![一条裂缝]", "![]", ["first.md:11: 图片 ../figures/crack.svg 没有说明文字"], "no words for a picture"),
     (
         LESSON,
         "../figures/crack.svg",
         "../../../content/facts.yaml",
-        ["first.md:10: 图片 ../../../content/facts.yaml 不在课程文件夹里"],
+        ["first.md:11: 图片 ../../../content/facts.yaml 不在课程文件夹里"],
         "picture outside",
     ),
     (
         LESSON,
         "../figures/crack.svg",
         "https://x.example/y.png",
-        ["first.md:10: 图片 https://x.example/y.png 不在课程文件夹里"],
+        ["first.md:11: 图片 https://x.example/y.png 不在课程文件夹里"],
         "picture from afar",
     ),
     (
         LESSON,
         "```{code-cell} ipython3",
         "```{code-cell} python",
-        ["first.md:12: 代码格的第一行写得不对"],
+        ["first.md:13: 代码格的第一行写得不对"],
         "cell in another language",
     ),
     ("models/rain.py", "import math", "import numpy", ['models/rain.py:3: 代码用了 "numpy"'], "a model that needs more"),
@@ -283,7 +304,7 @@ def test_all_faults_of_all_files_come_together(sample):
         "content/facts.yaml:7",
         "courses/x-1/cases/night.yaml:2",
         "courses/x-1/course.yaml:5",
-        "courses/x-1/lessons/first.md:10",
+        "courses/x-1/lessons/first.md:11",
         "courses/x-1/questions/exam/report.yaml:5",
         "courses/x-1/questions/exam/report.yaml:6",
     }
@@ -324,6 +345,13 @@ def test_what_lies_under_a_name_that_means_nothing_is_not_passed_over(sample, fi
 def test_a_fault_in_a_lessons_yaml_header_keeps_its_line(sample):
     sample.change(LESSON, "minutes: 6", "minutes: [6")
     assert any("first.md:" in fault and "YAML" in fault for fault in faults(sample))
+
+
+def test_every_part_of_the_page_has_its_name_to_itself():
+    page = (HOUSE / "banyan/lessons/templates/banyan/index.html.j2").read_text(encoding="utf-8")
+    parts = [re.sub(r"\{\{[^}]*\}\}", "1", each) for each in re.findall(r'\bid="([^"]+)"', page) if "step.name" not in each]
+    assert parts
+    assert [each for each in parts if not TAKEN.fullmatch(each)] == []
 
 
 def test_what_is_not_text_is_a_fault(sample):

@@ -36,6 +36,7 @@ minutes: 9
 
 # 试一试
 
+(slide)=
 ## 拨一拨
 
 这句话谁都读得到。
@@ -50,6 +51,7 @@ day.observe(lambda change: setattr(said, "value", f"<b>{change.new} 天</b>"), "
 w.VBox([day, said])
 ```
 
+(fault)=
 ## 出了岔子
 
 ```{code-cell} ipython3
@@ -60,6 +62,7 @@ raise ValueError("only the author may read this")
 print("still", "running")
 ```
 
+(nobody)=
 ## 谁也不认识
 
 ```{code-cell} ipython3
@@ -75,6 +78,7 @@ minutes: 3
 
 # 只读
 
+(read)=
 ## 读一读
 
 雨很大。

@@ -8,9 +8,9 @@ from tests.lessons.conftest import LESSONS, Reader
 
 
 def test_a_step_read_to_its_end_stays_done(chen: Reader) -> None:
-    assert chen.tell("steps", lesson="first", step="step-1").json() == {"step": "step-1", "saved": True}
-    assert chen.tell("steps", lesson="first", step="step-1").status_code == 200
-    assert chen.state("first").json()["steps"] == ["step-1"]
+    assert chen.tell("steps", lesson="first", step="one-night").json() == {"step": "one-night", "saved": True}
+    assert chen.tell("steps", lesson="first", step="one-night").status_code == 200
+    assert chen.state("first").json()["steps"] == ["one-night"]
 
 
 def test_an_answer_is_scored_here_and_kept(lin: Reader) -> None:
@@ -27,10 +27,10 @@ def test_nobody_reads_what_another_answered(lin: Reader, chen: Reader) -> None:
 @pytest.mark.parametrize(
     ("what", "said", "status"),
     [
-        pytest.param("steps", {"step": "step-9"}, 404, id="no such step"),
-        pytest.param("steps", {"step": "step-1", "lesson": "none"}, 404, id="no such lesson"),
-        pytest.param("steps", {"step": "step-1", "course": "../keys"}, 404, id="no such course"),
-        pytest.param("steps", {"step": ["step-1"]}, 400, id="a list for a name"),
+        pytest.param("steps", {"step": "no-such-step"}, 404, id="no such step"),
+        pytest.param("steps", {"step": "read", "lesson": "none"}, 404, id="no such lesson"),
+        pytest.param("steps", {"step": "read", "course": "../keys"}, 404, id="no such course"),
+        pytest.param("steps", {"step": ["read"]}, 400, id="a list for a name"),
         pytest.param("steps", {}, 400, id="no step"),
         pytest.param("practice", {"question": "crack", "value": "A"}, 404, id="a question of the exam"),
         pytest.param("practice", {"question": "try-it", "lesson": "trial", "value": "A"}, 404, id="a question of another lesson"),
@@ -52,7 +52,7 @@ def test_what_is_no_mapping_is_refused(lin: Reader, body: bytes) -> None:
 
 def test_a_form_of_another_site_changes_nothing(chen: Reader) -> None:
     headers = {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "cross-site"}
-    body = {"course": "x-1", "lesson": "quiet", "step": "step-1"}
+    body = {"course": "x-1", "lesson": "quiet", "step": "read"}
     assert chen.post(f"{LESSONS}api/steps", json=body, headers=headers).status_code in (401, 403)
     assert chen.state().json()["steps"] == []
 

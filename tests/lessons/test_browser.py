@@ -55,7 +55,7 @@ def open_lesson(phone: BrowserContext, served: Served, name: str = "林秀英") 
 
 def test_a_simulation_answers_and_the_page_asks_nobody_else(phone: BrowserContext, served: Served) -> None:
     page, listened = open_lesson(phone, served)
-    page.goto(f"{LESSON}#step-4")
+    page.goto(f"{LESSON}#days-count")
     panel = page.locator(".slot.here")
     slider = panel.locator("input[type=range]")
     before = panel.inner_text()
@@ -71,8 +71,8 @@ def test_a_simulation_answers_and_the_page_asks_nobody_else(phone: BrowserContex
 
 def test_an_answer_teaches_at_once_and_is_there_after_coming_back(phone: BrowserContext, served: Served) -> None:
     page, _ = open_lesson(phone, served)
-    page.goto(f"{LESSON}#step-2")
-    question = page.locator("#step-2 .practice")
+    page.goto(f"{LESSON}#what-to-see")
+    question = page.locator("#what-to-see .practice")
     question.locator("input").first.check()
     question.locator(".practice-check").click()
     expect(question.locator(".practice-said")).to_have_text(re.compile("再想想|答对了"))
@@ -83,10 +83,10 @@ def test_an_answer_teaches_at_once_and_is_there_after_coming_back(phone: Browser
 
 def test_without_a_line_an_answer_waits_on_the_phone_and_goes_out_later(phone: BrowserContext, served: Served) -> None:
     page, _ = open_lesson(phone, served)
-    page.goto(f"{LESSON}#step-3")
-    expect(page.locator("#step-3")).to_be_visible()
+    page.goto(f"{LESSON}#what-to-note")
+    expect(page.locator("#what-to-note")).to_be_visible()
     phone.set_offline(True)
-    question = page.locator("#step-3 .practice")
+    question = page.locator("#what-to-note .practice")
     question.locator("input").last.check()
     question.locator(".practice-check").click()
     expect(question.locator(".practice-said")).to_have_text(re.compile("再想想|答对了"))
@@ -102,20 +102,20 @@ def test_steps_go_on_by_button_key_and_address_and_resume(phone: BrowserContext,
     shown = page.locator(".step:visible h2")
     expect(shown).to_have_count(1)
     page.click("#next")
-    expect(page.locator("#step-2")).to_be_visible()
+    expect(page.locator("#what-to-see")).to_be_visible()
     page.keyboard.press("ArrowRight")
-    expect(page.locator("#step-3")).to_be_visible()
+    expect(page.locator("#what-to-note")).to_be_visible()
     page.go_back()
-    expect(page.locator("#step-2")).to_be_visible()
+    expect(page.locator("#what-to-see")).to_be_visible()
     expect(page.locator("#kept")).to_have_text("已保存")
     page.goto("about:blank")
     page.goto(LESSON)
-    expect(page.locator("#step-3")).to_be_visible()
+    expect(page.locator("#what-to-note")).to_be_visible()
 
 
 def test_who_leaves_at_once_after_the_last_tap_loses_no_step(phone: BrowserContext, served: Served) -> None:
     page, _ = open_lesson(phone, served, "吴美玲")
-    page.goto(f"{LESSON}#step-1")
+    page.goto(f"{LESSON}#seven-children")
     while page.locator("#next").inner_text() == "下一步":
         page.click("#next")
     page.click("#next")
