@@ -1,9 +1,11 @@
-"""Does this grid have its qualified person, and if not, why not?"""
+"""Does this grid have its qualified person, and if not, why not? And where does each person on the way stand?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+
+from banyan.domain.examination import Sitting, State
 
 SOON = timedelta(days=90)
 
@@ -70,3 +72,56 @@ def coverage(people: Iterable[Candidate], today: date) -> Coverage:
         return Coverage(Stage.NOBODY)
     best, until, negative = max(ranked)
     return Coverage(best, -negative, None if until == date.min else until)
+
+
+class Halt(StrEnum):
+    """Where somebody who was asked a programme stands, before they hold its certificate."""
+
+    NEW = "new"
+    LEARNING = "learning"
+    TO_SIT = "to_sit"
+    SITTING = "sitting"
+    MARKING = "marking"
+    RETRY = "retry"
+    ASK = "ask"
+    PRACTICAL = "practical"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What is known of one person's way; `allowed` is how many attempts they have in all, `examined` what standing says."""
+
+    begun: bool = False
+    learnt: bool = False
+    sittings: Sequence[Sitting] = ()
+    allowed: int = 0
+    examined: bool = False
+    certified_until: date | None = None
+    revoked: bool = False
+
+    @property
+    def failed(self) -> int:
+        return sum(each.state is State.GRADED and not each.passed for each in self.sittings)
+
+
+def halt(journey: Journey, today: date) -> Halt | None:
+    """Return where a person stands, or None if they hold a certificate that is good today."""
+    if journey.certified_until and today <= journey.certified_until and not journey.revoked:
+        return None
+    if any(each.state is State.OPEN for each in journey.sittings):
+        return Halt.SITTING
+    if any(each.state is not State.GRADED for each in journey.sittings):
+        return Halt.MARKING
+    if journey.certified_until:
+        return Halt.REVOKED if journey.revoked else Halt.EXPIRED
+    if journey.examined:
+        return Halt.PRACTICAL
+    if any(each.passed for each in journey.sittings) or 0 < journey.allowed <= len(journey.sittings):
+        return Halt.ASK
+    if journey.sittings:
+        return Halt.RETRY
+    if journey.learnt:
+        return Halt.TO_SIT
+    return Halt.LEARNING if journey.begun else Halt.NEW

@@ -8,18 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.certification import Programme
 from banyan.domain.examination import State
 from banyan.domain.organisation import UnitLevel
 from banyan.domain.readiness import Candidate, Coverage, Stage, coverage, stage
-from banyan.records.competence import Certificate, StandingRow
 from banyan.records.examinations import Attempt, Submission
-from banyan.records.learning import StepDone
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
+from banyan.tracker.advance import certificates_in, examined_in, learnt_by
 from banyan.tracker.people import holds_on, people_under, places, under
 from banyan.tracker.rulebook import Rulebook
 
@@ -103,10 +102,10 @@ def _candidates(
 ) -> dict[int, Candidate]:
     """Return how far the people in the subtrees have come; who has not begun is left out."""
     scope = people_under(paths, today).with_only_columns(Person.id)
-    learnt = _learnt(session, scope, programme, rulebook)
+    learnt = learnt_by(session, scope, programme, rulebook)
     submitted = _submitted(session, scope, programme)
-    passed = _passed(session, scope, programme, today)
-    certified = _certified(session, scope, programme)
+    passed = set(session.scalars(examined_in(scope, programme, today)))
+    certified = certificates_in(session, scope, programme)
     return {
         person_id: Candidate(
             person_id,
@@ -120,21 +119,6 @@ def _candidates(
     }
 
 
-def _learnt(session: Session, scope: Select[int], programme: Programme, rulebook: Rulebook) -> set[int]:
-    """Who has done every step of every course of the programme, as now released."""
-    done: list[set[int]] = []
-    for course in programme.courses:
-        steps = [(lesson.name, step.name) for lesson in rulebook.catalogue.newest(course).lessons for step in lesson.steps]
-        query = (
-            select(StepDone.person_id)
-            .where(StepDone.person_id.in_(scope), StepDone.course == course, tuple_(StepDone.lesson, StepDone.step).in_(steps))
-            .group_by(StepDone.person_id)
-            .having(func.count() == len(steps))
-        )
-        done.append(set(session.scalars(query)))
-    return set.intersection(*done) if done else set()
-
-
 def _submitted(session: Session, scope: Select[int], programme: Programme) -> set[int]:
     query = (
         select(Attempt.person_id)
@@ -142,23 +126,3 @@ def _submitted(session: Session, scope: Select[int], programme: Programme) -> se
         .where(Attempt.person_id.in_(scope), Attempt.course.in_(programme.courses), Submission.state.in_(WAITING))
     )
     return set(session.scalars(query))
-
-
-def _passed(session: Session, scope: Select[int], programme: Programme, today: date) -> set[int]:
-    """Who has all that exam and drill can show: every target up to the second rung."""
-    enough = [
-        and_(StandingRow.competency == code, StandingRow.level >= min(level, 2)) for code, level in programme.targets.items()
-    ]
-    query = (
-        select(StandingRow.person_id)
-        .where(StandingRow.person_id.in_(scope), StandingRow.until >= today, or_(*enough))
-        .group_by(StandingRow.person_id)
-        .having(func.count() == len(enough))
-    )
-    return set(session.scalars(query))
-
-
-def _certified(session: Session, scope: Select[int], programme: Programme) -> dict[int, Certificate]:
-    """Return each person's latest certificate, whatever it is worth today."""
-    query = select(Certificate).where(Certificate.person_id.in_(scope), Certificate.programme == programme.code)
-    return {each.person_id: each for each in session.scalars(query.order_by(Certificate.issued_on, Certificate.id))}

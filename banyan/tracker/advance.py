@@ -1,0 +1,170 @@
+"""How far everybody of a subtree has come in a programme: a fixed number of queries, however many people there are.
+
+The courses of a programme are one way: its lessons are counted through, and the exam that counts is the first not passed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from banyan.courseware.release import Release
+from banyan.domain.calendar import county_day
+from banyan.domain.certification import Programme
+from banyan.domain.examination import Sitting, State
+from banyan.domain.readiness import Halt, Journey, halt
+from banyan.records.competence import Certificate, StandingRow
+from banyan.records.examinations import Attempt, SecondChance, Submission
+from banyan.records.learning import StepDone
+from banyan.tracker.rulebook import Rulebook
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where one person stands; in the lessons, `lesson` and `step` count from 1. `since` is their last sign of life."""
+
+    halt: Halt | None = Halt.NEW
+    lesson: int = 0
+    step: int = 0
+    since: date | None = None
+    failed: int = 0
+
+
+UNTROD = Way()
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What somebody read of a lesson: how many of its steps, and when the last of them."""
+
+    steps: int
+    last: datetime
+
+
+Shelf = Mapping[tuple[str, str], int]
+"""(course, lesson) → how many steps it has, in the order of the programme."""
+
+
+def ways(session: Session, scope: Select[int], programme: Programme, rulebook: Rulebook, today: date) -> dict[int, Way]:
+    """Return where the people in scope stand; who has not begun is left out (UNTROD)."""
+    releases = released(programme, rulebook)
+    shelf = {(each.course, lesson.name): len(lesson.steps) for each in releases for lesson in each.lessons}
+    read = read_by(session, scope, releases)
+    sat, allowed = _sittings(session, scope, releases)
+    examined = set(session.scalars(examined_in(scope, programme, today)))
+    certified = certificates_in(session, scope, programme)
+    found = {}
+    for person_id in {*read, *sat, *examined, *certified}:
+        sittings = sat.get(person_id, ())
+        at = _place(read.get(person_id, {}), shelf)
+        certificate = certified.get(person_id)
+        journey = Journey(
+            begun=bool(read.get(person_id)),
+            learnt=at is None,
+            sittings=sittings,
+            allowed=allowed.get(person_id, 0),
+            examined=person_id in examined,
+            certified_until=certificate.expires_on if certificate else None,
+            revoked=certificate is not None and certificate.revoked_at is not None,
+        )
+        last = _last(read.get(person_id, {}), sittings)
+        found[person_id] = Way(halt(journey, today), *(at or (0, 0)), since=last, failed=journey.failed)
+    return found
+
+
+def released(programme: Programme, rulebook: Rulebook) -> list[Release]:
+    """Return the newest release of each course of a programme that has one."""
+    there = set(rulebook.catalogue.courses())
+    return [rulebook.catalogue.newest(course) for course in programme.courses if course in there]
+
+
+def read_by(session: Session, scope: Select[int], releases: Sequence[Release]) -> dict[int, dict[tuple[str, str], _Read]]:
+    """Return what the people in scope read of the lessons, as these are released now."""
+    steps = [(each.course, lesson.name, step.name) for each in releases for lesson in each.lessons for step in lesson.steps]
+    query = (
+        select(StepDone.person_id, StepDone.course, StepDone.lesson, func.count(), func.max(StepDone.done_at))
+        .where(StepDone.person_id.in_(scope), tuple_(StepDone.course, StepDone.lesson, StepDone.step).in_(steps))
+        .group_by(StepDone.person_id, StepDone.course, StepDone.lesson)
+    )
+    found: dict[int, dict[tuple[str, str], _Read]] = defaultdict(dict)
+    for person_id, course, lesson, count, last in session.execute(query) if steps else ():
+        found[person_id][course, lesson] = _Read(count, last)
+    return found
+
+
+def learnt_by(session: Session, scope: Select[int], programme: Programme, rulebook: Rulebook) -> set[int]:
+    """Return who has read every step of every course of a programme; while one is not released, nobody has."""
+    releases = released(programme, rulebook)
+    if len(releases) < len(programme.courses):
+        return set()
+    shelf = {(each.course, lesson.name): len(lesson.steps) for each in releases for lesson in each.lessons}
+    return {person_id for person_id, read in read_by(session, scope, releases).items() if _place(read, shelf) is None}
+
+
+def examined_in(scope: Select[int], programme: Programme, today: date) -> Select[int]:
+    """Select who has all that exam and drill can show: every target up to the second rung."""
+    enough = [
+        (StandingRow.competency == code) & (StandingRow.level >= min(level, 2)) for code, level in programme.targets.items()
+    ]
+    return (
+        select(StandingRow.person_id)
+        .where(StandingRow.person_id.in_(scope), StandingRow.until >= today, or_(*enough))
+        .group_by(StandingRow.person_id)
+        .having(func.count() == len(enough))
+    )
+
+
+def certificates_in(session: Session, scope: Select[int], programme: Programme) -> dict[int, Certificate]:
+    """Return each person's latest certificate, whatever it is worth today."""
+    query = select(Certificate).where(Certificate.person_id.in_(scope), Certificate.programme == programme.code)
+    return {each.person_id: each for each in session.scalars(query.order_by(Certificate.issued_on, Certificate.id))}
+
+
+def _place(read: Mapping[tuple[str, str], _Read], shelf: Shelf) -> tuple[int, int] | None:
+    """Return the first lesson not read to its end and the step after those read, None where all is read."""
+    for number, (lesson, steps) in enumerate(shelf.items(), start=1):
+        done = read[lesson].steps if lesson in read else 0
+        if done < steps:
+            return number, done + 1
+    return None if shelf else (0, 0)
+
+
+def _last(read: Mapping[tuple[str, str], _Read], sittings: Iterable[Sitting]) -> date | None:
+    moments = [each.last for each in read.values()] + [each.ended_at for each in sittings if each.ended_at]
+    return county_day(max(moments)) if moments else None
+
+
+def _sittings(
+    session: Session, scope: Select[int], releases: Sequence[Release]
+) -> tuple[dict[int, tuple[Sitting, ...]], dict[int, int]]:
+    """Return each person's attempts at the exam that counts for them, and how many they may have there in all."""
+    courses = [each.course for each in releases]
+    query = (
+        select(Attempt.person_id, Attempt.course, Attempt.deadline_at, Attempt.submitted_at, Submission.state, Submission.passed)
+        .outerjoin(Submission, Submission.attempt_id == Attempt.id)
+        .where(Attempt.person_id.in_(scope), Attempt.course.in_(courses))
+        .order_by(Attempt.person_id, Attempt.number)
+    )
+    tried: dict[int, dict[str, list[Sitting]]] = defaultdict(lambda: defaultdict(list))
+    for person_id, course, deadline, ended_at, state, passed in session.execute(query):
+        sitting = Sitting(State(state), deadline, ended_at, passed) if state else Sitting(State.OPEN, deadline)
+        tried[person_id][course].append(sitting)
+    extra = _extra(session, scope, courses)
+    terms = {each.course: each.exam.terms.attempts for each in releases}
+    sat, allowed = {}, {}
+    for person_id, by_course in tried.items():
+        course = next((each for each in courses if not any(sitting.passed for sitting in by_course[each])), courses[-1])
+        sat[person_id] = tuple(by_course[course])
+        allowed[person_id] = terms[course] + extra.get((person_id, course), 0)
+    return sat, allowed
+
+
+def _extra(session: Session, scope: Select[int], courses: Sequence[str]) -> dict[tuple[int, str], int]:
+    """Return how many attempts more people were given, by person and course."""
+    query = select(SecondChance.person_id, SecondChance.course, func.count())
+    mine = query.where(SecondChance.person_id.in_(scope), SecondChance.course.in_(courses))
+    rows = session.execute(mine.group_by(SecondChance.person_id, SecondChance.course))
+    return {(person_id, course): count for person_id, course, count in rows}
