@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from banyan.cli import main
 from banyan.courseware.check import check_courses
 from banyan.domain.permission import MAY
-from banyan.portal import desks, door, learner
+from banyan.portal import desks, door, learner, preferences
 from banyan.portal.desks.words import ACTS
 from banyan.settings import CONTENT, HOUSE, KEYS, Settings
 
@@ -72,7 +72,7 @@ def test_the_permission_table_is_the_one_in_force() -> None:
 
 def test_the_routes_told_are_the_routes_there_are() -> None:
     told = {(row[0], row[1], row[2]) for row in rows(DOCS / "reference" / "routes.md") if row[0] in ("GET", "POST", "PUT")}
-    parts = (*door.ROUTES, *learner.ROUTES, *desks.ROUTES)
+    parts = (*door.ROUTES, *preferences.ROUTES, *learner.ROUTES, *desks.ROUTES)
     assert told == {(each.method, each.path, str(each.needs)) for part in parts for each in part.declared}
 
 

@@ -18,7 +18,7 @@ function render(context) {
   }
   var line = document.createElement("p");
   line.className = "banyan-ask-note";
-  line.textContent = "这里只能看题，请在课文页面里作答。";
+  line.textContent = model.get("elsewhere");
   el.appendChild(line);
 }
 

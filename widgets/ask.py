@@ -16,6 +16,7 @@ from banyan.errors import NotFoundError, TryLaterError
 
 HERE = Path(__file__).parent
 TABLE = "practice.json"
+ELSEWHERE = "这里只能看题，请在课文页面里作答。"
 
 
 class Ask(anywidget.AnyWidget):
@@ -24,6 +25,7 @@ class Ask(anywidget.AnyWidget):
     question = traitlets.Unicode().tag(sync=True)
     html = traitlets.Unicode().tag(sync=True)
     answers = traitlets.Dict(allow_none=True).tag(sync=True)
+    elsewhere = traitlets.Unicode(ELSEWHERE).tag(sync=True)
 
 
 def ask(question: str) -> Ask:

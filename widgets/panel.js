@@ -1,5 +1,6 @@
 /* A simulation's panel: a slider one can also step with buttons, a sentence, a picture and its table.
  * Values go to Python when the slider is let go; what is shown comes back as one piece. Nothing is computed here. */
+var WORDS = "banyan-widget-words"; // the page's translations of our own words; what is not in there stays as Python said it
 var REST = 250; // ms a button may rest before its value is sent
 var LONG = 8000; // ms after which a reader is told that no answer comes
 
@@ -10,15 +11,20 @@ function make(tag, attributes, text) {
   return el;
 }
 
+function say(words) {
+  var table = document.getElementById(WORDS);
+  return (table && JSON.parse(table.textContent)[words]) || words;
+}
+
 function build(model) {
   var slider = model.get("slider");
   var id = "banyan-panel-" + Math.random().toString(36).slice(2);
   var parts = {
     root: make("section", { "class": "banyan-panel", "aria-labelledby": id + "-label" }),
     said: make("output", { "for": id }),
-    less: make("button", { type: "button", "aria-controls": id }, slider.less),
+    less: make("button", { type: "button", "aria-controls": id }, say(slider.less)),
     range: make("input", { type: "range", id: id, min: slider.lowest, max: slider.highest, step: 1 }),
-    more: make("button", { type: "button", "aria-controls": id }, slider.more),
+    more: make("button", { type: "button", "aria-controls": id }, say(slider.more)),
     sentence: make("p", { "class": "banyan-panel-sentence", role: "status" }),
     picture: make("figure", {}),
     body: make("tbody")
@@ -31,7 +37,7 @@ function build(model) {
   table.appendChild(make("caption", {}, model.get("view").title));
   table.appendChild(parts.body);
   var details = make("details");
-  details.appendChild(make("summary", {}, "用表格看"));
+  details.appendChild(make("summary", {}, say(model.get("words").table)));
   details.appendChild(table);
   var note = make("p", { "class": "banyan-panel-note" }, model.get("note"));
   [note, label, controls, parts.sentence, parts.picture, details].forEach(function (el) { parts.root.appendChild(el); });
@@ -71,7 +77,7 @@ function render(context) {
     parts.root.setAttribute("aria-busy", "true");
     clearTimeout(waiting);
     waiting = setTimeout(function () {
-      parts.sentence.textContent = "这会儿算不出来，请刷新页面再试。";
+      parts.sentence.textContent = say(model.get("words").late);
     }, LONG);
     model.set("value", value);
     model.save_changes();

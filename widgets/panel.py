@@ -16,6 +16,9 @@ import traitlets
 from widgets.chart import Bar, bars, number
 
 HERE = Path(__file__).parent
+LESS, MORE = "少一点", "多一点"
+WORDS = {"table": "用表格看", "late": "这会儿算不出来，请刷新页面再试。"}
+"""What the script says of itself; the page may translate it (banyan/lessons/widget_words.py)."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,8 @@ class Slider:
     highest: int
     start: int
     said: str = "{}"
-    less: str = "少一点"
-    more: str = "多一点"
+    less: str = LESS
+    more: str = MORE
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class PanelWidget(anywidget.AnyWidget):
     slider = traitlets.Dict().tag(sync=True)
     value = traitlets.Int().tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
+    words = traitlets.Dict(WORDS).tag(sync=True)
 
     def __init__(self, panel: Panel) -> None:
         self.panel = panel

@@ -8,9 +8,11 @@ from typing import Any
 from jupyterhub.auth import Authenticator
 from traitlets import Unicode
 
+from banyan.accounts.hub_language import give
 from banyan.accounts.hub_pages import PAGES
 from banyan.accounts.limiter import Limiter
 from banyan.accounts.passwords import normalise_staff_number
+from banyan.accounts.preferences import cookies_for
 from banyan.accounts.sign_in import Attempt, sign_in
 from banyan.records.engine import open_engine, sessions
 
@@ -34,6 +36,7 @@ class StaffAuthenticator(Authenticator):
         typed = Attempt(data.get("username", ""), data.get("password", ""), handler.request.remote_ip)
         loop = asyncio.get_running_loop()
         person = await loop.run_in_executor(self.threads, sign_in, self.records, typed, datetime.now(UTC), self.limiter)
+        give(handler, cookies_for(person))
         return person.staff_number
 
     def normalize_username(self, username: str) -> str:

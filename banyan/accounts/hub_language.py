@@ -1,50 +1,52 @@
 """In which language and size the hub's own pages speak: a Jinja extension, since the hub offers templates no request.
 
-Templates write Chinese, `{{ _("登录") }}`; English comes from the same catalogues as the portal's. The one thing of the
+Templates write Chinese, `{{ _("登录") }}`; the languages are those of the portal (banyan.words). The one thing of the
 handler a hub template can reach is `static_url`, a method bound to it; from there the request's cookies are read.
 """
 
-import io
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from babel.messages.pofile import read_po
 from jinja2 import Environment, pass_context
 from jinja2.ext import Extension
 from jinja2.runtime import Context
 from tornado.httputil import HTTPServerRequest
+from tornado.web import RequestHandler
 
-import banyan
-
-LANGUAGE, SIZE = "banyan-lang", "banyan-size"  # cookies, shared with the portal
-CHINESE, ENGLISH = "zh-Hans", "en"
-LANGUAGES = (CHINESE, ENGLISH)
-SIZES = ("normal", "elder")
-CATALOGUES = Path(banyan.__file__).parent / "locale" / "en" / "LC_MESSAGES"
+from banyan.words.choice import LANGUAGE, SIZE, YEAR, chosen_language, chosen_size
+from banyan.words.language import LANGUAGES, Language, language
 
 
-def language_of(request: HTTPServerRequest) -> str:
-    return _chosen(request, LANGUAGE, LANGUAGES)
+def speech_of(request: HTTPServerRequest) -> Language:
+    """Return the language a request is answered in."""
+    return language(chosen_language(None, _kept(request, LANGUAGE), request.headers.get("Accept-Language")))
 
 
 def size_of(request: HTTPServerRequest) -> str:
-    return _chosen(request, SIZE, SIZES)
+    return chosen_size(None, _kept(request, SIZE))
 
 
-def say(language: str, message: str, params: Mapping[str, Any]) -> str:
+def language_of(request: HTTPServerRequest) -> str:
+    return speech_of(request).code
+
+
+def say(code: str, message: str, params: Mapping[str, Any]) -> str:
     """Return a Chinese message in a language, its parameters filled in."""
-    words = _english().get(message) or message if language == ENGLISH else message
-    return words.format(**params) if params else words
+    return language(code).say(message, **params)
+
+
+def give(handler: RequestHandler, cookies: Mapping[str, str]) -> None:
+    """Let a browser keep how somebody reads, for the whole house."""
+    for cookie, value in cookies.items():
+        handler.set_cookie(cookie, value, path="/", max_age=YEAR, samesite="lax")
 
 
 class HubLanguage(Extension):
-    """Gives templates `_()`, `language()`, `size()` and `here()`."""
+    """Gives templates `_()`, `language()`, `languages`, `size()` and `here()`."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        environment.globals.update(_=_say, language=_language, size=_size, here=_here)
+        environment.globals.update(_=_say, language=_language, languages=LANGUAGES, size=_size, here=_here)
 
 
 def _request(context: Context) -> HTTPServerRequest:
@@ -54,12 +56,12 @@ def _request(context: Context) -> HTTPServerRequest:
 
 @pass_context
 def _say(context: Context, message: str, **params: Any) -> str:
-    return say(language_of(_request(context)), message, params)
+    return speech_of(_request(context)).say(message, **params)
 
 
 @pass_context
 def _language(context: Context) -> str:
-    return language_of(_request(context))
+    return speech_of(_request(context)).code
 
 
 @pass_context
@@ -74,12 +76,6 @@ def _here(context: Context) -> str:
     return request.uri or "/" if request.method == "GET" else request.path
 
 
-def _chosen(request: HTTPServerRequest, cookie: str, choices: tuple[str, ...]) -> str:
+def _kept(request: HTTPServerRequest, cookie: str) -> str | None:
     kept = request.cookies.get(cookie)
-    return kept.value if kept and kept.value in choices else choices[0]
-
-
-@cache
-def _english() -> dict[str, str]:
-    read = [read_po(io.BytesIO(path.read_bytes())) for path in sorted(CATALOGUES.glob("*.po"))]
-    return {str(message.id): str(message.string) for each in read for message in each if message.id and message.string}
+    return kept.value if kept else None

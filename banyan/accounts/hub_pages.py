@@ -1,7 +1,6 @@
 """The hub's own pages as people meet them: signing in and out, language and size, and doors that are closed."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from jupyterhub.apihandlers.users import UserServerAPIHandler, UserTokenListAPIHandler
 from jupyterhub.handlers.base import BaseHandler
@@ -10,12 +9,12 @@ from jupyterhub.handlers.pages import AcceptShareHandler, AdminHandler, HomeHand
 from jupyterhub.user import User
 from tornado.web import HTTPError
 
-from banyan.accounts.hub_language import LANGUAGE, LANGUAGES, SIZE, SIZES, language_of, say
+from banyan.accounts.hub_language import give, speech_of
 from banyan.errors import BanyanError
+from banyan.words.choice import choices, local
 
 STALE = "页面放得太久了，请再登录一次"
 CLOSED = "这里不对学员开放；您的课程、考试和证书都在首页。"
-YEAR = 365  # days
 
 
 class Refusal(HTTPError):
@@ -23,7 +22,7 @@ class Refusal(HTTPError):
 
     def __init__(self, handler: BaseHandler, message: str) -> None:
         super().__init__(403)
-        self.jupyterhub_message = self.sentence = say(language_of(handler.request), message, {})
+        self.jupyterhub_message = self.sentence = speech_of(handler.request).say(message)
 
 
 class SignInPage(LoginHandler):
@@ -34,7 +33,7 @@ class SignInPage(LoginHandler):
             await super().post()
         except BanyanError as fault:
             self.set_status(403)
-            sentence = say(language_of(self.request), fault.message, fault.params)
+            sentence = speech_of(self.request).say(fault.message, **fault.params)
             self.finish(await self._render(login_error=sentence, username=self.get_argument("username", "")))
 
     def check_xsrf_cookie(self) -> None:
@@ -60,20 +59,12 @@ class SignOutPage(LogoutHandler):
 
 
 class PreferencePage(BaseHandler):
-    """`/hub/preference?language=en&next=/…` keeps a choice in a cookie of the whole house and goes back."""
+    """`/hub/preference?language=en&size=elder&next=/…` keeps a choice in cookies and goes back, to `next` or whence one came."""
 
     def get(self) -> None:
-        for name, cookie, choices in (("language", LANGUAGE, LANGUAGES), ("size", SIZE, SIZES)):
-            if (choice := self.get_query_argument(name, "")) in choices:
-                self.set_cookie(cookie, choice, path="/", expires_days=YEAR, samesite="lax")
-        self.redirect(_local(self.get_query_argument("next", "/")))
-
-
-def _local(url: str) -> str:
-    """Return a path of this house, whatever was asked for."""
-    parts = urlsplit(url.replace("\\", "/"))
-    query = f"?{parts.query}" if parts.query else ""
-    return "/" + parts.path.lstrip("/") + query
+        asked = {"lang": self.get_query_argument("language", ""), "size": self.get_query_argument("size", "")}
+        give(self, choices(asked))
+        self.redirect(local(self.get_query_argument("next", "") or self.request.headers.get("Referer", "/")))
 
 
 class Closed(BaseHandler):

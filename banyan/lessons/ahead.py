@@ -1,13 +1,13 @@
 """Where a reader goes from the end of a lesson: to the next one, to the exam, then to whatever the course page says is next."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from banyan.accounts.hub_language import CHINESE
 from banyan.courseware.release import Release
 from banyan.records.engine import Sessions, reading
 from banyan.tracker.attempts import sittings
 from banyan.tracker.progress import LessonProgress, lesson_progress
+from banyan.words.language import Language
 
 PORTAL = "/services/portal/"
 LESSONS = "/services/lessons/"
@@ -28,16 +28,16 @@ class Reading:
     lesson: str
 
 
-def ahead(make: Sessions, open_now: Reading, language: str, say: Callable[..., str]) -> Ahead:
+def ahead(make: Sessions, open_now: Reading, speech: Language) -> Ahead:
     """Return what to go on with once the lesson that is open has been read to its end."""
     release, page = open_now.release, f"{PORTAL}courses/{open_now.release.course}"
     with reading(make) as session:
         following = next_lesson(lesson_progress(session, open_now.person_id, release), open_now.lesson)
         sat = bool(sittings(session, open_now.person_id, release.course))
     if following:
-        title = following.title["zh" if language == CHINESE else "en"]
-        return Ahead(say("下一课：{title}", title=title), f"{LESSONS}{release.course}/{following.name}")
-    return Ahead(say("看看下一步"), page) if sat else Ahead(say("去考试"), f"{page}/exam")
+        title = speech.text(following.title)
+        return Ahead(speech.say("下一课：{title}", title=title), f"{LESSONS}{release.course}/{following.name}")
+    return Ahead(speech.say("看看下一步"), page) if sat else Ahead(speech.say("去考试"), f"{page}/exam")
 
 
 def next_lesson(lessons: Sequence[LessonProgress], name: str) -> LessonProgress | None:

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 from tornado.web import Finish, HTTPError
 
-from banyan.accounts.hub_language import language_of, say
 from banyan.courseware.release import Release
-from banyan.errors import BadInputError, NotFoundError
+from banyan.errors import BadInputError, BanyanError, NotFoundError
 from banyan.lessons.identity import Signed, in_thread
 from banyan.lessons.page import NO_LESSON
+from banyan.lessons.questions import told
 from banyan.records.engine import reading, writing
 from banyan.tracker.progress import Place, Practised, finish_step, keep_practice, lesson_state
 from grading import questions
@@ -37,7 +37,7 @@ class Api(Signed):
             status_code, sentence = 401, SIGNED_OUT
         else:
             sentence = getattr(fault, "log_message", None) or BUSY
-        self.reply({"error": say(language_of(self.request), sentence, {})}, status_code)
+        self.reply({"error": self.speech.say(sentence)}, status_code)
 
     def reply(self, said: Any, status: int = 200) -> None:
         self.set_status(status)
@@ -45,8 +45,11 @@ class Api(Signed):
         self.set_header("Cache-Control", "no-store")
         self.finish(json.dumps(said, ensure_ascii=False))
 
+    def refused(self, status: int, fault: BanyanError) -> HTTPError:
+        return HTTPError(status, self.speech.say(fault.message, **fault.params))
+
     def send_to_password(self) -> None:
-        self.reply({"error": say(language_of(self.request), "请先改掉初始密码", {})}, 403)
+        self.reply({"error": self.speech.say("请先改掉初始密码")}, 403)
         raise Finish
 
     def given(self, *names: str) -> tuple[str, ...]:
@@ -86,7 +89,7 @@ class Api(Signed):
         try:
             return await in_thread(run)
         except NotFoundError as fault:
-            raise HTTPError(404, str(fault)) from None
+            raise self.refused(404, fault) from None
 
 
 class State(Api):
@@ -127,8 +130,8 @@ class Practice(Api):
         try:
             value = kind.parse(item, self.body.get("value"))
         except BadInputError as fault:
-            raise HTTPError(422, str(fault)) from None
-        said = kind.feedback(item, value)
+            raise self.refused(422, fault) from None
+        said = told(item, value, self.speech)
         kept = Practised(lesson, name, self.body.get("value"), said.right)
         await self.kept(lambda session: keep_practice(session, self.learner.person_id, course, kept, datetime.now(UTC)))
         self.reply({"right": said.right, "text": said.text})

@@ -24,6 +24,7 @@ from banyan.lessons.identity import HubIdentity
 from banyan.lessons.kernel_doors import KernelGivenBack, KernelSocket, KernelState
 from banyan.lessons.kernels import HEARD, LessonKernels, LessonKernelSpecs
 from banyan.lessons.page import TEMPLATES, LessonPage, NoSuchPage
+from banyan.lessons.preferences import Preferences
 from banyan.settings import Home, Settings, current_home
 from banyan.wiring import open_records
 
@@ -66,6 +67,7 @@ class Lessons(Voila):
             (f"{base}api/state", State),
             (f"{base}api/steps", Steps),
             (f"{base}api/practice", Practice),
+            (f"{base}api/preferences", Preferences),
             (kernel, KernelState),
             (f"{kernel}/channels", KernelSocket),
             (f"{base}voila/api/shutdown/{lent}", KernelGivenBack),

@@ -16,11 +16,13 @@ from jupyterhub.utils import url_path_join
 from tornado.web import Finish, HTTPError
 from traitlets import default
 
+from banyan.accounts.hub_language import speech_of
 from banyan.domain.calendar import county_day
 from banyan.errors import NotFoundError
 from banyan.lessons.kernels import LessonKernels
 from banyan.records.engine import Sessions, reading
 from banyan.tracker.people import find_me
+from banyan.words.language import Language
 
 REMEMBERED = 60  # seconds a session revoked at the hub may live on
 PASSWORD_PAGE = "/services/portal/password"  # noqa: S105 - an address
@@ -68,6 +70,11 @@ class Signed(JupyterHandler):
             self.refuse(str(fault))
         if self.learner.must_change_password:
             self.send_to_password()
+
+    @property
+    def speech(self) -> Language:
+        """The language this request is answered in."""
+        return speech_of(self.request)
 
     @property
     def kernels(self) -> LessonKernels:

@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado.web import HTTPError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from banyan.lessons.identity import Signed
 from banyan.lessons.kernels import Lease
+from banyan.words.language import TRADITIONAL
+
+CONTENT = 3  # of a message's parts: header, parent, metadata, content, then what is binary
 
 
 class Lent(Signed):
@@ -33,6 +37,14 @@ class KernelSocket(Lent, VoilaKernelWebsocketHandler):
         if not self.request.headers.get("Origin"):
             raise HTTPError(403)
         await super().prepare(**kwargs)
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        """A simulation is part of the course: who reads 繁體 gets what a kernel says in 繁體."""
+        if self.speech.code == TRADITIONAL and isinstance(message, bytes):
+            channel, parts = deserialize_msg_from_ws_v1(message)
+            parts[CONTENT] = self.speech.written(bytes(parts[CONTENT]).decode()).encode()
+            message = serialize_msg_to_ws_v1(parts, channel)
+        return super().write_message(message, binary)
 
 
 class KernelState(Lent, KernelHandler):

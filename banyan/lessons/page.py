@@ -12,18 +12,20 @@ from tornado.iostream import StreamClosedError
 from voila.handler import BaseVoilaHandler
 
 import banyan
-from banyan.accounts.hub_language import CHINESE, language_of, say, size_of
+from banyan.accounts.hub_language import size_of
 from banyan.courseware.catalogue import Catalogue
-from banyan.courseware.manifest import Text
 from banyan.courseware.release import LessonOutline, Release
 from banyan.domain.organisation import duty_phone
 from banyan.errors import NotFoundError
 from banyan.lessons.ahead import PORTAL, Reading, ahead
 from banyan.lessons.identity import Signed, in_thread
 from banyan.lessons.kernels import Lease
+from banyan.lessons.questions import as_read
 from banyan.lessons.renderer import LessonRenderer
 from banyan.lessons.steps import asked, needs_kernel, steps_of
+from banyan.lessons.widget_words import widget_words
 from banyan.settings import Settings
+from banyan.words.language import CHINESE, ENGLISH, LANGUAGES, TRADITIONAL
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(banyan.__file__).parent / "portal" / "static"
@@ -50,21 +52,21 @@ class Plain(Signed):
             self.nonce = secrets.token_urlsafe(12)
         return POLICY.format(nonce=self.nonce, host=self.request.host)
 
-    def say(self, message: str, **params: Any) -> str:
-        return say(language_of(self.request), message, params)
-
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         fault = kwargs.get("exc_info", (None, None))[1]
         own = getattr(fault, "log_message", None) if status_code == 403 else None
-        words = self.say(own or SENTENCES.get(status_code, SORRY if status_code >= 500 else NO_LESSON))
+        words = self.speech.say(own or SENTENCES.get(status_code, SORRY if status_code >= 500 else NO_LESSON))
         self.set_header("Content-Type", "text/html; charset=UTF-8")
         self.finish(plain.get_template("sorry.html").render(page=self.frame(), words=words))
 
     def frame(self) -> dict[str, Any]:
         """Return what every template of ours needs."""
         return {
-            "_": self.say,
-            "language": language_of(self.request),
+            "_": self.speech.say,
+            "written": self.speech.written,
+            "said": self.speech.written_all,
+            "language": self.speech.code,
+            "languages": LANGUAGES,
             "size": size_of(self.request),
             "portal": PORTAL,
             "asset": asset,
@@ -115,10 +117,10 @@ class LessonPage(Plain, BaseVoilaHandler):
             parent=app,
         )
         await renderer.initialize()
-        renderer.kernels = self.kernels
+        renderer.kernels, renderer.speech = self.kernels, self.speech
         renderer.lease = Lease(self.current_user.username, release.course, about.name)
         here = Reading(self.learner.person_id, release, about.name)
-        beyond = await in_thread(ahead, self.records, here, language_of(self.request), self.say)
+        beyond = await in_thread(ahead, self.records, here, self.speech)
         about_it = self._lesson(release, about, renderer.notebook.cells)
         renderer.page = self.frame() | about_it | {"renderer": renderer, "ahead": beyond}
         return renderer
@@ -126,12 +128,16 @@ class LessonPage(Plain, BaseVoilaHandler):
     def _lesson(self, release: Release, about: LessonOutline, cells: list[NotebookNode]) -> dict[str, Any]:
         house: Settings = self.settings["house"]
         opening, steps = steps_of(cells, about.steps)
-        questions = {name: release.practice_page[name] for name in about.questions}
+        questions = {name: as_read(item, self.speech) for name in about.questions if (item := release.practice_item(name))}
         return {
             "course": release.course,
             "back": f"{PORTAL}courses/{release.course}",
             "lesson": about,
-            "title": spoken(about.title, language_of(self.request)),
+            "title": self.speech.text(about.title.model_dump()),
+            "text_language": TRADITIONAL if self.speech.code == TRADITIONAL else CHINESE,
+            "foreign": self.speech.code == ENGLISH,
+            "here": self.request.uri,
+            "seal": self.xsrf_token.decode(),
             "opening": opening,
             "steps": steps,
             "asked": asked,
@@ -144,16 +150,13 @@ class LessonPage(Plain, BaseVoilaHandler):
             "demo": house.demo,
             "reader": self._reader(),
             "runs": any(map(needs_kernel, cells)),
+            "widget_words": widget_words(self.speech),
         }
 
     def _reader(self) -> str:
         """Return a mark that tells readers of one phone apart and says nothing else about them."""
         secret: bytes = self.settings["cookie_secret"]
         return hmac.digest(secret, self.current_user.username.encode(), "sha256").hex()[:16]
-
-
-def spoken(text: Text, language: str) -> str:
-    return text.zh if language == CHINESE else text.en
 
 
 def asset(name: str) -> str:

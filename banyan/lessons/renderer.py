@@ -17,6 +17,7 @@ from voila.notebook_renderer import NotebookRenderer
 from banyan.errors import TryLaterError
 from banyan.lessons.kernels import Lease, LessonKernels
 from banyan.lessons.steps import asked
+from banyan.words.language import Language
 
 LONGEST = 30  # seconds a cell may take
 BREAK = re.compile(r"(?<=\S)\n(?=\S)")
@@ -27,6 +28,7 @@ class LessonRenderer(NotebookRenderer):
     """Lends a kernel only when the text is on its way; `why_not` says why there is none."""
 
     lease: Lease
+    speech: Language
     kernels: LessonKernels
     page: Mapping[str, Any]
     kernel_id: str | None = None
@@ -42,7 +44,7 @@ class LessonRenderer(NotebookRenderer):
         The build lets no HTML of an author's through but its own footnotes.
         """
         lines = BREAK.sub("  \n", cell.source)
-        return Markup(self.exporter.markdown2html({"cell": cell}, lines))  # noqa: S704
+        return Markup(self.speech.written_html(self.exporter.markdown2html({"cell": cell}, lines)))  # noqa: S704
 
     def generate_content_generator(self, kernel_id: Any = None, kernel_future: Any = None) -> Any:
         """Render with what the template knows of the page; Voilà's own way copies all it is given, connections too."""

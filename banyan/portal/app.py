@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from banyan.certificates.press import Press
-from banyan.portal import desks, door, faults, learner
+from banyan.portal import desks, door, faults, learner, preferences
 from banyan.portal.built import Static
 from banyan.portal.headers import Headers
 from banyan.portal.house import House
@@ -27,7 +27,7 @@ def create_app(house: House, way_in: Door) -> FastAPI:
     app = FastAPI(title="Banyan", docs_url=None, redoc_url=None, openapi_url=None)
     shelf = Shelf()
     app.state.house, app.state.door, app.state.shelf = house, way_in, shelf
-    _include(app, (*door.ROUTES, *learner.ROUTES, *desks.ROUTES))
+    _include(app, (*door.ROUTES, *preferences.ROUTES, *learner.ROUTES, *desks.ROUTES))
     app.mount(f"{PORTAL}/static", Static(directory=shelf.static, check_dir=False), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=600)
     app.add_middleware(Headers)

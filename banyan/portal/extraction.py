@@ -1,18 +1,18 @@
 """Which messages there are to translate, found in Python and templates; `babel.cfg` of pybabel names these functions.
 
 In Python a message is the first Chinese text given to `_`, `_n`, `N_`, `.say`, `.count`, or to an error a person reads:
-written there, as a constant of the module, or in one of its tables. Templates are read by Jinja's own extractor.
+written there, as a constant of the module, or in one of its tables. In templates it is the first text given to `_` or
+`_n`, also where they are the page's (`page._`).
 """
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from babel.messages.extract import extract
-from jinja2.ext import babel_extract
+from jinja2 import Environment, nodes
 
 HOUSE = Path(__file__).parents[2]
 PLACES = ("banyan", "grading/questions", "hub_config/templates")
@@ -20,7 +20,7 @@ SPOKEN = {"_", "N_", "say", "Refusal", "_told"}
 COUNTED = {"_n", "count"}
 NOT_READ = {"HomeError", "CourseError"}  # for whoever installs or writes courses, in Chinese
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-JINJA = {"_": None, "_n": (1, 1)}
+JINJA = Environment(autoescape=True, extensions=["jinja2.ext.loopcontrols"])
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def messages(house: Path = HOUSE) -> Iterator[Message]:
     """Yield every message of the house with its place."""
     for folder in PLACES:
         for path in sorted((house / folder).rglob("*")):
-            read = {".py": _python, ".html": _template}.get(path.suffix)
+            read = {".py": _python, ".html": _template, ".j2": _template}.get(path.suffix)
             if read and "static" not in path.parts:
                 for line, words, counted in read(path):
                     yield Message(words, counted, f"{path.relative_to(house)}:{line}")
@@ -52,11 +52,21 @@ def _python(path: Path) -> Iterator[tuple[int, str, bool]]:
     return _spoken(ast.parse(path.read_bytes()))
 
 
+def extract_template(file: BinaryIO, _keywords: Any, _tags: Any, _options: Any) -> Iterator[tuple[int, str, Any, list[str]]]:
+    """Read a template for pybabel."""
+    for line, words, counted in _called(file.read().decode("utf-8")):
+        yield line, "ngettext" if counted else "gettext", (words, words) if counted else words, []
+
+
 def _template(path: Path) -> Iterator[tuple[int, str, bool]]:
-    with path.open("rb") as file:
-        for line, words, _comments, _context in extract(babel_extract, file, JINJA, (), {"encoding": "utf-8"}):  # type: ignore[arg-type]
-            counted = isinstance(words, Sequence) and not isinstance(words, str)
-            yield line, words[0] if counted else str(words), counted
+    return _called(path.read_text(encoding="utf-8"))
+
+
+def _called(template: str) -> Iterator[tuple[int, str, bool]]:
+    for call in JINJA.parse(template).find_all(nodes.Call):
+        name = getattr(call.node, "attr", None) or getattr(call.node, "name", "")
+        if name in ("_", "_n") and call.args and isinstance(call.args[0], nodes.Const):
+            yield call.lineno, str(call.args[0].value), name == "_n"
 
 
 def _spoken(module: ast.Module) -> Iterator[tuple[int, str, bool]]:

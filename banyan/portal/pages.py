@@ -1,6 +1,6 @@
 """A page: who asks, in which words, and how the answer is shown. Handlers are given one and return `page.show(…)`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,9 +21,8 @@ from banyan.portal.navigation import Entry, entries_for
 from banyan.portal.templating import PORTAL, Shelf
 from banyan.records.engine import reading, writing
 from banyan.tracker.people import Me, find_me
+from banyan.words.choice import LANGUAGE, SIZE, YEAR, choices, chosen_size, local
 
-SIZE, SIZES = "banyan-size", ("normal", "elder")
-YEAR = 365 * 24 * 3600  # seconds
 SAFE = ("GET", "HEAD", "OPTIONS")
 STALE = N_("这一页放得太久了，请返回上一页，刷新后再试一次")
 
@@ -40,12 +39,12 @@ class Page:
 
     @property
     def language(self) -> Language:
-        return i18n.language(i18n.chosen(self.request.query_params.get("lang"), self.request.cookies.get(i18n.COOKIE)))
+        asked, kept = self.request.query_params.get("lang"), self.request.cookies.get(LANGUAGE)
+        return i18n.language(i18n.chosen(asked, kept, self.request.headers.get("accept-language")))
 
     @property
     def elder(self) -> bool:
-        asked = self.request.query_params.get("size")
-        return (asked if asked in SIZES else self.request.cookies.get(SIZE)) == "elder"
+        return chosen_size(self.request.query_params.get("size"), self.request.cookies.get(SIZE)) == "elder"
 
     @property
     def now(self) -> datetime:
@@ -66,6 +65,14 @@ class Page:
     @property
     def entries(self) -> tuple[Entry, ...]:
         return entries_for(self.request.app.state.entries, self.me)
+
+    @property
+    def back(self) -> str:
+        """Where one is after a change of language: here, or where the form stood that led here."""
+        if self.request.method in SAFE:
+            kept = {name: value for name, value in self.request.query_params.items() if name not in ("lang", "size")}
+            return f"{self.path}?{urlencode(kept)}" if kept else self.path
+        return local(self.request.headers.get("referer", PORTAL + "/"))
 
     def say(self, message: str, **params: Any) -> str:
         return self.language.say(message, **params)
@@ -88,7 +95,7 @@ class Page:
     def show(self, template: str, status: int = 200, **values: Any) -> Response:
         shelf: Shelf = self.request.app.state.shelf
         reply = HTMLResponse(shelf.render(template, self.language.code, page=self, **values), status)
-        self._keep_choices(reply)
+        keep(reply, choices(self.request.query_params))
         return reply
 
     def json(self, value: Any, status: int = 200) -> Response:
@@ -98,18 +105,18 @@ class Page:
         """Send the browser on after a form; `path` begins below the portal's prefix unless it is a whole one."""
         return RedirectResponse(path if path.startswith(PORTAL) else PORTAL + path, 303)
 
-    def _keep_choices(self, reply: Response) -> None:
-        asked = self.request.query_params
-        for name, cookie, choices in (("lang", i18n.COOKIE, tuple(i18n.LANGUAGES)), ("size", SIZE, SIZES)):
-            if asked.get(name) in choices:
-                reply.set_cookie(cookie, asked[name], max_age=YEAR, path="/", samesite="lax")
-
 
 @dataclass
 class SignedInPage(Page):
     """A page of somebody the records know today."""
 
     me: Me
+
+
+def keep(reply: Response, cookies: Mapping[str, str]) -> None:
+    """Let the browser keep how somebody reads, for the whole house."""
+    for cookie, value in cookies.items():
+        reply.set_cookie(cookie, value, max_age=YEAR, path="/", samesite="lax")
 
 
 async def arrive(request: Request) -> Visitor:

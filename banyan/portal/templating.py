@@ -45,5 +45,6 @@ class Shelf:
         )
         words = i18n.language(code)
         made.globals.update(_=words.say, _n=words.count, asset=self.asset, portal=PORTAL, languages=i18n.LANGUAGES)
-        made.filters.update(day=words.day, short_day=words.short_day, moment=words.moment, clock=words.clock, words=words.text)
+        made.filters.update(day=words.day, short_day=words.short_day, moment=words.moment, clock=words.clock)
+        made.filters.update(words=words.text, written=words.written)
         return made

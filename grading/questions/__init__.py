@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol, TypeAlias
 
 from grading.questions import case, first_report, multiple, numeric, open, order, single
-from grading.questions.item import Feedback, Misfit, Score
+from grading.questions.item import Feedback, Misfit, Say, Score, untranslated
 
 Item: TypeAlias = single.Item | multiple.Item | order.Item | numeric.Item | first_report.Item | open.Item | case.Item
 
@@ -38,8 +38,8 @@ class QuestionType(Protocol):
     def score(self, item: Any, value: Any) -> Score:
         """Return 0 for blank, 1 for the key, something between for what is partly right."""
 
-    def feedback(self, item: Any, value: Any) -> Feedback:
-        """Return what a value teaches."""
+    def feedback(self, item: Any, value: Any, say: Say = untranslated) -> Feedback:
+        """Return what a value teaches; `say` translates the words that are not the question's own."""
 
     def answers(self, item: Any) -> Iterator[Any] | None:
         """Return all possible values if they can be listed."""
@@ -68,7 +68,7 @@ def public(item: Item, order: random.Random | None = None) -> dict[str, Any]:
     return type_of(item).public(item, order)
 
 
-def tabulated(item: Item) -> dict[str, dict[str, Any]] | None:
+def tabulated(item: Item, say: Say = untranslated) -> dict[str, dict[str, Any]] | None:
     """Return JSON of each possible value → {right, text}, None where the values cannot be listed.
 
     The keys are written as JavaScript's JSON.stringify writes them.
@@ -77,7 +77,7 @@ def tabulated(item: Item) -> dict[str, dict[str, Any]] | None:
     listed = kind.answers(item)
     if listed is None:
         return None
-    said = ((wire(value), kind.feedback(item, value)) for value in listed)
+    said = ((wire(value), kind.feedback(item, value, say)) for value in listed)
     return {key: {"right": each.right, "text": each.text} for key, each in said}
 
 

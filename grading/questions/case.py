@@ -14,7 +14,7 @@ from pydantic import Field
 
 from banyan.errors import InvalidAnswerError
 from grading.questions import answer, case_graph
-from grading.questions.item import BLANK, Feedback, Fitting, Id, Misfit, Score, Words, paragraphs
+from grading.questions.item import BLANK, Feedback, Fitting, Id, Misfit, Say, Score, Words, paragraphs, untranslated
 from grading.questions.shuffle import shuffled
 
 name = "case"
@@ -155,10 +155,10 @@ def indicators_shown(item: Item, path: Path) -> frozenset[str]:
     return frozenset(each for choice in taken(item, path) if not choice.hard_fail for each in choice.indicators)
 
 
-def feedback(item: Item, value: Path | None) -> Feedback:
+def feedback(item: Item, value: Path | None, say: Say = untranslated) -> Feedback:
     """Say, once the case is over, what is to be said about each choice."""
     if not value or not ended(item, value):
-        return Feedback(False, "演练还没有走完。")
+        return Feedback(False, say("演练还没有走完。"))
     result = score(item, value)
     return Feedback(result.fraction == 1 and not result.hard_fail, paragraphs(*(choice.says for choice in taken(item, value))))
 

@@ -22,11 +22,13 @@ from grading.questions.item import (
     Id,
     Misfit,
     Options,
+    Say,
     Score,
     Words,
     feedback_fits,
     paragraphs,
     unknown_options,
+    untranslated,
 )
 from grading.questions.item import Item as BaseItem
 from grading.questions.shuffle import shuffled
@@ -104,22 +106,23 @@ def completeness(item: Item, value: Mapping[str, str] | None) -> float:
     return len(value or {}) / len(item.elements)
 
 
-def feedback(item: Item, value: Mapping[str, str] | None) -> Feedback:
+def feedback(item: Item, value: Mapping[str, str] | None, say: Say = untranslated) -> Feedback:
     """Say of each element that is missing or wrong what was expected of it."""
     if value is None:
-        return Feedback(False, "还没有填，六项逐项点一遍。")
+        return Feedback(False, say("还没有填，六项逐项点一遍。"))
     said = [
-        item.feedback.get(each) or _expected(element, each in value)
+        item.feedback.get(each) or _expected(element, each in value, say)
         for each, element in item.ordered()
         if value.get(each) != element.key
     ]
     return Feedback(not said, paragraphs(item.feedback.get("wrong" if said else "right"), *said, item.why))
 
 
-def _expected(element: Element, reported: bool) -> str:
+def _expected(element: Element, reported: bool, say: Say) -> str:
     if not reported:
-        return f"{element.label}：没有报。"
-    return f"{element.label}：应当是“{element.choices[element.key]}”。" + ("还不知道的，就说待核。" if element.unknown else "")
+        return say("{element}：没有报。").format(element=element.label)
+    wanted = say("{element}：应当是“{choice}”。").format(element=element.label, choice=element.choices[element.key])
+    return wanted + (say("还不知道的，就说待核。") if element.unknown else "")
 
 
 def answers(item: Item) -> None:

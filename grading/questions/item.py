@@ -4,7 +4,7 @@ An item is immutable and has been checked: whatever constructs without an error 
 Its key stays inside: only `public()` of its type leaves the server, and that never holds key, feedback, why or hard fails.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, NamedTuple, Self
 
@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Words = Annotated[str, Field(min_length=1, max_length=4000)]
 Options = Annotated[dict[Id, Words], Field(min_length=2, max_length=12)]
+Say = Callable[[str], str]
 HALVES = frozenset({"right", "wrong"})
 """The two texts a question's feedback has where its answers cannot be listed one by one."""
 
@@ -77,6 +78,10 @@ class Feedback:
 
 
 BLANK = Score(0.0)
+
+
+def untranslated(text: str) -> str:
+    return text
 
 
 def paragraphs(*texts: str | None) -> str:

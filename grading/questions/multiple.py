@@ -19,11 +19,13 @@ from grading.questions.item import (
     Id,
     Misfit,
     Options,
+    Say,
     Score,
     Words,
     feedback_fits,
     paragraphs,
     unknown_options,
+    untranslated,
 )
 from grading.questions.item import Item as BaseItem
 from grading.questions.shuffle import shuffled
@@ -72,13 +74,13 @@ def score(item: Item, value: tuple[str, ...] | None) -> Score:
     return Score(max(0, 2 * right - len(value)) / len(wanted), hard_fail=lost or None)
 
 
-def feedback(item: Item, value: tuple[str, ...] | None) -> Feedback:
+def feedback(item: Item, value: tuple[str, ...] | None, say: Say = untranslated) -> Feedback:
     """Say what each choice teaches, then what was missed."""
     if value is None:
-        return Feedback(False, "还没有选，先选一个。")
+        return Feedback(False, say("还没有选，先选一个。"))
     missed = [item.feedback[each] for each in key(item) if each not in value and each in item.feedback]
     said = [item.feedback.get(each, "") for each in value]
-    return Feedback(value == key(item), paragraphs(*said, "还漏了：" if missed else None, *missed, item.why))
+    return Feedback(value == key(item), paragraphs(*said, say("还漏了：") if missed else None, *missed, item.why))
 
 
 def answers(item: Item) -> Iterator[tuple[str, ...]] | None:

@@ -14,7 +14,19 @@ from pydantic import Field
 
 from banyan.errors import InvalidAnswerError
 from grading.questions import answer
-from grading.questions.item import BLANK, HALVES, Feedback, Fitting, Misfit, Score, Words, feedback_fits, paragraphs
+from grading.questions.item import (
+    BLANK,
+    HALVES,
+    Feedback,
+    Fitting,
+    Misfit,
+    Say,
+    Score,
+    Words,
+    feedback_fits,
+    paragraphs,
+    untranslated,
+)
 from grading.questions.item import Item as BaseItem
 
 name = "numeric"
@@ -73,9 +85,9 @@ def score(item: Item, value: Decimal | None) -> Score:
     return Score(float(abs(value - key(item)) <= Decimal(str(item.key.tolerance))))
 
 
-def feedback(item: Item, value: Decimal | None) -> Feedback:
+def feedback(item: Item, value: Decimal | None, say: Say = untranslated) -> Feedback:
     if value is None:
-        return Feedback(False, "还没有填，先填一个数字。")
+        return Feedback(False, say("还没有填，先填一个数字。"))
     right = score(item, value).fraction == 1
     return Feedback(right, paragraphs(item.feedback.get("right" if right else "wrong"), item.why))
 

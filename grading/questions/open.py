@@ -13,7 +13,7 @@ from pydantic import Field
 
 from banyan.errors import InvalidAnswerError
 from grading.questions import answer
-from grading.questions.item import BLANK, Feedback, Fitting, Misfit, Score, Words
+from grading.questions.item import BLANK, Feedback, Fitting, Misfit, Say, Score, Words, untranslated
 from grading.questions.item import Item as BaseItem
 
 name = "open"
@@ -78,10 +78,10 @@ def too_short(item: Item, value: str | None) -> bool:
     return len(value or "") < item.min_chars
 
 
-def feedback(item: Item, value: str | None) -> Feedback:
+def feedback(item: Item, value: str | None, say: Say = untranslated) -> Feedback:
     if value is None or too_short(item, value):
-        return Feedback(False, f"再写几句，至少 {item.min_chars} 个字。")
-    return Feedback(True, item.why or "写好了，老师会读。")
+        return Feedback(False, say("再写几句，至少 {n} 个字。").format(n=item.min_chars))
+    return Feedback(True, item.why or say("写好了，老师会读。"))
 
 
 def answers(item: Item) -> None:

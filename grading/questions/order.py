@@ -11,7 +11,20 @@ from typing import Any, Literal
 
 from banyan.errors import InvalidAnswerError
 from grading.questions import answer
-from grading.questions.item import BLANK, HALVES, Feedback, Id, Misfit, Options, Score, Words, feedback_fits, paragraphs
+from grading.questions.item import (
+    BLANK,
+    HALVES,
+    Feedback,
+    Id,
+    Misfit,
+    Options,
+    Say,
+    Score,
+    Words,
+    feedback_fits,
+    paragraphs,
+    untranslated,
+)
 from grading.questions.item import Item as BaseItem
 from grading.questions.shuffle import shuffled
 
@@ -58,9 +71,9 @@ def score(item: Item, value: tuple[str, ...] | None) -> Score:
     return Score(len(wanted & set(pairwise(value))) / len(wanted))
 
 
-def feedback(item: Item, value: tuple[str, ...] | None) -> Feedback:
+def feedback(item: Item, value: tuple[str, ...] | None, say: Say = untranslated) -> Feedback:
     if value is None:
-        return Feedback(False, "还没有排，先排一排。")
+        return Feedback(False, say("还没有排，先排一排。"))
     right = value == item.key
     return Feedback(right, paragraphs(item.feedback.get("right" if right else "wrong"), item.why))
 

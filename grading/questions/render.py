@@ -4,7 +4,7 @@ Only what `public()` returned comes in, so nothing of the key can go out. Stems 
 pictures; options are plain text. `gettext` translates the few words of the interface; a question's own words stay as written.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -12,17 +12,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-Gettext = Callable[[str], str]
+from grading.questions.item import Say, untranslated
+
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
     ["html_block", "html_inline", "link", "image", "autolink", "reference", "heading", "lheading"]
 )
 
 
-def untranslated(text: str) -> str:
-    return text
-
-
-def html(public: Mapping[str, Any], name_prefix: str = "", locale: str = "zh-Hans", gettext: Gettext = untranslated) -> Markup:
+def html(public: Mapping[str, Any], name_prefix: str = "", locale: str = "zh-Hans", gettext: Say = untranslated) -> Markup:
     """Return the HTML of a question's public view; `name_prefix` keeps names and ids apart on a page with several.
 
     `locale` is the language around the question: where it is not Chinese, the question says that it is.

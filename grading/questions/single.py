@@ -11,11 +11,13 @@ from grading.questions.item import (
     Id,
     Misfit,
     Options,
+    Say,
     Score,
     Words,
     feedback_fits,
     paragraphs,
     unknown_options,
+    untranslated,
 )
 from grading.questions.item import Item as BaseItem
 from grading.questions.shuffle import shuffled
@@ -57,9 +59,9 @@ def score(item: Item, value: str | None) -> Score:
     return Score(float(value == item.key), hard_fail=item.options[value] if value in item.hard_fail else None)
 
 
-def feedback(item: Item, value: str | None) -> Feedback:
+def feedback(item: Item, value: str | None, say: Say = untranslated) -> Feedback:
     if value is None:
-        return Feedback(False, "还没有选，先选一个。")
+        return Feedback(False, say("还没有选，先选一个。"))
     return Feedback(value == item.key, paragraphs(item.feedback.get(value), item.why))
 
 

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from banyan.domain.permission import Action, Target, may
-from banyan.portal import desks, door, learner
+from banyan.portal import desks, door, learner, preferences
 from banyan.portal.navigation import PUBLIC, SIGNED_IN
 from banyan.portal.registry import Declared, Routes
 from banyan.records.engine import writing
@@ -24,7 +24,7 @@ from tests import house as rules
 from tests.county import COURSE, TODAY
 from tests.portal.office import Browser, Office, certify, open_office, practise, prepare_gradebooks
 
-ROUTES = [each for part in (door, learner, desks) for routes in part.ROUTES for each in routes.declared]
+ROUTES = [each for part in (door, preferences, learner, desks) for routes in part.ROUTES for each in routes.declared]
 ROLES = {
     "anonymous": "",
     "the learner themselves": "陈晓明",
@@ -105,7 +105,7 @@ def sat(office: Office, me: Any) -> Any:
 def bodies(office: Office) -> dict[str, dict[str, Any]]:
     hall = office.hall
     drill = hall.slot_of("case")
-    case = hall.exam.seats[-1].wants.case
+    case = hall.exam.seats[-1].wants.cases[0]
     first = questions.case.key(hall.exam.items[case])[0]
     return {
         "/exams/{attempt}/answers/{slot}": {"seq": 1, "value": "A"},

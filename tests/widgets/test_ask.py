@@ -44,4 +44,4 @@ def test_a_lesson_without_its_table_says_what_to_do(lesson: Path, content: str |
 
 def test_the_state_sent_to_a_browser_names_nobody(lesson: Path) -> None:
     sent = {name for name in ask("one").keys if not name.startswith("_")}
-    assert sent - {"question", "html", "answers"} <= {"layout", "comm", "tabbable", "tooltip"}
+    assert sent - {"question", "html", "answers", "elsewhere"} <= {"layout", "comm", "tabbable", "tooltip"}
