@@ -1,0 +1,106 @@
+"""已提醒: who was rung or written to about a programme, by whom, when. Within a day the second who taps is told of the first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from banyan.domain.calendar import county_day
+from banyan.domain.certification import Programme
+from banyan.domain.permission import Action
+from banyan.domain.readiness import Halt
+from banyan.errors import BadInputError
+from banyan.records.learning import Assignment, Reminder
+from banyan.records.people import Person
+from banyan.tracker.advance import UNTROD, Way, ways
+from banyan.tracker.people import Me, people_under, require, target_of
+from banyan.tracker.registers import whereabouts
+from banyan.tracker.rulebook import Rulebook
+
+FRESH = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """When somebody was reminded last, and by whom; `fresh` while a day has not passed."""
+
+    at: datetime
+    by: str
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class OpenLine:
+    """Somebody who was asked a programme and does not hold its certificate today."""
+
+    person: Person
+    place: tuple[str, ...]
+    way: Way
+    due_on: date
+    overdue: bool
+    reminded: Reminded | None
+
+    @property
+    def halt(self) -> Halt:
+        return self.way.halt or Halt.NEW
+
+
+def unfinished(session: Session, paths: Iterable[str], programme: Programme, rulebook: Rulebook, now: datetime) -> list[OpenLine]:
+    """Return who of the subtrees was asked a programme and has not finished, who is due first at the head."""
+    held, today = tuple(paths), county_day(now)
+    asked = _asked(held, programme, today)
+    rows = session.execute(
+        select(Person, Assignment.due_on)
+        .join(Assignment, Assignment.person_id == Person.id)
+        .where(Assignment.programme == programme.code, Person.id.in_(asked))
+        .order_by(Assignment.due_on, Person.staff_number)
+    ).all()
+    found = ways(session, asked, programme, rulebook, today)
+    where = whereabouts(session, held, today)
+    last = _latest(session, asked, programme, now)
+    return [
+        OpenLine(person, where.get(person.id, ()), found.get(person.id, UNTROD), due_on, due_on < today, last.get(person.id))
+        for person, due_on in rows
+        if found.get(person.id, UNTROD).halt is not None
+    ]
+
+
+def remind(session: Session, person_id: int, programme: Programme, by: Me, now: datetime) -> tuple[Reminder, bool]:
+    """Write down that somebody was reminded and say whether it is new; within a day the first one stands.
+
+    The person's row is held, so that of two who tap at once one is told of the other.
+    """
+    today = county_day(now)
+    require(by.actor, Action.ASSIGN, target_of(session, person_id, today))
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    asked = select(Assignment.id).where(Assignment.person_id == person_id, Assignment.programme == programme.code)
+    if session.scalars(asked).first() is None:
+        raise BadInputError("这个培训没有布置给他，不用提醒")
+    query = select(Reminder).where(Reminder.person_id == person_id, Reminder.programme == programme.code)
+    before = session.scalars(query.order_by(Reminder.reminded_at.desc(), Reminder.id.desc()).limit(1)).first()
+    if before and now - before.reminded_at < FRESH:
+        return before, False
+    row = Reminder(person_id=person_id, programme=programme.code, reminded_by=by.person.id, reminded_at=now)
+    session.add(row)
+    session.flush()
+    return row, True
+
+
+def _asked(paths: tuple[str, ...], programme: Programme, today: date) -> Select[int]:
+    everybody = people_under(paths, today).with_only_columns(Person.id)
+    return select(Assignment.person_id).where(Assignment.programme == programme.code, Assignment.person_id.in_(everybody))
+
+
+def _latest(session: Session, scope: Select[int], programme: Programme, now: datetime) -> dict[int, Reminded]:
+    latest = (
+        select(func.max(Reminder.id))
+        .where(Reminder.programme == programme.code, Reminder.person_id.in_(scope))
+        .group_by(Reminder.person_id)
+    )
+    query = select(Reminder, Person.name).outerjoin(Person, Reminder.reminded_by == Person.id).where(Reminder.id.in_(latest))
+    return {
+        row.person_id: Reminded(row.reminded_at, name or "", now - row.reminded_at < FRESH)
+        for row, name in session.execute(query)
+    }
