@@ -1,4 +1,4 @@
-"""What is remembered of rosters: which column meant what, and which file was taken in."""
+"""What is remembered of rosters: which column meant what, which post is whose work, and which file was taken in."""
 
 from datetime import datetime
 
@@ -16,6 +16,16 @@ class ColumnChoice(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     header: Mapped[str] = mapped_column(String(120), unique=True)
     field: Mapped[str] = mapped_column(String(40))
+
+
+class PostChoice(Base):
+    """A post as a county writes it, and the role (banyan.domain.framework.Role) somebody said it is."""
+
+    __tablename__ = "post_choice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post: Mapped[str] = mapped_column(String(60), unique=True)
+    role: Mapped[str] = mapped_column(String(4))
 
 
 class RosterImport(Base):

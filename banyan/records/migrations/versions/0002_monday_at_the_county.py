@@ -19,6 +19,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("header", name=op.f("uq_column_choice_header")),
     )
     op.create_table(
+        "post_choice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("post", sa.String(length=60), nullable=False),
+        sa.Column("role", sa.String(length=4), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post_choice")),
+        sa.UniqueConstraint("post", name=op.f("uq_post_choice_post")),
+    )
+    op.create_table(
         "assignment_rule",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("programme", sa.String(length=40), nullable=False),
@@ -194,4 +202,5 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_assignment_rule_unit_id"))
 
     op.drop_table("assignment_rule")
+    op.drop_table("post_choice")
     op.drop_table("column_choice")
