@@ -14,9 +14,10 @@ from tests.courseware.sample import FILES, write
 LOCATED = re.compile(r"(?P<file>(?:content|courses)(?:/[^:]*)?):(?P<line>\d+): (?P<fault>.+)；(?P<remedy>.+)", re.DOTALL)
 TEXTS = {name: text for name, text in FILES.items() if not name.endswith(".svg")}
 MARKS = "- ; : ;{;};[;];#;&a ;*a;!!python/object:x ;>;|;';\";+++ {x;<b>;## ;# ;%;{fact}`F9`;{fact}``;```;![x](//[);![x](\x00)"
-VALUES = "[night, day];[];null;true;0;-1;1e999;2026-02-31;9999999999999999999999;C5.2.a;end;crack;import os.path as x;from . import y;ask("
+VALUES = "null;true;0;-1;1e999;2026-02-31;9999999999999999999999;C5.2.a;end;crack;import os.path as x;from . import y;ask("
 BYTES = ["", "\n", "\t", "---\n", "\x00", "\ufeff", "\x85", "\u2028", "𠮷", "```{code-cell}\n", "(x)=\n", ":tags: [a\n"]
-TOKENS = [*MARKS.split(";"), *VALUES.split(";"), *BYTES]
+LISTS = ["[]", "[night, night]", "[night, {}]", "{night: [day]}"]
+TOKENS = [*MARKS.split(";"), *VALUES.split(";"), *LISTS, *BYTES]
 
 
 @st.composite

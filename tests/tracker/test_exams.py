@@ -70,6 +70,18 @@ def test_two_taps_at_once_begin_one_attempt(hall: Hall) -> None:
         assert len(session.scalars(select(Attempt)).all()) == 1
 
 
+def test_who_sits_again_walks_another_night(hall: Hall) -> None:
+    nights = [hall.drill_of(begun_and_failed(hall, day)).id for day in (3, 2, 1)]
+
+    assert sorted(nights) == sorted(hall.exam.blueprint.slots[-1].cases)
+
+
+def begun_and_failed(hall: Hall, days_ago: int) -> Attempt:
+    attempt = hall.begin(now=NOW - timedelta(days=days_ago))
+    hall.grade(hall.hand_in(attempt, NOW - timedelta(days=days_ago)))
+    return attempt
+
+
 def test_an_attempt_is_drawn_by_its_seed_and_nobody_elses(hall: Hall) -> None:
     mine, theirs = hall.begin(), hall.begin(hall.neighbour)
     key = seed(hall.rulebook.attempt_key, hall.learner.person.handle, COURSE, mine.release, 1)
