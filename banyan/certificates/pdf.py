@@ -4,5 +4,6 @@ from banyan.certificates.face import Face
 from banyan.certificates.press import Press
 
 
-def pdf(press: Press, face: Face) -> bytes:
-    return press.set("paper.typ", face, format="pdf", pdf_standards=["ua-1"])
+def pdf(press: Press, face: Face, seal: bytes = b"") -> bytes:
+    """Return the certificate; `seal` is a PNG or JPEG for the place of the seal, none leaves the place for a stamp."""
+    return press.set("paper.typ", face, seal, format="pdf", pdf_standards=["ua-1"])

@@ -119,6 +119,10 @@ class CountySettings:
         above = ("/" + "/".join(codes[:depth]) + "/" for depth in range(len(codes), 0, -1))
         return next((found for each in above if (found := self.at(key, each))), None)
 
+    def whole(self, key: str) -> str:
+        """Return a text that stands for the county as a whole, "" where nobody has filled it in."""
+        return next((str(entry.value) for (each, _), entry in self.entries.items() if each == key), "")
+
     def for_unit(self, path: str) -> "Place":
         return Place({key: found for key in BY_KEY if (found := self.nearest(key, path))})
 

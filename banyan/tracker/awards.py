@@ -15,6 +15,7 @@ from banyan.certificates.statement import Statement, targets_of
 from banyan.domain.award import Past, Rules, due
 from banyan.domain.calendar import county_day
 from banyan.domain.certification import Programme, expiry
+from banyan.domain.county import CountySettings
 from banyan.domain.permission import Action
 from banyan.domain.wording import check_words
 from banyan.errors import BadInputError, NotFoundError
@@ -22,6 +23,7 @@ from banyan.records import audit
 from banyan.records.competence import Certificate
 from banyan.records.learning import Assignment
 from banyan.records.people import Appointment, Person
+from banyan.tracker.county import settings_of
 from banyan.tracker.people import NOT_HERE, Me, holds_on, require, target_of
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import evidence_of
@@ -100,7 +102,8 @@ def _past(row: Certificate) -> Past:
 
 
 def _issue(session: Session, award: _Award, issuer: Issuer, now: datetime) -> Certificate:
-    statement = _state(award, issuer, _fresh_serial(session, county_day(now)), county_day(now))
+    wording = _wording(award.programme, issuer, settings_of(session))
+    statement = _state(award, wording, issuer, _fresh_serial(session, county_day(now)), county_day(now))
     payload = statement.payload()
     row = Certificate(
         serial=statement.serial,
@@ -119,19 +122,34 @@ def _issue(session: Session, award: _Award, issuer: Issuer, now: datetime) -> Ce
     return row
 
 
-def _state(award: _Award, issuer: Issuer, serial: str, today: date) -> Statement:
+@dataclass(frozen=True)
+class _Wording:
+    """What a certificate calls itself and who gives it."""
+
+    title: str
+    issuer: str
+
+
+def _wording(programme: Programme, issuer: Issuer, county: CountySettings) -> _Wording:
+    """Return the county's own words, else the programme's and the house's; whose they are, they may claim nothing false."""
+    title = county.whole("certificate_title") or programme.certificate_title
+    name = county.whole("issuer_name") or issuer.name
+    check_words(title, programme.title["zh"], name)
+    return _Wording(title, name)
+
+
+def _state(award: _Award, wording: _Wording, issuer: Issuer, serial: str, today: date) -> Statement:
     programme = award.programme
-    check_words(programme.certificate_title, programme.title["zh"], issuer.name)
     return Statement(
         serial=serial,
         name=award.person.name,
-        title=programme.certificate_title,
+        title=wording.title,
         programme=programme.code,
         programme_title=programme.title["zh"],
         targets=targets_of(programme),
         issued_on=today,
         expires_on=expiry(programme, today),
-        issuer=issuer.name,
+        issuer=wording.issuer,
         key_id=issuer.public_key.id,
         demo=issuer.demo,
     )

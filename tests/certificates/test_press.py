@@ -18,6 +18,7 @@ from banyan.certificates.press import Press
 from banyan.certificates.statement import Statement
 from banyan.domain.framework import Framework
 from banyan.errors import BadInputError, HomeError
+from tests.domain.test_picture import png
 
 ABILITY = Ability(
     {"zh": "突发事件信息报告", "en": "Emergency reporting"}, {"zh": "能处理复杂情形", "en": "handles complex cases"}
@@ -80,6 +81,14 @@ def test_it_is_one_page_however_much_was_shown(press: Press, face: Face) -> None
 
 def test_the_code_is_drawn_in_lines_and_not_in_dots(press: Press, face: Face) -> None:
     assert b"/Subtype/Image" not in pdf(press, face)
+
+
+def test_a_seal_is_printed_in_its_place_and_the_word_for_the_place_is_gone(press: Press, face: Face) -> None:
+    sealed, bare = pdf(press, face, png(600, 600)), pdf(press, face)
+    assert b"/Subtype/Image" in sealed
+    assert b"/Width 600/Height 600" in sealed
+    assert "盖" in characters(bare)
+    assert "盖" not in characters(sealed)
 
 
 def test_a_demo_says_so_on_its_face(press: Press, face: Face) -> None:

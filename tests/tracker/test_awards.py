@@ -5,16 +5,18 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from banyan.domain.framework import Kind
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records.audit import AuditRow, verify
 from banyan.records.competence import Certificate
+from banyan.records.county import CountySetting
 from banyan.records.learning import Assignment
 from banyan.records.people import Person
 from banyan.tracker.awards import REASON_LENGTH, award_due, certificates_of, revoke
+from banyan.tracker.county import Filled, put
 from banyan.tracker.intake import Claim, take_in
 from banyan.tracker.people import Me, find_me
 from banyan.tracker.rulebook import Rulebook
@@ -164,3 +166,36 @@ def test_to_who_may_not_revoke_it_is_not_there(
 def test_a_certificate_that_is_not_there_cannot_be_revoked(session: Session, administrator: Me, serial: str) -> None:
     with pytest.raises(NotFoundError):
         revoke(session, serial, "原因", administrator, NOW)
+
+
+def fill(session: Session, administrator: Me, places: Places, key: str, value: str) -> None:
+    put(session, Filled(key, places.county.path, value, "县委办12号文", date(2026, 5, 20), "王主任"), administrator, NOW)
+
+
+@pytest.fixture
+def clerk(session: Session, county: County, places: Places) -> Me:
+    person = county.person("周建国", places.county, "CW")
+    county.trust(person, "administrator", places.county)
+    return find_me(session, person.staff_number, TODAY)
+
+
+def test_the_countys_own_title_and_name_stand_on_the_next_certificate_and_on_no_earlier_one(
+    session: Session, learner: Person, certificate: Certificate, clerk: Me, county: County, places: Places, rulebook: Rulebook
+) -> None:
+    fill(session, clerk, places, "certificate_title", "信息报告员培训合格证明")
+    fill(session, clerk, places, "issuer_name", "榕溪县应急管理局")
+    neighbour = county.person("张远", places.xikou_1, "ER")
+    show(session, neighbour, rulebook)
+    later = statement_of(certificates_of(session, neighbour.id)[0], rulebook.issuer)
+    assert (later.title, later.issuer) == ("信息报告员培训合格证明", "榕溪县应急管理局")
+    earlier = statement_of(certificates_of(session, learner.id)[0], rulebook.issuer)
+    assert (earlier.title, earlier.issuer) == ("培训考核合格证明", "榕溪县")
+
+
+def test_a_title_that_got_into_the_records_past_the_check_is_stopped_at_issuing(
+    session: Session, learner: Person, places: Places, clerk: Me, rulebook: Rulebook
+) -> None:
+    fill(session, clerk, places, "certificate_title", "培训合格证明")
+    session.execute(update(CountySetting).values(value="国家职业资格证书"))
+    with pytest.raises(BadInputError, match="国家"):
+        show(session, learner, rulebook)

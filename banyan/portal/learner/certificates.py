@@ -13,6 +13,7 @@ from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
 from banyan.records.competence import Certificate
 from banyan.tracker.awards import certificates_of
+from banyan.tracker.county import seal_picture
 from banyan.tracker.verification import face, find_certificate
 
 routes = Routes()
@@ -38,7 +39,9 @@ def certificate(page: MyPage, serial: str) -> Response:
 @routes.get("/certificates/{serial}/file.pdf", needs=Action.LEARN)
 def as_pdf(page: MyPage, serial: str) -> Response:
     face = face_of(page, serial)
-    return _file(pdf(page.house.press(), face), "application/pdf", f"attachment; filename={face.serial}.pdf")
+    with page.reading() as session:
+        seal = seal_picture(session) or b""
+    return _file(pdf(page.house.press(), face, seal), "application/pdf", f"attachment; filename={face.serial}.pdf")
 
 
 @routes.get("/certificates/{serial}/picture.png", needs=Action.LEARN)
