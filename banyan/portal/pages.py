@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from banyan.errors import NotAllowedError
 from banyan.portal import i18n
-from banyan.portal.forms import fresh_token, token_holds
+from banyan.portal.forms import fresh_token, token_holds, weigh
 from banyan.portal.house import House
 from banyan.portal.i18n import N_, Language
 from banyan.portal.identity import Visitor
@@ -123,6 +123,7 @@ async def arrive(request: Request) -> Visitor:
     """Return who asks; a form or a fetch that changes something must carry this session's seal."""
     visitor: Visitor = await request.app.state.door.visitor(request)
     if request.method not in SAFE:
+        weigh(request.headers)
         given = request.headers.get("x-csrf-token") or (await request.form()).get("csrf", "")
         if not token_holds(request.app.state.house.secret, visitor.session, str(given)):
             raise NotAllowedError(STALE)
