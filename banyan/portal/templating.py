@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from banyan.domain.county_values import tel
 from banyan.portal import i18n
 
 HERE = Path(__file__).parent
@@ -45,6 +46,7 @@ class Shelf:
         )
         words = i18n.language(code)
         made.globals.update(_=words.say, _n=words.count, asset=self.asset, portal=PORTAL, languages=i18n.LANGUAGES)
+        made.globals.update(text_language=i18n.TRADITIONAL if code == i18n.TRADITIONAL else i18n.CHINESE)
         made.filters.update(day=words.day, short_day=words.short_day, moment=words.moment, clock=words.clock)
-        made.filters.update(words=words.text, written=words.written)
+        made.filters.update(words=words.text, written=words.written, tel=tel)
         return made

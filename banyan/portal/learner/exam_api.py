@@ -7,11 +7,11 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, StrictInt
 
 from banyan.domain.permission import Action
+from banyan.portal.learner.sitting import as_read
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.portal.templating import Shelf
 from banyan.tracker.exams import Choice, Given, case_state, save_answer, submit, take_step
-from grading.questions.render import html
 
 routes = Routes()
 
@@ -58,7 +58,7 @@ def step(page: MyPage, attempt: int, taken: StepGiven) -> Response:
         {
             "number": state.next_number,
             "ended": state.ended,
-            "scene": html(state.shown, f"{state.slot}-", page.language.code, page.say),
+            "scene": as_read(state.shown, f"{state.slot}-", page),
             "log": shelf.render("learner/drill_log.html", page.language.code, page=page, state=state),
             "now": milliseconds(page.now),
         }

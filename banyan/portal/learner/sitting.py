@@ -1,13 +1,15 @@
 """Sitting an exam: the rules in plain words, the exam page, handing in."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from banyan.domain.examination import Refusal, too_late
 from banyan.domain.permission import Action
-from banyan.portal.learner.courses import phone_of
+from banyan.portal.learner.courses import place_of
 from banyan.portal.learner.exam_words import exam_words
 from banyan.portal.learner.words import LESSONS
 from banyan.portal.pages import MyPage
@@ -72,12 +74,13 @@ def exam(page: MyPage, attempt: int) -> Response:
         if row.submitted_at is not None:
             return page.go(f"/exams/{attempt}/result")
         asked = paper(session, attempt, page.me, page.house.rulebook)
+        place = place_of(session, page)
         drills = {
             each.slot: case_state(session, attempt, page.me, each.slot, page.house.rulebook)
             for each in asked.slots
             if each.question["type"] == "case"
         }
-    return page.show("learner/exam.html", **_shown(asked, page), drills=drills, phone=phone_of(page))
+    return page.show("learner/exam.html", **_shown(asked, page), drills=drills, desk=place.desk)
 
 
 def _shown(asked: Paper, page: MyPage) -> dict[str, Any]:
@@ -85,9 +88,14 @@ def _shown(asked: Paper, page: MyPage) -> dict[str, Any]:
     return {
         "attempt": attempt,
         "title": page.house.rulebook.catalogue.open(attempt.course, attempt.release).title,
-        "sheets": [(each, html(each.question, f"{each.slot}-", page.language.code, page.say)) for each in asked.slots],
+        "sheets": [(each, as_read(each.question, f"{each.slot}-", page)) for each in asked.slots],
         "given": [{"slot": each.slot, "seq": each.seq, "value": each.value} for each in asked.slots],
         "exam_words": exam_words(page.language),
         "url": f"{PORTAL}/exams/{attempt.id}",
         "now": page.now,
     }
+
+
+def as_read(question: Mapping[str, Any], prefix: str, page: MyPage) -> Markup:
+    """Return a question with the words around it in the page's language, its own as the course wrote them."""
+    return html(page.language.written_all(question), prefix, page.language.code, page.say)
