@@ -119,6 +119,11 @@ class Home:
         return (self.keys / name).read_bytes().strip()
 
     @property
+    def entry_key(self) -> bytes:
+        """Return what slips, devices and their digits are bound to."""
+        return bytes.fromhex(self.key("entry").decode())
+
+    @property
     def form(self) -> int:
         """Return which form the home has; the first one had no `version`."""
         try:
@@ -196,7 +201,6 @@ class Settings(BaseSettings):
     address: str = "127.0.0.1"  # what the proxy listens on; a house for others sets 0.0.0.0 and stands behind https
     public_url: str = ""  # what people type and certificates print; empty: the address and port above
     records_url: str = ""  # empty: records.sqlite in the home
-    duty_phones: dict[str, str] = {}  # a unit's code → the number its people ring at any hour
 
     # Drawn by `banyan serve` from the ports that are free, so that several homes share one machine.
     hub_port: int = 0
@@ -210,6 +214,11 @@ class Settings(BaseSettings):
         host = "127.0.0.1" if self.address == "0.0.0.0" else self.address  # noqa: S104 - compared, not bound
         return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
 
+    @property
+    def is_public(self) -> bool:
+        """Say whether certificates may print the address: others can reach it, and be sure whom they reach."""
+        return self.public_url.startswith("https://")
+
     @classmethod
     def of(cls, home: Home) -> Self:
         """Read the settings of a home, or raise HomeError naming the field that is wrong."""
@@ -222,6 +231,11 @@ class Settings(BaseSettings):
         except ValidationError as fault:
             fields = "、".join(str(error["loc"][0]) for error in fault.errors())
             raise HomeError("{path} 里这几项不对：{fields}", path=home.toml, fields=fields) from fault
+
+    @staticmethod
+    def records_elsewhere() -> str:
+        """Return the database the environment names for a home that is still to be made."""
+        return os.environ.get("BANYAN_RECORDS_URL", "")
 
     @classmethod
     def settings_customise_sources(

@@ -1,5 +1,6 @@
 """What tests in several places share: a home, and a house that is really served."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -27,7 +28,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Served:
-    """A demo home under a real `banyan serve`; `process` is the one a person would end."""
+    """A home under a real `banyan serve`; `process` is the one a person would end."""
 
     url: str
     home: Home
@@ -46,6 +47,22 @@ class Served:
         send(self.processes(service), signal.SIGKILL)
 
 
+@dataclass(frozen=True)
+class Installed:
+    """A home in earnest as `banyan install` leaves it, and what it handed over on paper.
+
+    `entry` is the path of the first administrator's slip, `/hub/enter?code=…`; whoever uses it uses it up.
+    """
+
+    home: Home
+    name: str
+    number: str
+    phone: str
+    entry: str
+    digits: str
+    recovery_code: str
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home.create(tmp_path / "home", demo=True)
@@ -57,6 +74,31 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     path = tmp_path_factory.mktemp("demo") / "home"
     subprocess.run([sys.executable, "-m", "banyan.cli", "demo", "prepare", "--home", path], cwd=HOUSE, check=True)
     return Home.open(path)
+
+
+@pytest.fixture(scope="session")
+def installed_home(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """A county in earnest, installed by the command itself; whoever serves it changes it for the rest of the run."""
+    return install(tmp_path_factory.mktemp("installed") / "home")
+
+
+@pytest.fixture(scope="session")
+def served_installed(installed_home: Installed) -> Iterator[Served]:
+    """The installed county on a free port; people reach it there, whatever its https address says."""
+    yield from serve(installed_home.home)
+
+
+def install(path: Path, *options: str) -> Installed:
+    name, number, phone = "周建国", "10001", "13800000001"
+    who = ("--admin-name", name, "--admin-number", number, "--admin-phone", phone)
+    where = ("--county", "青河县", "--county-code", "350999", "--public-url", "https://xuexi.example.gov.cn")
+    command = [sys.executable, "-m", "banyan.cli", "install", "--home", path, *where, *who, *options]
+    said = subprocess.run(command, cwd=HOUSE, check=True, stdout=subprocess.PIPE, text=True).stdout
+    entry, digits, code = (
+        re.search(words, said)[1]  # type: ignore[index]
+        for words in (r"(/hub/enter\?code=\S+)", r"8 位数字：(\d{4} \d{4})", r"恢复码（只显示这一次）：(\S+)")
+    )
+    return Installed(Home.open(path), name, number, phone, entry, digits.replace(" ", ""), code)
 
 
 @pytest.fixture(scope="session")
@@ -90,5 +132,7 @@ def _wait_until_ready(process: subprocess.Popen[str]) -> None:
 
 
 def _accounts(home: Home) -> tuple[Account, ...]:
+    if not home.accounts.exists():
+        return ()
     lines = home.accounts.read_text(encoding="utf-8").splitlines()
     return tuple(Account(*line.split("\t")) for line in lines if not line.startswith("#"))

@@ -5,17 +5,23 @@ A new noun is a file with its group, and its line in NOUNS.
 
 import click
 
+from banyan.cli.backup import make_backup, restore_backup
 from banyan.cli.certificates import certificates
 from banyan.cli.courses import courses
 from banyan.cli.demo import demo
 from banyan.cli.frame import Sentences
 from banyan.cli.home import home
+from banyan.cli.install import install_home
 from banyan.cli.people import people
 from banyan.cli.receipts import receipts
 from banyan.cli.records import records
+from banyan.cli.recovery import recovery
 from banyan.cli.serve import serve
 
-NOUNS = (serve, home, people, courses, demo, records, certificates, receipts)
+NOUNS = (
+    install_home, serve, make_backup, restore_backup, recovery,
+    home, people, courses, records, certificates, receipts, demo,
+)  # fmt: skip
 
 
 @click.group(cls=Sentences)

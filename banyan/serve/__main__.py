@@ -1,6 +1,5 @@
 """`python -m banyan.serve`: check everything that can be checked before anything starts, then serve."""
 
-import fcntl
 import os
 import sys
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import click
 
 from banyan.errors import BanyanError, HomeError
+from banyan.keeping.presence import hold
 from banyan.serve.keeper import keep
 from banyan.serve.ports import free_ports, is_taken
 from banyan.serve.services import services
@@ -19,7 +19,7 @@ PORTS = ("BANYAN_HUB_PORT", "BANYAN_PROXY_API_PORT", "BANYAN_PORTAL_PORT", "BANY
 
 def serve(home: Home, port: int | None) -> int:
     """Serve a home until told to stop; return the exit code."""
-    lock = _lock(home)
+    lock = hold(home)  # keeper and supervisor share this open file
     if port is not None:
         os.environ["BANYAN_PORT"] = str(port)
     chosen = Settings.of(home)
@@ -34,16 +34,6 @@ def serve(home: Home, port: int | None) -> int:
     finally:
         (home.run / "serve.pid").unlink(missing_ok=True)
         os.close(lock)
-
-
-def _lock(home: Home) -> int:
-    """Hold the home for as long as keeper or supervisor live: both share this open file."""
-    lock = os.open(home.run / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise HomeError("{home} 已经有一个榕学在运行；请先停掉它", home=home.root) from None
-    return lock
 
 
 @click.command()

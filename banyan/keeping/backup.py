@@ -1,0 +1,111 @@
+"""One file with everything a home must not lose, made while people work.
+
+Whoever has the file has the people's data, as has whoever has the home; what signs certificates only the recovery code
+opens.
+"""
+
+import hashlib
+import json
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from banyan import __version__
+from banyan.accounts.slips import SETUP
+from banyan.domain.calendar import COUNTY_TIME
+from banyan.errors import HomeError
+from banyan.keeping.archive import FORMAT, MANIFEST, SEALED, Manifest, Pen, new_archive
+from banyan.keeping.recovery import recipient, seal
+from banyan.keeping.snapshot import copy_home
+from banyan.records import audit
+from banyan.records.audit import AuditRow
+from banyan.records.engine import reading, writing
+from banyan.settings import Home, Settings
+from banyan.wiring import open_records
+from grading.bridge.lock import locked
+
+ENDING = ".banyan"
+STAMP = "%Y%m%d-%H%M%S"
+
+
+def backup(home: Home, place: Path, now: datetime, without_records: bool = False) -> Path:
+    """Write a backup to a file, or into a folder under a name with the time, and return where it is."""
+    settings = Settings.of(home)
+    if settings.records_url and not without_records:
+        raise HomeError(
+            "{path} 的档案在别的数据库里；请先用 pg_dump 备份那个数据库，再加 --without-records 备份其余部分", path=home.root
+        )
+    target = _target(home, place.absolute(), now)
+    mark = hashlib.sha256(str(home.root).encode()).hexdigest()[:12]  # so that the next try clears up after one that was killed
+    part, copy = (target.with_name(f".banyan-{mark}.{kind}") for kind in ("part", "copy"))
+    with locked(home.run / "backup.lock", wait=False) as ours:
+        if not ours:
+            raise HomeError("{path} 正在备份；请等它做完", path=home.root)
+        try:
+            with new_archive(target, part) as pen:
+                _fill(pen, home, settings, copy, now)
+            with writing(open_records(home, settings)) as session:
+                audit.append(session, now, SETUP, "home.backup", target.name[-120:])
+        except (OSError, sqlite3.Error, SQLAlchemyError) as fault:
+            target.unlink(missing_ok=True)
+            raise _failed(fault, target.parent) from fault
+        finally:
+            copy.unlink(missing_ok=True)
+    return target
+
+
+def prune(folder: Path, keep: int) -> list[Path]:
+    """Remove all but the newest backups of a folder, and return what was removed."""
+    old = sorted(folder.glob(f"banyan-*{ENDING}"), reverse=True)[keep:]
+    for path in old:
+        path.unlink()
+    return old
+
+
+def last_backup(home: Home, settings: Settings) -> datetime | None:
+    query = select(AuditRow.at).where(AuditRow.action == "home.backup").order_by(AuditRow.position.desc()).limit(1)
+    with reading(open_records(home, settings)) as session:
+        return session.scalars(query).first()
+
+
+def _target(home: Home, place: Path, now: datetime) -> Path:
+    if place.is_dir():
+        place = place / f"banyan-{now.astimezone(COUNTY_TIME).strftime(STAMP)}{ENDING}"
+    if place.exists():
+        raise HomeError("已经有 {path}；请换一个文件名", path=place)
+    if not place.parent.is_dir():
+        raise HomeError("没有 {folder} 这个文件夹；请先建好", folder=place.parent)
+    if place.is_relative_to(home.root) and place.parent != home.backups:
+        raise HomeError("备份不能放在 {path} 里面；请放到别的磁盘上", path=home.root)
+    return place
+
+
+def _fill(pen: Pen, home: Home, settings: Settings, copy: Path, now: datetime) -> None:
+    public = recipient(home)
+    end = copy_home(home, pen, copy)
+    manifest = Manifest(
+        format=FORMAT,
+        banyan=__version__,
+        form=home.form,
+        made_at=now.isoformat(),
+        county=settings.county,
+        recovery=public,
+        with_records=not settings.records_url,
+        position=end.position,
+        seal=end.seal,
+        folders=pen.folders,
+        files=pen.files,
+    )
+    text = manifest.model_dump_json(indent=1).encode()
+    keys = {path.name: path.read_text(encoding="ascii") for path in sorted(home.keys.iterdir()) if path.suffix != ".new"}
+    pen.write(MANIFEST, text)
+    pen.write(SEALED, seal(public, json.dumps(keys).encode(), hashlib.sha256(text).digest()))
+
+
+def _failed(fault: Exception, folder: Path) -> HomeError:
+    reason = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(getattr(fault, "orig", fault))
+    message = "备份没有做成，没有留下半份（{reason}）；请看看 {folder} 还有没有空间、能不能写，再做一次"
+    return HomeError(message, reason=reason, folder=folder)
