@@ -77,6 +77,11 @@ ACTS: Mapping[str, str] = {
     "evidence.taken": N_("记下学习成果"),
     "certificate.issue": N_("发证"),
     "certificate.revoke": N_("撤销证书"),
+    "home.install": N_("装好平台"),
+    "home.backup": N_("做了备份"),
+    "home.restore": N_("从备份恢复"),
+    "home.recovery": N_("换了恢复码"),
+    "home.upgrade": N_("升级"),
 }
 
 DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its key
@@ -97,6 +102,7 @@ DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its k
     "release": N_("课程版本"),
     "role": N_("岗位"),
     "rows": N_("记下的"),
+    "position": N_("审计记录到第几条"),
     "score": N_("得分"),
     "slot": N_("题目"),
     "ticked": N_("做到的"),
