@@ -4,7 +4,6 @@ A unit's path is the codes of its ancestors and itself, each followed by a slash
 A unit lies in another's subtree exactly when its path begins with the other's.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -28,16 +27,6 @@ def path_of(parent: str, code: str) -> str:
 
 def lies_within(path: str, subtree: str) -> bool:
     return path.startswith(subtree)
-
-
-def duty_phone(phones: Mapping[str, str], paths: Iterable[str]) -> str:
-    """Return the number of the duty desk nearest to somebody at these units, "" if none is set.
-
-    `phones` is by a unit's code. What is nearest stands at the unit or above it; of several units the first one counts
-    that has any.
-    """
-    codes = (code for path in paths for code in reversed(path.split("/")))
-    return next((phones[code] for code in codes if code in phones), "")
 
 
 @dataclass(frozen=True)

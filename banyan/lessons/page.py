@@ -14,10 +14,12 @@ from voila.handler import BaseVoilaHandler
 import banyan
 from banyan.accounts.hub_language import size_of
 from banyan.courseware.catalogue import Catalogue
+from banyan.courseware.county_words import fill_for
 from banyan.courseware.release import LessonOutline, Release
-from banyan.domain.organisation import duty_phone
+from banyan.domain.county_values import tel
 from banyan.errors import NotFoundError
 from banyan.lessons.ahead import PORTAL, Reading, ahead
+from banyan.lessons.county import place_of
 from banyan.lessons.identity import Signed, in_thread
 from banyan.lessons.kernels import Lease
 from banyan.lessons.questions import as_read
@@ -121,8 +123,11 @@ class LessonPage(Plain, BaseVoilaHandler):
         renderer.lease = Lease(self.current_user.username, release.course, about.name)
         here = Reading(self.learner.person_id, release, about.name)
         beyond = await in_thread(ahead, self.records, here, self.speech)
+        place = await in_thread(place_of, self.records, self.learner.paths)
+        renderer.fill = fill_for(place, self.settings["house"].demo)
         about_it = self._lesson(release, about, renderer.notebook.cells)
         renderer.page = self.frame() | about_it | {"renderer": renderer, "ahead": beyond}
+        renderer.page |= {"desk": place.desk, "desk_tel": tel(place.desk[1])}
         return renderer
 
     def _lesson(self, release: Release, about: LessonOutline, cells: list[NotebookNode]) -> dict[str, Any]:
@@ -146,7 +151,6 @@ class LessonPage(Plain, BaseVoilaHandler):
             "facts": list(zip(about.facts, release.facts(about.facts), strict=True)),
             "sos": any(code.startswith(EMERGENCIES) for code in release.teaches)
             or any(each["type"] in REPORTS for each in questions.values()),
-            "duty_phone": duty_phone(house.duty_phones, self.learner.paths),
             "demo": house.demo,
             "reader": self._reader(),
             "runs": any(map(needs_kernel, cells)),

@@ -4,7 +4,7 @@ A cell that raises costs the reader that one place and a sentence; its author fi
 """
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from voila.execute import VoilaExecutor, strip_code_cell_warnings
 from voila.notebook_renderer import NotebookRenderer
 
+from banyan.courseware.county import filled
 from banyan.errors import TryLaterError
 from banyan.lessons.kernels import Lease, LessonKernels
 from banyan.lessons.steps import asked
@@ -30,9 +31,10 @@ class LessonRenderer(NotebookRenderer):
     lease: Lease
     speech: Language
     kernels: LessonKernels
-    page: Mapping[str, Any]
+    page: dict[str, Any]
     kernel_id: str | None = None
     why_not: str = ""
+    fill: Callable[[str], str]
 
     async def initialize(self, **kwargs: Any) -> None:
         await super().initialize(**kwargs)
@@ -41,10 +43,11 @@ class LessonRenderer(NotebookRenderer):
     def prose(self, cell: NotebookNode) -> Markup:
         """Return a Markdown cell as HTML, each line of its source a line of its own: a space has no place in Chinese.
 
-        The build lets no HTML of an author's through but its own footnotes.
+        The build lets no HTML of an author's through but its own footnotes and the county's places, which are filled here.
         """
         lines = BREAK.sub("  \n", cell.source)
-        return Markup(self.speech.written_html(self.exporter.markdown2html({"cell": cell}, lines)))  # noqa: S704
+        html = filled(self.exporter.markdown2html({"cell": cell}, lines), self.fill)
+        return Markup(self.speech.written_html(html))  # noqa: S704
 
     def generate_content_generator(self, kernel_id: Any = None, kernel_future: Any = None) -> Any:
         """Render with what the template knows of the page; Voilà's own way copies all it is given, connections too."""

@@ -17,8 +17,9 @@ from banyan.portal.house import House
 from banyan.portal.identity import Door, HubDoor
 from banyan.portal.registry import PORTAL, Routes
 from banyan.portal.templating import Shelf
-from banyan.settings import HOUSE, Home, Settings, current_home
+from banyan.settings import COURSES, HOUSE, Home, Settings, current_home
 from banyan.tracker.jobs import Queue
+from banyan.tracker.publishing import Workshop
 from banyan.wiring import open_records, open_rulebook
 
 
@@ -54,7 +55,7 @@ def open_house(home: Home, settings: Settings) -> House:
         press=cache(lambda: Press(HOUSE / "content" / "certificate", HOUSE / "node_modules" / "@expo-google-fonts")),
         gradebooks=home.gradebooks,
         demo=settings.demo,
-        duty_phones=settings.duty_phones,
+        workshop=Workshop(COURSES, home.root / "content", home.releases),
         wake=Queue(home.queue).wake,
     )
 

@@ -1,6 +1,6 @@
 """What every page is given: the records, the rules, the clock. Made once by the composition root."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from banyan.certificates.press import Press
 from banyan.domain.calendar import county_day
 from banyan.records.engine import Sessions
+from banyan.tracker.publishing import Workshop
 from banyan.tracker.rulebook import Rulebook
 
 Clock = Callable[[], datetime]
@@ -26,7 +27,7 @@ class House:
     """`secret` seals cookies and forms; `press` sets certificates and is opened when first asked for; `wake` tells the
     grader that a submission waits.
 
-    `duty_phones` maps a unit's code to the number its people ring at any hour; the nearest one above a person counts.
+    `workshop` says where courses are written and published.
     """
 
     make: Sessions
@@ -35,8 +36,8 @@ class House:
     county: str
     press: Callable[[], Press]
     gradebooks: Path
+    workshop: Workshop = field(kw_only=True)
     demo: bool = False
-    duty_phones: Mapping[str, str] = field(default_factory=dict)
     wake: Callable[[int], None] = nobody_to_wake
     clock: Clock = utc_now
 

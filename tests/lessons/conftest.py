@@ -11,11 +11,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from banyan.accounts.passwords import hash_password
 from banyan.courseware.build import build_course
 from banyan.domain.organisation import UnitLevel
 from banyan.records import migrate
+from banyan.records.county import CountySetting
 from banyan.records.engine import Sessions, open_engine, sessions, writing
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
@@ -24,8 +27,8 @@ from banyan.settings import Home
 from tests.courseware.sample import FILES
 
 PASSWORD = "my-own-password"
-LIN, CHEN, NEW, LEFT, GRID_WORKER = "YX0001", "YX0002", "YX0003", "YX0004", "YX0005"
-TOWN, GRID, DUTY_PHONE = "399901101000", "399901101001", "05990000001"
+LIN, CHEN, NEW, LEFT, GRID_WORKER, NEIGHBOUR = "YX0001", "YX0002", "YX0003", "YX0004", "YX0005", "YX0006"
+TOWNS = {GRID_WORKER: ("399901101000", "0599-0000001"), NEIGHBOUR: ("399901102000", "0599-0000002")}
 BORN = datetime(2026, 1, 1, tzinfo=UTC)
 LESSONS = "/services/lessons/"
 
@@ -83,6 +86,10 @@ minutes: 3
 
 雨很大。
 
+镇值班：{county}`duty_phone`。
+
+{county}`warning_table`
+
 ```{code-cell} ipython3
 ask("try-it")
 ```
@@ -95,7 +102,8 @@ def write_lessons(root: Path) -> None:
     for name, text in (FILES | more).items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace("lessons: [first]", "lessons: [first, trial, quiet]"), encoding="utf-8")
+        listed = "lessons: [first, trial, quiet]\nneeds: [duty_phone, warning_table]"
+        path.write_text(text.replace("lessons: [first]", listed), encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -112,7 +120,6 @@ class LittleHouse:
 def little(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LittleHouse]:
     folder = tmp_path_factory.mktemp("lessons")
     home = Home.create(folder / "home", demo=True)
-    home.toml.write_text(f'{home.toml.read_text()}duty_phones = {{"{TOWN}" = "{DUTY_PHONE}"}}\n')
     write_lessons(folder)
     build_course(folder / "courses", "x-1", folder / "content", home.releases, BORN)
     _people(home)
@@ -135,18 +142,27 @@ def _people(home: Home) -> None:
     engine = open_engine(home.records_url)
     migrate.upgrade(engine)
     kept = hash_password(PASSWORD)
-    names = {LIN: "林秀英", CHEN: "陈建国", NEW: "吴美玲", LEFT: "黄志强", GRID_WORKER: "苏永福"}
+    names = {LIN: "林秀英", CHEN: "陈建国", NEW: "吴美玲", LEFT: "黄志强", GRID_WORKER: "苏永福", NEIGHBOUR: "张远"}
     with writing(sessions(engine)) as session:
         for number, name in names.items():
             person = Person(staff_number=number, handle=f"h-{number}", name=name, password_hash=kept, created_at=BORN)
             person.must_change_password = number == NEW
             session.add(person)
-        unit = Unit(code=GRID, name="第一网格", level=UnitLevel.GRID, path=f"/{TOWN}/{GRID}/")
-        session.add(unit)
-        session.flush()
-        post = Appointment(person_id=person.id, unit_id=unit.id, role="ER", post="网格员", starts_on=BORN.date())
-        session.add(post)
+        for number, (town, phone) in TOWNS.items():
+            _appoint(session, number, town, phone)
     engine.dispose()
+
+
+def _appoint(session: Session, number: str, town: str, phone: str) -> None:
+    """Let somebody work in the first grid of a township whose duty desk has a number."""
+    desk = Unit(code=town, name=f"{town}镇", level=UnitLevel.TOWN, path=f"/{town}/")
+    grid = Unit(code=f"{town}1", name="第一网格", level=UnitLevel.GRID, path=f"/{town}/{town}1/")
+    session.add_all([desk, grid])
+    session.flush()
+    person = session.scalars(select(Person).where(Person.staff_number == number)).one()
+    session.add(Appointment(person_id=person.id, unit_id=grid.id, role="ER", post="网格员", starts_on=BORN.date()))
+    told = {"source": "县应急12号", "dated_on": BORN.date(), "owner": "老周", "set_at": BORN}
+    session.add(CountySetting(key="duty_phone", unit_id=desk.id, value=phone, **told))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from banyan.records.engine import Sessions
-from tests.lessons.conftest import DUTY_PHONE, GRID_WORKER, LEFT, LESSONS, LIN, NEW, LittleHouse, Reader, leave
+from tests.lessons.conftest import GRID_WORKER, LEFT, LESSONS, LIN, NEIGHBOUR, NEW, TOWNS, LittleHouse, Reader, leave
 
 NOT_HAD = [
     "",
@@ -92,9 +92,17 @@ def test_a_course_on_emergencies_says_whom_to_ring(lin: Reader) -> None:
     assert "镇值班<small>示例</small>" in page
 
 
-def test_the_duty_desk_nearest_to_a_reader_stands_in_the_bar(stranger: Reader) -> None:
-    page = stranger.sign_in(GRID_WORKER).text
-    assert re.findall(r'href="tel:([^"]+)"', page) == ["119", "110", "120", DUTY_PHONE]
+@pytest.mark.parametrize("number", [GRID_WORKER, NEIGHBOUR])
+def test_each_reader_is_told_the_number_of_their_own_township(stranger: Reader, number: str) -> None:
+    page, phone = stranger.sign_in(number).text, TOWNS[number][1]
+    assert re.findall(r'href="tel:([^"]+)"', page) == [phone.replace("-", ""), "119", "110", "120", phone.replace("-", "")]
+    assert f'<span class="county"><a class="tel" href="tel:{phone.replace("-", "")}">{phone}</a>' in page
+
+
+def test_what_nobody_has_filled_in_says_whom_to_ask(lin: Reader) -> None:
+    page = lin.lesson("quiet").text
+    assert page.count("还没填，问村里/镇里") == 2
+    assert "data-county" not in page
 
 
 def test_size_and_language_follow_the_cookies(stranger: Reader) -> None:

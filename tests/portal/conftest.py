@@ -22,6 +22,7 @@ from banyan.records import migrate
 from banyan.records.engine import Sessions, open_engine, sessions
 from banyan.records.people import Person
 from banyan.settings import HOUSE
+from banyan.tracker.publishing import Workshop
 from banyan.tracker.rulebook import Rulebook
 from tests import house as houses
 from tests.county import NOW
@@ -136,6 +137,7 @@ def open_world(hall: Hall, press: Press) -> Callable[..., World]:
             county="榕溪县",
             press=lambda: press,
             gradebooks=hall.gradebooks,
+            workshop=Workshop(HOUSE / "courses", HOUSE / "content", hall.rulebook.catalogue.releases),
             wake=woken.append,
             clock=clock,
         )

@@ -35,6 +35,7 @@ from banyan.tracker.grade import ensure_assignment_of
 from banyan.tracker.intake import Claim, take_in
 from banyan.tracker.people import Me, find_me
 from banyan.tracker.practicals import TickList, observe
+from banyan.tracker.publishing import Workshop
 from banyan.tracker.rulebook import Rulebook
 from tests import house as rules
 from tests.county import COURSE, NOW, TODAY, County, Places, places
@@ -125,7 +126,8 @@ def open_office(folder: Path, rulebook: Rulebook, prepared: Path) -> Office:
     with writing(make) as session:
         at, people = _county(session)
     gradebooks = Path(shutil.copytree(prepared, folder / "gradebooks"))
-    house = House(make, rulebook, SECRET, "榕溪县", _press, gradebooks, demo=True, clock=lambda: NOW)
+    workshop = Workshop(rules.ROOT / "courses", rules.ROOT / "content", rulebook.catalogue.releases)
+    house = House(make, rulebook, SECRET, "榕溪县", _press, gradebooks, workshop=workshop, demo=True, clock=lambda: NOW)
     return Office(house, create_app(house, FrontDoor()), at, people)
 
 

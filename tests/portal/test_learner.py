@@ -6,15 +6,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from banyan.courseware.exam import Form
 from banyan.domain.examination import State
 from banyan.domain.framework import Kind
+from banyan.records.county import CountySetting
 from banyan.records.engine import writing
 from banyan.records.examinations import Submission
 from banyan.records.learning import Assignment, StepDone
+from banyan.records.organisation import Unit
 from banyan.tracker.awards import certificates_of
 from banyan.tracker.intake import Claim, take_in
 from banyan.tracker.outcome import SlotResult
@@ -254,8 +256,11 @@ def test_a_course_that_is_none_is_not_found(world: World) -> None:
         assert world.as_(world.hall.learner.person).get(path).status_code == 404
 
 
-def test_the_duty_desk_nearest_to_a_person_stands_in_the_bar(open_world: Callable[..., World]) -> None:
-    world = open_world(duty_phones={"399901000000": "05990000000", "399901101000": "05990000001"})
+def test_the_duty_desk_of_a_persons_township_stands_in_the_bar(world: World) -> None:
+    with writing(world.hall.make) as session:
+        town = session.scalars(select(Unit).where(Unit.code == "399901101000")).one()
+        told = {"source": "县应急12号", "dated_on": TODAY, "owner": "老周", "set_at": NOW}
+        session.add(CountySetting(key="duty_phone", unit_id=town.id, value="0599-0000001", **told))
     attempt = world.hall.begin()
     page = world.as_(world.hall.learner.person).get(f"/exams/{attempt.id}").text
     assert re.findall(r'href="tel:(\d+)"', page) == ["119", "110", "120", "05990000001"]

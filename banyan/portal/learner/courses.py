@@ -1,18 +1,20 @@
 """The catalogue, and a course: what it is for, what has been done of it, what comes next."""
 
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from banyan.courseware.release import Release
 from banyan.domain.certification import Programme
+from banyan.domain.county import Place
 from banyan.domain.enrolment import Step
 from banyan.domain.framework import Text
-from banyan.domain.organisation import duty_phone
 from banyan.domain.permission import Action
 from banyan.portal.i18n import N_
 from banyan.portal.learner import words
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.tracker.admission import admission
+from banyan.tracker.county import settings_of
 from banyan.tracker.enrolment import enrolment
 from banyan.tracker.progress import lesson_progress
 
@@ -34,6 +36,7 @@ def course(page: MyPage, course: str) -> Response:
     release = page.house.rulebook.catalogue.newest(course)
     programme = programme_of(course, page)
     with page.reading() as session:
+        place = place_of(session, page)
         door = admission(session, page.me.person.id, release, page.now)
         standing = enrolment(session, page.me.person.id, programme, page.house.rulebook, page.now) if programme else None
     return page.show(
@@ -46,7 +49,7 @@ def course(page: MyPage, course: str) -> Response:
         base=f"{words.LESSONS}/{release.course}",
         practising=standing is not None and standing.step is Step.PRACTICAL,
         practised=practised(release, page),
-        phone=phone_of(page),
+        desk=place.desk,
     )
 
 
@@ -62,6 +65,6 @@ def programme_of(course: str, page: MyPage) -> Programme | None:
     return next((each for each in page.house.rulebook.programmes if course in each.courses), None)
 
 
-def phone_of(page: MyPage) -> str:
-    """Return the number of the duty desk nearest to where a person works, "" if none is set."""
-    return duty_phone(page.house.duty_phones, (unit.path for unit in page.me.units))
+def place_of(session: Session, page: MyPage) -> Place:
+    """Return what the county says for where somebody works."""
+    return settings_of(session).for_units(unit.path for unit in page.me.units)
