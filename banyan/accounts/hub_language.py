@@ -6,6 +6,7 @@ handler a hub template can reach is `static_url`, a method bound to it; from the
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, pass_context
 from jinja2.ext import Extension
@@ -15,6 +16,8 @@ from tornado.web import RequestHandler
 
 from banyan.words.choice import LANGUAGE, SIZE, YEAR, chosen_language, chosen_size
 from banyan.words.language import LANGUAGES, Language, language
+
+ENTER = "/hub/enter"
 
 
 def speech_of(request: HTTPServerRequest) -> Language:
@@ -42,11 +45,11 @@ def give(handler: RequestHandler, cookies: Mapping[str, str]) -> None:
 
 
 class HubLanguage(Extension):
-    """Gives templates `_()`, `language()`, `languages`, `size()` and `here()`."""
+    """Gives templates `_()`, `language()`, `languages`, `size()` and `choice()`."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        environment.globals.update(_=_say, language=_language, languages=LANGUAGES, size=_size, here=_here)
+        environment.globals.update(_=_say, language=_language, languages=LANGUAGES, size=_size, choice=_choice)
 
 
 def _request(context: Context) -> HTTPServerRequest:
@@ -70,10 +73,18 @@ def _size(context: Context) -> str:
 
 
 @pass_context
-def _here(context: Context) -> str:
-    """Return the page to come back to after a change of language; a form that was sent has none."""
+def _choice(context: Context, **asked: str) -> str:
+    """Return the address that keeps a choice of language or size and comes back here; a form that was sent has no address.
+
+    A slip's page keeps it by itself: its code must not travel inside another address, which the hub would log.
+    """
     request = _request(context)
-    return request.uri or "/" if request.method == "GET" else request.path
+    if request.path == ENTER:
+        code = request.arguments.get("code", [b""])[-1].decode(errors="replace")
+        return f"{ENTER}?{urlencode({'code': code, **asked})}"
+    back = request.uri or "/" if request.method == "GET" else request.path
+    named = {"language" if name == "lang" else name: value for name, value in asked.items()}
+    return "/hub/preference?" + urlencode({**named, "next": back})
 
 
 def _kept(request: HTTPServerRequest, cookie: str) -> str | None:

@@ -1,56 +1,17 @@
 """The hub's own pages as people meet them: signing in and out, language and size, and doors that are closed."""
 
-from typing import Any
-
 from jupyterhub.apihandlers.users import UserServerAPIHandler, UserTokenListAPIHandler
 from jupyterhub.handlers.base import BaseHandler
-from jupyterhub.handlers.login import LoginHandler, LogoutHandler
+from jupyterhub.handlers.login import LogoutHandler
 from jupyterhub.handlers.pages import AcceptShareHandler, AdminHandler, HomeHandler, SpawnHandler, TokenPageHandler
 from jupyterhub.user import User
-from tornado.web import HTTPError
 
-from banyan.accounts.hub_language import give, speech_of
-from banyan.errors import BanyanError
+from banyan.accounts.hub_entrance import EnterPage, SignInPage
+from banyan.accounts.hub_language import give
+from banyan.accounts.hub_refusal import Refusal
 from banyan.words.choice import choices, local
 
-STALE = "页面放得太久了，请再登录一次"
 CLOSED = "这里不对学员开放；您的课程、考试和证书都在首页。"
-
-
-class Refusal(HTTPError):
-    """A refusal in words a person reads, on a page or in the API's JSON."""
-
-    def __init__(self, handler: BaseHandler, message: str) -> None:
-        super().__init__(403)
-        self.jupyterhub_message = self.sentence = speech_of(handler.request).say(message)
-
-
-class SignInPage(LoginHandler):
-    """The hub's form and its safeguards; ours are the words."""
-
-    async def post(self) -> None:
-        try:
-            await super().post()
-        except BanyanError as fault:
-            self.set_status(403)
-            sentence = speech_of(self.request).say(fault.message, **fault.params)
-            self.finish(await self._render(login_error=sentence, username=self.get_argument("username", "")))
-
-    def check_xsrf_cookie(self) -> None:
-        try:
-            super().check_xsrf_cookie()
-        except HTTPError as fault:
-            self.log.warning("Stale sign-in form: %s", fault)
-            raise Refusal(self, STALE) from fault
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Take someone who signed in from another tab where they wanted to go, instead of blaming the stale form."""
-        fault = kwargs.get("exc_info", (None, None))[1]
-        if isinstance(fault, Refusal) and isinstance(self.current_user, User):
-            self.set_status(303)
-            self.set_header("Location", self.get_next_url(self.current_user))
-        else:
-            super().write_error(status_code, **kwargs)
 
 
 class SignOutPage(LogoutHandler):
@@ -117,6 +78,7 @@ class ClosedTokens(Closed, UserTokenListAPIHandler):
 
 PAGES = [
     (r"/login", SignInPage),
+    (r"/enter", EnterPage),
     (r"/logout", SignOutPage),
     (r"/preference", PreferencePage),
     (r"/home", ClosedHome),

@@ -12,10 +12,8 @@ from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from banyan.errors import NotAllowedError
-
 WINDOW = timedelta(minutes=15)
-LOCKED = "密码输错次数太多，请 {minutes} 分钟后再试；着急请联系您所在镇街的管理员"
+LOCKED = "输错次数太多，请 {minutes} 分钟后再试"
 
 
 class Limiter:
@@ -25,12 +23,11 @@ class Limiter:
         self.address = RateLimitItemPerSecond(per_address, seconds, namespace="address")
         self.strategy = FixedWindowRateLimiter(MemoryStorage())
 
-    def admit(self, account: str, address: str) -> None:
-        """Count a try before it is made, so that parallel ones count too; refuse it past the limit."""
+    def wait(self, account: str, address: str) -> int:
+        """Count a try before it is made, so that parallel ones count too; past the limit return the minutes to wait."""
         if not self.strategy.test(self.address, address):
-            raise self._refusal(self.address, address)
-        if not self.strategy.hit(self.account, account):
-            raise self._refusal(self.account, account)
+            return self._minutes(self.address, address)
+        return 0 if self.strategy.hit(self.account, account) else self._minutes(self.account, account)
 
     def count_failure(self, address: str) -> None:
         self.strategy.hit(self.address, address)
@@ -39,6 +36,6 @@ class Limiter:
         """Start an account's count anew, after a success."""
         self.strategy.clear(self.account, account)
 
-    def _refusal(self, limit: RateLimitItemPerSecond, key: str) -> NotAllowedError:
+    def _minutes(self, limit: RateLimitItemPerSecond, key: str) -> int:
         ends = self.strategy.get_window_stats(limit, key).reset_time
-        return NotAllowedError(LOCKED, minutes=max(1, math.ceil((ends - time.time()) / 60)))
+        return max(1, math.ceil((ends - time.time()) / 60))

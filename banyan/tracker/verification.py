@@ -14,6 +14,7 @@ from banyan.certificates.serial import read_serial
 from banyan.certificates.statement import Statement
 from banyan.domain.calendar import county_day
 from banyan.domain.certification import validity
+from banyan.domain.names import masked
 from banyan.errors import TamperedError
 from banyan.records.competence import Certificate
 from banyan.tracker.rulebook import Rulebook
@@ -84,13 +85,6 @@ def statement_of(row: Certificate, issuer: Issuer) -> Statement:
     if said != (row.serial, row.programme, row.issued_on, row.expires_on):
         raise TamperedError("证书 {serial} 的记录和签名不一致，请联系平台管理员", serial=row.serial)
     return statement
-
-
-def masked(name: str) -> str:
-    """Return a name of which the first and the last character are left: 林*英, 林*, 阿***·*力."""
-    if len(name) <= 2:
-        return name[:1] + "*" * (len(name) - 1)
-    return name[0] + "".join(sign if sign in " ·" else "*" for sign in name[1:-1]) + name[-1]
 
 
 def face(row: Certificate, rulebook: Rulebook) -> Face:

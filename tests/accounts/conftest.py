@@ -1,4 +1,4 @@
-"""Empty records with one person in them."""
+"""Empty records, and a few people to put in them."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -10,6 +10,7 @@ from banyan.accounts.passwords import hash_password
 from banyan.records import migrate
 from banyan.records.engine import Sessions, open_engine, sessions, writing
 from banyan.records.people import Person
+from tests.county import County, places
 
 
 @pytest.fixture
@@ -30,3 +31,15 @@ def lin(records: Sessions) -> Person:
     with writing(records) as session:
         session.add_all([lin, wu])
     return lin
+
+
+@pytest.fixture
+def town(records: Sessions) -> tuple[Person, Person]:
+    """陈晓明, who learns at a grid and has the password secret-1, and 郑国平, who administers the town above."""
+    with writing(records) as session:
+        county = County(session)
+        at = places(county)
+        chen, boss = county.person("陈晓明", at.xikou_1), county.person("郑国平", at.qingshi)
+        county.trust(boss, "administrator", at.qingshi)
+        chen.password_hash = hash_password("secret-1")
+    return chen, boss

@@ -24,7 +24,7 @@ def test_the_house_itself_leads_to_the_portal(browser):
 def test_a_wrong_password_reads_as_a_sentence_and_keeps_the_number(browser):
     answer = browser().sign_in("YX0002", "wrong")
     assert answer.status_code == 403
-    assert "工号或密码不对" in answer.text
+    assert "号码或密码不对" in answer.text
     assert 'value="YX0002"' in answer.text
     assert "wrong" not in answer.text
 
@@ -46,14 +46,14 @@ def test_chinese_is_the_language_until_another_is_chosen(browser):
     assert back.headers["location"] == "/hub/login?next=%2Fx"
     page = person.get("/hub/login").text
     assert '<html lang="en"' in page
-    assert "Staff number" in page
+    assert "Staff or mobile number" in page
     assert "工号" not in page
 
 
 def test_a_refusal_is_said_in_the_language_chosen(browser):
     person = browser()
     person.cookies.set("banyan-lang", "en")
-    assert "Wrong staff number or password" in person.sign_in("YX0002", "wrong").text
+    assert "Wrong number or password" in person.sign_in("YX0002", "wrong").text
 
 
 def test_larger_type_stays_chosen(browser):
