@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from banyan.accounts.supervisor import supervisors
 from banyan.domain.certification import Programme
 from banyan.domain.examination import State
 from banyan.domain.organisation import UnitLevel
@@ -27,12 +28,13 @@ WAITING = (State.SUBMITTED.value, State.UNMARKED.value, State.FAILED_TO_GRADE.va
 
 @dataclass(frozen=True)
 class GridLine:
-    """One grid: where it is, whether it is covered, and by whom or who is nearest to it."""
+    """One grid: where it is, whether it is covered, by whom or who is nearest to it, and which administrator is over it."""
 
     unit: Unit
     place: tuple[str, ...]
     coverage: Coverage
     person: Person | None
+    supervisor: Person | None = None
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,11 @@ def grids(session: Session, paths: Iterable[str], programme: Programme, rulebook
         if person_id in known:
             staff[unit_id].append(candidates.get(person_id, Candidate(person_id)))
     where = places(session, units)
+    over = supervisors(session, [unit.path for unit in units], today)
     lines = []
     for unit in units:
         covered = coverage(staff[unit.id], today)
-        lines.append(GridLine(unit, where[unit.id], covered, known.get(covered.person_id or 0)))
+        lines.append(GridLine(unit, where[unit.id], covered, known.get(covered.person_id or 0), over.get(unit.path)))
     return lines
 
 

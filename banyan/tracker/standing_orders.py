@@ -41,9 +41,7 @@ def make_rule(session: Session, order: Order, days: int, by: Me, rulebook: Ruleb
     require(by.actor, Action.ASSIGN, Target(frozenset({order.unit_path})))
     unit = session.scalars(select(Unit).where(Unit.path == order.unit_path)).one()
     programme = rulebook.open_programme(order.programme)
-    if not 1 <= days <= LONGEST:
-        raise BadInputError("给新来的人的天数要在 1 到 {most} 之间", most=LONGEST)
-    said = {"unit": unit.path, "role": order.role, "due_on": order.due_on.isoformat(), "days": days}
+    said = {"unit": unit.path, "role": order.role, "due_on": order.due_on.isoformat(), "days": checked_days(days)}
     before = _standing_like(session, programme.code, unit, order.role)
     if before and (before.due_on, before.days) == (order.due_on, days):
         return before
@@ -55,6 +53,13 @@ def make_rule(session: Session, order: Order, days: int, by: Me, rulebook: Ruleb
     session.flush()
     audit.append(session, now, by.person.staff_number, "rule.make", programme.code, **said)
     return row
+
+
+def checked_days(days: int) -> int:
+    """Return how many days a newcomer is given, or raise BadInputError."""
+    if not 1 <= days <= LONGEST:
+        raise BadInputError("给新来的人的天数要在 1 到 {most} 之间", most=LONGEST)
+    return days
 
 
 def end_rule(session: Session, rule_id: int, by: Me, now: datetime) -> AssignmentRule:

@@ -18,10 +18,12 @@ from banyan.portal import desks, door, learner, preferences
 from banyan.portal.navigation import PUBLIC, SIGNED_IN
 from banyan.portal.registry import Declared, Routes
 from banyan.records.engine import writing
-from banyan.tracker.people import target_of
+from banyan.tracker.enrolment import Order
+from banyan.tracker.people import Me, target_of
+from banyan.tracker.standing_orders import make_rule
 from grading import questions
 from tests import house as rules
-from tests.county import COURSE, TODAY
+from tests.county import COURSE, NOW, TODAY
 from tests.portal.office import Browser, Office, certify, open_office, practise, prepare_gradebooks
 
 ROUTES = [each for part in (door, preferences, learner, desks) for routes in part.ROUTES for each in routes.declared]
@@ -40,7 +42,7 @@ ROLES = {
 }
 OWNERS = {"青石镇": "陈晓明", "云溪镇": "张远"}
 NOWHERE = {
-    "attempt": 99999, "submission_id": 99999, "person_id": 99999, "practical_id": 99999,
+    "attempt": 99999, "submission_id": 99999, "person_id": 99999, "practical_id": 99999, "rule_id": 99999,
     "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
 COURSE_ONLY = {"course"}
@@ -88,10 +90,19 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "slot": hall.slot_of("open"),
             "person_id": me.person.id,
             "practical_id": practise(office, "何老师", owner, f"key-{owner}"),
+            "rule_id": rule_for(office, me),
             "serial": certificate.serial,
             "course": COURSE,
         }
     return World(office, things, targets, bodies(office))
+
+
+def rule_for(office: Office, me: Me) -> int:
+    """Let the county's administrator make a standing order where somebody works, and return its number."""
+    rulebook = office.house.rulebook
+    order = Order(rulebook.programmes[0].code, me.units[0].path, "", TODAY)
+    with writing(office.house.make) as session:
+        return make_rule(session, order, 30, office.me("周建国"), rulebook, NOW).id
 
 
 def sat(office: Office, me: Any) -> Any:

@@ -17,6 +17,18 @@ import { start as startChoices } from "./choices/panel.js";
     Array.prototype.forEach.call(document.querySelectorAll("form[data-sent]"), function (form) { form.removeAttribute("data-sent"); });
   });
 
+  // Copying a text: the old way, since the new one wants https; where neither works the text is there to be taken by hand.
+  Array.prototype.forEach.call(document.querySelectorAll("[data-copy]"), function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var text = document.getElementById(button.getAttribute("data-copy")), copied = false;
+      text.focus();
+      text.setSelectionRange(0, text.value.length);
+      try { copied = document.execCommand("copy"); } catch (fault) { copied = false; }
+      button.textContent = button.getAttribute(copied ? "data-done" : "data-by-hand");
+    });
+  });
+
   Array.prototype.forEach.call(document.querySelectorAll("[data-print]"), function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });

@@ -9,8 +9,9 @@ from banyan.portal.desks import (
     people,
     practicals,
     second_chances,
+    unfinished,
     verify,
 )
 
-DESKS = (coverage, people, certificates, assignments, marking, second_chances, practicals, audit_log, verify)
+DESKS = (coverage, unfinished, people, certificates, assignments, marking, second_chances, practicals, audit_log, verify)
 ROUTES = tuple(desk.routes for desk in DESKS)

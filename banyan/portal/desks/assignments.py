@@ -1,9 +1,14 @@
-"""Asking a programme of many people: who and by when, then a look at whom that reaches, then the deed."""
+"""Asking a programme of many people: who and by when, then a look at whom that reaches, then the deed.
+
+An order may stand: whoever comes later is asked too, until the rule is ended here.
+"""
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, timedelta
+from typing import Annotated
 
+from fastapi import Depends, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -19,7 +24,9 @@ from banyan.portal.registry import Routes
 from banyan.records.organisation import Unit
 from banyan.records.people import Person
 from banyan.tracker.enrolment import Order, addressed, assign
+from banyan.tracker.people import places
 from banyan.tracker.registers import asked_already, assigned_lines, reach, unit_under, units_to_choose
+from banyan.tracker.standing_orders import checked_days, end_rule, make_rule, rules
 
 routes = Routes()
 
@@ -36,16 +43,34 @@ class Wish:
     unit: str = ""
     role: str = ""
     due_on: str = ""
+    standing: str = ""
+    days: str = ""
+
+    @property
+    def filled(self) -> dict[str, str]:
+        """What was filled in, as hidden fields and addresses carry it on."""
+        return {key: value for key, value in asdict(self).items() if value}
+
+
+async def _asked(request: Request) -> Wish:
+    return Wish(*(request.query_params.get(field.name, "") for field in fields(Wish)))
+
+
+Asked = Annotated[Wish, Depends(_asked)]
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """What an order would do: `fresh` are asked anew, for `moved` the day changes, for `same` nothing does."""
+    """What an order would do: `fresh` are asked anew, for `moved` the day changes, for `same` nothing does.
+
+    `days` is what newcomers are given if the order is to stand, 0 if it is not.
+    """
 
     order: Order
     unit: Unit
     people: list[Person]
     before: dict[int, date]
+    days: int = 0
 
     @property
     def fresh(self) -> list[Person]:
@@ -62,27 +87,44 @@ class Outlook:
     @property
     def digest(self) -> str:
         """Tell two outlooks apart: what was looked at is what is done."""
-        seen = [self.order, [(each.id, self.before.get(each.id)) for each in self.people]]
+        seen = [self.order, self.days, [(each.id, self.before.get(each.id)) for each in self.people]]
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 
 @routes.get("/assignments", needs=Action.ASSIGN)
-def assignments(page: MyPage, done: str = "") -> Response:
+def assignments(page: MyPage, done: str = "", ended: str = "") -> Response:
     with page.reading() as session:
         lines = assigned_lines(session, reach(page.me), page.today)
-    titles = {each.code: each.title for each in page.house.rulebook.programmes}
-    return page.show("desks/assignments.html", lines=lines, titles=titles, done=bool(done and lines))
+        standing = rules(session, reach(page.me))
+        where = places(session, [each.unit for each in standing])
+    return page.show(
+        "desks/assignments.html",
+        lines=lines,
+        titles={each.code: each.title for each in page.house.rulebook.programmes},
+        done=bool(done and lines),
+        standing=standing,
+        where=where,
+        roles={role.value: name for role, name in ROLES.items()},
+        ended=bool(ended),
+    )
+
+
+@routes.post("/assignments/rules/{rule_id}/end", needs=Action.ASSIGN)
+def end(page: MyPage, rule_id: int) -> Response:
+    with page.writing() as session:
+        end_rule(session, rule_id, page.me, page.now)
+    return page.go("/assignments?ended=1")
 
 
 @routes.get("/assignments/new", needs=Action.ASSIGN)
-def new_assignment(page: MyPage, programme: str = "", unit: str = "", role: str = "", due_on: str = "") -> Response:
-    return _form(page, Wish(programme, unit, role, due_on or (page.today + USUAL).isoformat()))
+def new_assignment(page: MyPage, wish: Asked) -> Response:
+    usual = {"due_on": wish.due_on or (page.today + USUAL).isoformat(), "days": wish.days or str(USUAL.days)}
+    return _form(page, replace(wish, **usual))
 
 
 @routes.get("/assignments/check", needs=Action.ASSIGN)
-def check_assignment(page: MyPage, programme: str = "", unit: str = "", role: str = "", due_on: str = "") -> Response:
+def check_assignment(page: MyPage, wish: Asked) -> Response:
     """Show whom an order would reach; nothing is changed."""
-    wish = Wish(programme, unit, role, due_on)
     try:
         with page.reading() as session:
             outlook = _look(session, page, wish)
@@ -97,11 +139,14 @@ def make_assignment(page: MyPage, form: SentForm) -> Response:
     wish = Wish(*(form.get(field.name, "") for field in fields(Wish)))
     with page.writing() as session:
         outlook = _look(session, page, wish)
-        if outlook.people and not outlook.fresh and not outlook.moved:
+        if outlook.people and not outlook.fresh and not outlook.moved and not outlook.days:
             return page.go("/assignments?done=1")
-        if outlook.digest != form.get("seen", ""):
+        if outlook.digest != form.get("seen", "") and (outlook.fresh or outlook.moved or not outlook.days):
             return _check(page, wish, outlook, 409)
-        assign(session, outlook.order, page.me, page.house.rulebook, page.now)
+        if outlook.fresh or outlook.moved:
+            assign(session, outlook.order, page.me, page.house.rulebook, page.now)
+        if outlook.days:
+            make_rule(session, outlook.order, outlook.days, page.me, page.house.rulebook, page.now)
     return page.go("/assignments?done=1")
 
 
@@ -114,7 +159,14 @@ def _look(session: Session, page: MyPage, wish: Wish) -> Outlook:
         raise BadInputError(N_("没有这个岗位，请重新选"))
     order = Order(programme.code, unit.path, wish.role, _day(wish.due_on, page.today))
     people = addressed(session, order, page.me, page.today)
-    return Outlook(order, unit, people, asked_already(session, programme.code, people))
+    days = _days(wish.days) if wish.standing else 0
+    return Outlook(order, unit, people, asked_already(session, programme.code, people), days)
+
+
+def _days(text: str) -> int:
+    if not text.strip().isdecimal():
+        raise BadInputError(N_("请写明给新来的人几天，例如 {n}"), n=USUAL.days)
+    return checked_days(int(text))
 
 
 def _day(text: str, today: date) -> date:

@@ -1,45 +1,104 @@
-"""The administrator's first page: how many grids have nobody qualified, where, why, and whom to ring."""
+"""The administrator's first page: how many grids have nobody qualified, where, why, and whom to ring.
+
+The same list goes out as a spreadsheet and, by the page's own print style, on A4.
+"""
+
+from dataclasses import dataclass
 
 from fastapi.responses import Response
 
+from banyan.domain.certification import Programme
 from banyan.domain.permission import Action
 from banyan.errors import NotFoundError
+from banyan.portal.desks.programme import choices, chosen
+from banyan.portal.desks.spreadsheet import Column, Head, as_file, xlsx
 from banyan.portal.desks.survey import REASONS, Survey, reason
 from banyan.portal.desks.words import SOON, STAGES
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.tracker.registers import home_of, reach
-from banyan.tracker.reports import grids
+from banyan.tracker.reports import GridLine, grids
 
 routes = Routes()
 routes.entry(N_("到岗"), "/coverage", Action.SEE_PEOPLE)
 
 WORDS = {**{stage.name.lower(): word for stage, word in STAGES.items()}, "soon": SOON}
+COLUMNS = (
+    (N_("镇街"), 14), (N_("村（社区）"), 16), (N_("网格"), 16), (N_("网格代码"), 20), (N_("差在哪里"), 14),
+    (N_("证书到期日"), 13), (N_("人员"), 12), (N_("电话"), 15), (N_("找哪位管理员"), 14),
+    (N_("管理员电话"), 15), (N_("下一步"), 22),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class View:
+    """What was asked for and what was found: `picked` are the lines of a town for a reason."""
+
+    programme: Programme
+    survey: Survey
+    picked: tuple[GridLine, ...]
+    home: tuple[str, ...]
 
 
 @routes.get("/coverage", needs=Action.SEE_PEOPLE)
-def coverage(page: MyPage, town: str = "", why: str = "") -> Response:
+def coverage(page: MyPage, town: str = "", why: str = "", programme: str = "") -> Response:
     """`town` and `why` choose what the list shows; the numbers above it stay those of the whole subtree."""
-    rulebook = page.house.rulebook
+    view = _look(page, town, why, programme)
+    asked = {"programme": programme, "town": town, "why": why}
+    return page.show(
+        "desks/coverage.html",
+        survey=view.survey,
+        programmes=choices(page),
+        title=view.programme.title,
+        asked=asked,
+        kept={key: value for key, value in asked.items() if value},
+        picked=view.picked,
+        towns=[(each.code, each.name) for each in view.survey.towns],
+        reasons=[
+            (each, page.say("{word}（{n}）", word=page.say(WORDS[each].label), n=count))
+            for each, count in view.survey.counts(town).items()
+        ],
+        words=WORDS,
+        home=view.home,
+        reason=reason,
+    )
+
+
+@routes.get("/coverage.xlsx", needs=Action.SEE_PEOPLE)
+def coverage_file(page: MyPage, town: str = "", why: str = "", programme: str = "") -> Response:
+    view = _look(page, town, why, programme)
+    name = page.say(N_("证书快到期的网格")) if why == "soon" else page.say(N_("没有合格人员的网格"))
+    about = page.say(
+        N_("{home} · {programme} · 截至{day} {clock}"),
+        home=page.say("、").join(view.home),
+        programme=page.language.text(view.programme.title),
+        day=page.language.day(page.today),
+        clock=page.language.clock(page.now),
+    )
+    columns = [Column(page.say(label), width) for label, width in COLUMNS]
+    content = xlsx(Head(name, about), columns, (_row(page, line) for line in view.picked))
+    return as_file(f"{name}-{page.today.isoformat()}", content)
+
+
+def _look(page: MyPage, town: str, why: str, programme: str) -> View:
+    rulebook, wanted = page.house.rulebook, chosen(page, programme)
     with page.reading() as session:
-        lines = grids(session, reach(page.me), rulebook.programmes[0], rulebook, page.today)
+        lines = grids(session, reach(page.me), wanted, rulebook, page.today)
         home = home_of(session, page.me)
     survey = Survey(lines, page.today)
     if (town and town not in {each.code for each in survey.towns}) or (why and why not in REASONS):
         raise NotFoundError(N_("没有这个筛选条件，请从页面上重新选"))
-    return page.show(
-        "desks/coverage.html",
-        survey=survey,
-        town=town,
-        why=why,
-        picked=survey.picked(town, why),
-        towns=[(each.code, each.name) for each in survey.towns],
-        reasons=[
-            (each, page.say("{word}（{n}）", word=page.say(WORDS[each].label), n=count))
-            for each, count in survey.counts(town).items()
-        ],
-        words=WORDS,
-        home=home,
-        reason=reason,
-    )
+    return View(wanted, survey, survey.picked(town, why), home)
+
+
+def _row(page: MyPage, line: GridLine) -> tuple[str, ...]:
+    word = WORDS[reason(line, page.today)]
+    town, village, grid = ("", "", *line.place)[-3:]
+    person, over = line.person, line.supervisor
+    until = line.coverage.until.isoformat() if line.coverage.until else ""
+    return (
+        town, village, grid, line.unit.code, page.say(word.label), until,
+        person.name if person else "", person.phone if person else "",
+        over.name if over else "", over.phone if over else "", page.say(word.then) if word.then else "",
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from banyan.domain.permission import Action
 from banyan.domain.readiness import Stage
 from banyan.errors import NotFoundError
 from banyan.portal.desks.paging import sheet
+from banyan.portal.desks.programme import choices, chosen
 from banyan.portal.desks.words import NOBODY_ASKED, STAGES
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
@@ -24,13 +25,13 @@ WORDS = {stage.name.lower(): word for stage, word in STAGES.items() if stage is 
 
 
 @routes.get("/people", needs=Action.SEE_PEOPLE)
-def all_people(page: MyPage, q: str = "", town: str = "", stage: str = "", p: int = 1) -> Response:
+def all_people(page: MyPage, q: str = "", town: str = "", stage: str = "", programme: str = "", p: int = 1) -> Response:
     """`q` is part of a name, a staff number, a phone number or a post; `town` is a town's name."""
     rulebook = page.house.rulebook
-    programme = rulebook.programmes[0]
+    wanted = chosen(page, programme)
     with page.reading() as session:
-        lines = people(session, reach(page.me), programme, rulebook, page.today)
-        asked = asked_under(session, reach(page.me), programme.code, page.today)
+        lines = people(session, reach(page.me), wanted, rulebook, page.today)
+        asked = asked_under(session, reach(page.me), wanted.code, page.today)
     towns = sorted({line.place[0] for line in lines if line.place})
     if (town and town not in towns) or (stage and stage not in WORDS):
         raise NotFoundError(N_("没有这个筛选条件，请从页面上重新选"))
@@ -41,7 +42,8 @@ def all_people(page: MyPage, q: str = "", town: str = "", stage: str = "", p: in
         "desks/people.html",
         everybody=len(lines),
         sheet=sheet([line for line in found if stage in ("", keys[line.person.id])], p),
-        asked={"q": q.strip(), "town": town, "stage": stage},
+        asked={"q": q.strip(), "town": town, "stage": stage, "programme": programme},
+        programmes=choices(page),
         towns=[(each, each) for each in towns],
         stages=[
             (key, page.say("{word}（{n}）", word=page.say(word.label), n=count[key])) for key, word in WORDS.items() if count[key]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from banyan.domain.certification import Need, Validity
 from banyan.domain.framework import Role
-from banyan.domain.readiness import Stage
+from banyan.domain.readiness import Halt, Stage
 from banyan.portal.i18n import N_
 
 
@@ -30,6 +30,19 @@ STAGES: Mapping[Stage, Word] = {
     Stage.REVOKED: Word(N_("已撤销"), "lost", N_("要重新考核才能再发证")),
     Stage.EXPIRED: Word(N_("过期"), "lost", N_("要重新考核")),
     Stage.QUALIFIED: Word(N_("合格"), "good"),
+}
+
+HALTS: Mapping[Halt, Word] = {
+    Halt.NEW: Word(N_("还没开始"), "due", N_("请他打开首页，从第1课学起")),
+    Halt.LEARNING: Word(N_("正在学"), "due", N_("请他接着学")),
+    Halt.TO_SIT: Word(N_("学完没考"), "due", N_("请他去考试")),
+    Halt.SITTING: Word(N_("正在考"), "calm", N_("正在考试，不用催")),
+    Halt.MARKING: Word(N_("等阅卷"), "calm", N_("等老师阅卷，不用催他")),
+    Halt.RETRY: Word(N_("要再考"), "due", N_("请他练一练，再考一次")),
+    Halt.ASK: Word(N_("等老师"), "lost", N_("请老师看看，再给一次机会")),
+    Halt.PRACTICAL: Word(N_("缺演练"), "due", N_("请安排一次现场演练")),
+    Halt.EXPIRED: Word(N_("过期"), "lost", N_("要重新考核")),
+    Halt.REVOKED: Word(N_("已撤销"), "lost", N_("要重新考核才能再发证")),
 }
 
 NOBODY_ASKED = Word(N_("未布置"), "calm")

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -126,3 +127,59 @@ def test_where_nobody_fits_there_is_nothing_to_confirm(office: Office) -> None:
 def test_who_administers_nothing_assigns_nothing(office: Office, name: str) -> None:
     assert office.browser(name).submit("/assignments", **WISH).status_code == 403
     assert asked(office) == {}
+
+
+def stand(office: Office, **changes: str) -> Any:
+    """Look at a standing order as 郑国平 would, and do what was looked at."""
+    browser = office.browser("郑国平")
+    wish = {
+        "programme": "ER-T1",
+        "unit": office.at.qingshi.code,
+        "role": "GS",
+        "due_on": "2026-12-10",
+        "standing": "1",
+        "days": "14",
+    }
+    look = browser.open("/assignments/check?" + urlencode(wish | changes))
+    seen = re.search(r'name="seen" value="(\w+)"', look.text)
+    return look if seen is None else browser.submit("/assignments", seen=seen.group(1), **(wish | changes))
+
+
+def test_an_order_may_stand_and_is_listed_until_it_is_ended(office: Office) -> None:
+    assert stand(office).status_code == 303
+    page = office.browser("郑国平").open("/assignments").text
+    assert "新来的人自动布置" in page
+    assert "进来以后给14天" in page
+    rule = re.search(r"/assignments/rules/(\d+)/end", page)
+    assert rule
+
+    reply = office.browser("郑国平").submit(f"/assignments/rules/{rule.group(1)}/end")
+    after = office.browser("郑国平").get(reply.headers["location"]).text
+    assert "已停止" in after
+    assert "新来的人自动布置" not in after
+
+
+def test_what_was_done_before_may_still_be_made_to_stand(office: Office) -> None:
+    stand(office, standing="", days="")
+    look = office.browser("郑国平").open("/assignments")
+    assert "新来的人自动布置" not in look.text
+    assert stand(office).status_code == 303
+    assert "新来的人自动布置" in office.browser("郑国平").open("/assignments").text
+
+
+def test_an_order_may_stand_where_nobody_works_yet(office: Office) -> None:
+    assert stand(office, role="VO").status_code == 303
+    assert "新来的人自动布置" in office.browser("郑国平").open("/assignments").text
+
+
+@pytest.mark.parametrize("days", ["", "0", "x", "366", "²"])
+def test_newcomers_are_given_sensible_days(office: Office, days: str) -> None:
+    assert stand(office, days=days).status_code == 422
+
+
+def test_a_rule_of_another_town_is_not_there(office: Office) -> None:
+    stand(office)
+    rule = re.search(r"/assignments/rules/(\d+)/end", office.browser("周建国").open("/assignments").text)
+    assert rule
+    assert office.browser("吴美玲").submit(f"/assignments/rules/{rule.group(1)}/end").status_code == 404
+    assert "新来的人自动布置" not in office.browser("吴美玲").open("/assignments").text

@@ -1,20 +1,28 @@
 """The administrator's first page: one number, its picture and its list, of one's own subtree alone."""
 
 import re
+from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import event
 
 from banyan.domain.organisation import UnitLevel
+from banyan.portal.app import create_app
 from banyan.records.engine import writing
 from banyan.tracker.awards import revoke
 from tests.county import NOW, County
-from tests.portal.office import Office, certify, examine, learn, run_out
+from tests.portal.office import FrontDoor, Office, certify, examine, learn, run_out
 
 
 def text(reply: Any) -> str:
     return re.sub(r"<[^>]+>", "", re.search(r"<main.*</main>", reply.text, re.S).group())  # type: ignore[union-attr]
+
+
+def sheet(reply: Any) -> list[list[Any]]:
+    return CalamineWorkbook.from_filelike(BytesIO(reply.content)).get_sheet_by_index(0).to_python()
 
 
 def test_the_first_line_says_how_many_grids_have_nobody_qualified(office: Office) -> None:
@@ -67,6 +75,51 @@ def test_a_certificate_that_ran_out_or_was_revoked_covers_nothing(office: Office
     assert "已撤销" in page
 
 
+def test_each_grid_says_which_administrator_is_over_it_also_where_nobody_works(office: Office) -> None:
+    with writing(office.house.make) as session:
+        County(session, people=500).unit("空网格", UnitLevel.GRID, session.merge(office.at.xikou), "399901101201009")
+
+    page = office.browser("周建国").open("/coverage")
+    assert "无人" in text(page)
+    assert f'href="tel:{office.people["郑国平"].phone}"' in page.text
+    assert "截至2026年11月23日 10:00" in text(page)
+
+
+def test_the_sheet_holds_the_lines_of_the_page(office: Office) -> None:
+    rows = sheet(office.browser("周建国").open("/coverage.xlsx"))
+    assert rows[0][0] == "没有合格人员的网格"
+    assert "榕溪县" in rows[1][0]
+    assert "截至2026年11月23日 10:00" in rows[1][0]
+    assert rows[2][:3] == ["镇街", "村（社区）", "网格"]
+    assert [row[:3] for row in rows[3:]] == [
+        ["青石镇", "溪口村", "第一网格"],
+        ["青石镇", "溪口村", "第二网格"],
+        ["云溪镇", "上坪村", "第一网格"],
+    ]
+    assert rows[3][8:10] == ["郑国平", office.people["郑国平"].phone]
+
+    town = sheet(office.browser("周建国").open(f"/coverage.xlsx?town={office.at.yunxi.code}"))
+    assert len(town) == 4, "the sheet is filtered as the page is"
+
+
+@pytest.mark.parametrize("path", ["/coverage", "/coverage.xlsx", "/people"])
+def test_a_programme_is_chosen_in_the_address(office: Office, path: str) -> None:
+    rulebook = office.house.rulebook
+    other = replace(rulebook.programmes[0], code="ER-T2", title={"zh": "另一个培训", "en": "Another"})
+    two = replace(office.house, rulebook=replace(rulebook, programmes=(*rulebook.programmes, other)))
+    browser = replace(office, house=two, app=create_app(two, FrontDoor())).browser("周建国")
+    with writing(office.house.make) as session:
+        certify(session, office.people["陈晓明"], rulebook)
+
+    assert browser.open(f"{path}?programme=XX").status_code == 404
+    reply = browser.open(f"{path}?programme=ER-T2")
+    if path == "/coverage":
+        assert "另一个培训" in text(reply)
+        assert re.search(r"3个网格，\s*3个无合格人员", text(reply)), "a certificate of one programme is none of the other"
+        assert "programme=ER-T2" in reply.text, "the sheet and the filters stay with it"
+    assert reply.status_code == 200
+
+
 def test_the_list_is_filtered_by_town_and_reason(office: Office) -> None:
     browser = office.browser("周建国")
     yunxi = office.at.yunxi.code
@@ -81,7 +134,9 @@ def test_a_filter_that_is_not_mine_is_not_there(office: Office, query: str) -> N
     assert office.browser("郑国平").open(f"/coverage?{query}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/coverage", "/people", "/issued", "/assignments"])
+@pytest.mark.parametrize(
+    "path", ["/coverage", "/coverage.xlsx", "/unfinished", "/unfinished/texts", "/people", "/issued", "/assignments"]
+)
 def test_a_page_costs_the_same_number_of_queries_however_large_the_county(office: Office, path: str) -> None:
     few = queries(office, path)
     with writing(office.house.make) as session:
