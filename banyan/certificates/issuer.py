@@ -76,6 +76,14 @@ class Issuer:
             raise HomeError("签名密钥不是 Ed25519；请从备份恢复 keys/signing")
         return cls(name, county, public_url.rstrip("/"), demo, key)
 
+    @property
+    def may_issue(self) -> bool:
+        """Say whether certificates may be issued: only with an https address, which their QR code prints for good.
+
+        A demo's verify nowhere else and never for long, so they may print any.
+        """
+        return self.demo or self.public_url.startswith("https://")
+
     @cached_property
     def public_key(self) -> PublicKey:
         return PublicKey(self.key.public_key().public_bytes_raw())

@@ -29,27 +29,45 @@ from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import evidence_of
 from banyan.tracker.verification import State, Verdict, check, find_certificate
 
-__all__ = ["REASON_LENGTH", "State", "Verdict", "award_due", "certificates_of", "check", "revoke"]
+__all__ = ["REASON_LENGTH", "Award", "State", "Verdict", "award_due", "certificates_of", "check", "owed", "revoke"]
 
 REASON_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Award:
+    """What somebody is owed; `previous_id` is the certificate it follows."""
+
+    person: Person
+    programme: Programme
+    previous_id: int | None
 
 
 def award_due(session: Session, person_id: int, rulebook: Rulebook, now: datetime) -> list[Certificate]:
     """Issue what a person is owed and return it; called again, it returns nothing.
 
+    Where the issuer may not issue yet, the evidence waits: banyan.tracker.withheld issues it afterwards.
+    """
+    if not rulebook.issuer.may_issue:
+        return []
+    person = session.scalars(select(Person).where(Person.id == person_id).with_for_update()).one()
+    return [_issue(session, each, rulebook.issuer, now) for each in owed(session, person, rulebook, county_day(now))]
+
+
+def owed(session: Session, person: Person, rulebook: Rulebook, today: date) -> list[Award]:
+    """Return the certificates a person has earned and was not given.
+
     A programme is theirs if it was assigned to them, or if it is in force and they are appointed in its role today.
     """
-    today = county_day(now)
-    person = session.scalars(select(Person).where(Person.id == person_id).with_for_update()).one()
     if person.left_on and person.left_on < today:
         return []
-    evidence = evidence_of(session, person_id)
-    issued = []
-    for programme in _programmes_of(session, person_id, rulebook, today):
-        chain = _chain(session, person_id, programme.code)
+    evidence = evidence_of(session, person.id)
+    found = []
+    for programme in _programmes_of(session, person.id, rulebook, today):
+        chain = _chain(session, person.id, programme.code)
         if due(Rules(programme, rulebook.framework), evidence, [_past(row) for row in chain], today):
-            issued.append(_issue(session, _Award(person, programme, chain[-1].id if chain else None), rulebook.issuer, now))
-    return issued
+            found.append(Award(person, programme, chain[-1].id if chain else None))
+    return found
 
 
 def revoke(session: Session, serial: str, reason: str, by: Me, now: datetime) -> Certificate:
@@ -75,13 +93,6 @@ def certificates_of(session: Session, person_id: int) -> list[Certificate]:
     return list(session.scalars(query.order_by(Certificate.issued_on.desc(), Certificate.id.desc())))
 
 
-@dataclass(frozen=True)
-class _Award:
-    person: Person
-    programme: Programme
-    previous_id: int | None
-
-
 def _programmes_of(session: Session, person_id: int, rulebook: Rulebook, today: date) -> list[Programme]:
     assigned = set(session.scalars(select(Assignment.programme).where(Assignment.person_id == person_id)))
     posts = select(Appointment.role).where(Appointment.person_id == person_id, holds_on(Appointment, today))
@@ -101,7 +112,7 @@ def _past(row: Certificate) -> Past:
     return Past(row.issued_on, row.expires_on, county_day(row.revoked_at) if row.revoked_at else None)
 
 
-def _issue(session: Session, award: _Award, issuer: Issuer, now: datetime) -> Certificate:
+def _issue(session: Session, award: Award, issuer: Issuer, now: datetime) -> Certificate:
     wording = _wording(award.programme, issuer, settings_of(session))
     statement = _state(award, wording, issuer, _fresh_serial(session, county_day(now)), county_day(now))
     payload = statement.payload()
@@ -138,7 +149,7 @@ def _wording(programme: Programme, issuer: Issuer, county: CountySettings) -> _W
     return _Wording(title, name)
 
 
-def _state(award: _Award, wording: _Wording, issuer: Issuer, serial: str, today: date) -> Statement:
+def _state(award: Award, wording: _Wording, issuer: Issuer, serial: str, today: date) -> Statement:
     programme = award.programme
     return Statement(
         serial=serial,

@@ -8,7 +8,7 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from banyan.tracker.grade import ensure_assignment_of, grade
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import lapse
 from banyan.tracker.standing_orders import apply_rules
+from banyan.tracker.withheld import issue_withheld
 
 NAME = "banyan"
 TASK = "grade_submission"
@@ -77,7 +78,8 @@ def run(room: GradingRoom) -> None:
 def consumer(room: GradingRoom) -> Consumer:
     """Return the consumer with its tasks: one process a worker, one that tells the time of sweeps."""
     queue = Queue(room.queue, lambda submission_id: grade(room.make, submission_id, room.rulebook, room.gradebooks, _now()))
-    queue.huey.periodic_task(lambda _moment: True, name="sweep")(lambda: _sweep(queue, room))
+    today = _Today()
+    queue.huey.periodic_task(lambda _moment: True, name="sweep")(lambda: _sweep(queue, room, today))
     queue.huey.periodic_task(lambda moment: moment.minute % 10 == 0, name="rules")(lambda: _apply_rules(room))
     queue.huey.on_startup("own connections")(lambda: room.make.kw["bind"].dispose(close=False))
     queue.huey.on_startup("first assignments")(lambda: prepare(room))
@@ -94,8 +96,24 @@ def sweep(session: Session, rulebook: Rulebook, now: datetime) -> list[int]:
     return list(session.scalars(query.order_by(Submission.submitted_at, Submission.id).limit(MOST_WOKEN)))
 
 
-def _sweep(queue: Queue, room: GradingRoom) -> None:
-    """Wake the graders for what was lost; while they still have work, nothing counts as lost."""
+class _Today:
+    """The last day a worker looked at; each worker has its own."""
+
+    seen: date | None = None
+
+    def begins(self, day: date) -> bool:
+        """Say whether a day is new, once."""
+        new, self.seen = day != self.seen, day
+        return new
+
+
+def _sweep(queue: Queue, room: GradingRoom, today: _Today) -> None:
+    """Wake the graders for what was lost; while they still have work, nothing counts as lost.
+
+    After a start, when certificates may have become possible, and once a day, what was withheld is issued.
+    """
+    if today.begins(county_day(_now())):
+        issue_withheld(room.make, room.rulebook, _now())
     with writing(room.make) as session:
         lost = sweep(session, room.rulebook, _now())
     for submission_id in lost if queue.idle else ():
