@@ -54,6 +54,7 @@ def open_house(home: Home, settings: Settings) -> House:
         county=settings.county,
         press=cache(lambda: Press(HOUSE / "content" / "certificate", HOUSE / "node_modules" / "@expo-google-fonts")),
         gradebooks=home.gradebooks,
+        uploads=home.uploads,
         demo=settings.demo,
         workshop=Workshop(COURSES, home.root / "content", home.releases),
         wake=Queue(home.queue).wake,

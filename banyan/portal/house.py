@@ -27,7 +27,7 @@ class House:
     """`secret` seals cookies and forms; `press` sets certificates and is opened when first asked for; `wake` tells the
     grader that a submission waits.
 
-    `workshop` says where courses are written and published.
+    `workshop` says where courses are written and published; in `uploads` rosters lie for a day while they are looked at.
     """
 
     make: Sessions
@@ -37,6 +37,7 @@ class House:
     press: Callable[[], Press]
     gradebooks: Path
     workshop: Workshop = field(kw_only=True)
+    uploads: Path = field(kw_only=True)
     demo: bool = False
     wake: Callable[[int], None] = nobody_to_wake
     clock: Clock = utc_now

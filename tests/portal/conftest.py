@@ -138,6 +138,7 @@ def open_world(hall: Hall, press: Press) -> Callable[..., World]:
             press=lambda: press,
             gradebooks=hall.gradebooks,
             workshop=Workshop(HOUSE / "courses", HOUSE / "content", hall.rulebook.catalogue.releases),
+            uploads=hall.gradebooks.parent / "uploads",
             wake=woken.append,
             clock=clock,
         )

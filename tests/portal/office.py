@@ -127,7 +127,18 @@ def open_office(folder: Path, rulebook: Rulebook, prepared: Path) -> Office:
         at, people = _county(session)
     gradebooks = Path(shutil.copytree(prepared, folder / "gradebooks"))
     workshop = Workshop(rules.ROOT / "courses", rules.ROOT / "content", rulebook.catalogue.releases)
-    house = House(make, rulebook, SECRET, "榕溪县", _press, gradebooks, workshop=workshop, demo=True, clock=lambda: NOW)
+    house = House(
+        make,
+        rulebook,
+        SECRET,
+        "榕溪县",
+        _press,
+        gradebooks,
+        workshop=workshop,
+        uploads=folder / "uploads",
+        demo=True,
+        clock=lambda: NOW,
+    )
     return Office(house, create_app(house, FrontDoor()), at, people)
 
 
