@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
 from banyan.domain.county import BY_KEY, CountySettings, Entry, Gap, Kind, Scope, Setting
@@ -49,21 +49,39 @@ def settings_of(session: Session) -> CountySettings:
 
 
 def put(session: Session, filled: Filled, by: Me, now: datetime) -> CountySetting:
-    """Fill in, change, confirm (the same value once more) or empty one setting of one unit."""
-    setting, unit = _field(session, filled, by)
-    row = CountySetting(key=setting.key, unit_id=unit.id, set_by=by.person.id, set_at=now, **_words(filled, by, county_day(now)))
+    """Fill in, change or empty one setting of one unit."""
+    setting, unit = _field(session, filled.key, filled.path, by)
+    row = CountySetting(key=setting.key, unit_id=unit.id, **_words(filled, by, county_day(now)))
     row.value = None if filled.given is None else _value(session, setting, filled.given)
-    before = next(iter(history(session, setting.key, unit.path)), None)
-    session.add(row)
-    session.flush()
-    _note(session, row, unit, before, by)
-    return row
+    return _add(session, row, unit, by, now)
+
+
+def confirm(session: Session, key: str, path: str, by: Me, now: datetime) -> CountySetting:
+    """Say that what stands there still holds today."""
+    setting, unit = _field(session, key, path, by)
+    before = newest(session, setting.key, unit.path)
+    if before is None or before.value is None:
+        raise BadInputError("“{name}”还没有填，没有可以核对的", name=setting.name)
+    row = CountySetting(key=setting.key, unit_id=unit.id, value=before.value, source=before.source, dated_on=before.dated_on)
+    row.owner = before.owner
+    return _add(session, row, unit, by, now)
 
 
 def history(session: Session, key: str, path: str) -> list[CountySetting]:
     """Return every row of a setting of a unit, the newest first."""
     query = select(CountySetting).join(Unit).where(CountySetting.key == key, Unit.path == path)
     return list(session.scalars(query.order_by(CountySetting.id.desc())))
+
+
+def newest(session: Session, key: str, path: str) -> CountySetting | None:
+    """Return the row that counts."""
+    return next(iter(history(session, key, path)), None)
+
+
+def last_by(session: Session, by: Me) -> CountySetting | None:
+    """Return what somebody filled in last: whoever has a notice in hand goes on with the same one."""
+    query = select(CountySetting).where(CountySetting.set_by == by.person.id, CountySetting.source != "")
+    return session.scalars(query.order_by(CountySetting.id.desc()).limit(1)).first()
 
 
 def hands(session: Session, rows: Iterable[CountySetting]) -> dict[int, str]:
@@ -123,9 +141,9 @@ def _entry(row: CountySetting) -> Entry:
     return Entry(row.value, row.source, row.dated_on, row.owner, county_day(row.set_at))
 
 
-def _field(session: Session, filled: Filled, by: Me) -> tuple[Setting, Unit]:
-    setting = BY_KEY.get(filled.key)
-    query = select(Unit).where(Unit.path == filled.path).options(joinedload(Unit.parent))
+def _field(session: Session, key: str, path: str, by: Me) -> tuple[Setting, Unit]:
+    setting = BY_KEY.get(key)
+    query = select(Unit).where(Unit.path == path)
     unit = session.scalars(query).one_or_none()
     if setting is None or unit is None:
         raise NotFoundError(NOT_HERE)
@@ -167,8 +185,13 @@ def _value(session: Session, setting: Setting, given: Any) -> Any:
     return {"digest": digest, "kind": seen.kind, "width": seen.width, "height": seen.height}
 
 
-def _note(session: Session, row: CountySetting, unit: Unit, before: CountySetting | None, by: Me) -> None:
+def _add(session: Session, row: CountySetting, unit: Unit, by: Me, now: datetime) -> CountySetting:
+    before = newest(session, row.key, unit.path)
     old = before.value if before else None
+    row.set_by, row.set_at = by.person.id, now
+    session.add(row)
+    session.flush()
     action = "county.empty" if row.value is None else "county.confirm" if row.value == old else "county.set"
     told = {"unit": unit.path, "old": old, "new": row.value, "source": row.source, "owner": row.owner}
-    audit.append(session, row.set_at, by.person.staff_number, action, row.key, **told)
+    audit.append(session, now, by.person.staff_number, action, row.key, **told)
+    return row

@@ -13,7 +13,7 @@ from banyan.records import audit
 from banyan.records.audit import AuditRow
 from banyan.records.county import CountySetting, SealPicture
 from banyan.records.organisation import Unit
-from banyan.tracker.county import Filled, county_unit, fields, gaps, history, put, seal_picture, settings_of, towns
+from banyan.tracker.county import Filled, confirm, county_unit, fields, gaps, history, put, seal_picture, settings_of, towns
 from banyan.tracker.people import Me, find_me
 from tests.county import NOW, TODAY, County, Places
 from tests.domain.test_picture import png
@@ -162,3 +162,17 @@ def test_reading_takes_one_question_however_much_is_filled_in(session: Session, 
 
 def test_what_holds_for_the_whole_county_stands_at_the_county(session: Session, places: Places) -> None:
     assert county_unit(session) == places.county
+
+
+def test_one_word_confirms_with_the_old_source(session: Session, places: Places, admin: Me) -> None:
+    with pytest.raises(BadInputError, match="还没有填"):
+        confirm(session, "duty_phone", places.qingshi.path, admin, NOW)
+    put(session, duty(places.qingshi, "0591-1234567"), admin, NOW - timedelta(days=400))
+    row = confirm(session, "duty_phone", places.qingshi.path, admin, NOW)
+    assert (row.value, row.source, row.set_at) == ("0591-1234567", NOTICE["source"], NOW)
+
+
+def test_a_stranger_confirms_nothing(session: Session, places: Places, admin: Me, town_admin: Me) -> None:
+    put(session, duty(places.yunxi, "0591-1234567"), admin, NOW)
+    with pytest.raises(NotFoundError):
+        confirm(session, "duty_phone", places.yunxi.path, town_admin, NOW)
