@@ -1,10 +1,11 @@
 """The reporter's questions: enough of each, none in both pools, none against the law."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
-from tests.courses.pools import COURSE, load, pool, written
+from tests.courses.pools import CONTENT, COURSE, load, pool, written
 
 INDICATORS = [f"{competency}.{letter}" for competency in ("C5.2", "C4.3", "C1.3") for letter in "abcd"]
 DRAWN = ("single", "multiple", "order", "numeric")
@@ -16,14 +17,18 @@ def shown(name: str, types: tuple[str, ...] = DRAWN) -> Counter[str]:
 
 def test_the_bank_is_large_enough() -> None:
     types = Counter(each["type"] for each in pool("exam").values())
-    assert sum(types[each] for each in DRAWN) >= 28
-    assert all(types[each] >= 2 for each in (*DRAWN, "first_report"))
-    assert types["open"] >= 1
+    assert sum(types.values()) >= 100
+    assert types["single"] <= 0.7 * sum(types.values())
+    assert all(types[each] >= 8 for each in DRAWN)
+    assert types["first_report"] >= 3
+    assert types["open"] >= 3
 
 
 @pytest.mark.parametrize("indicator", INDICATORS)
 def test_every_indicator_is_asked_in_several_ways(indicator: str) -> None:
-    assert shown("exam")[indicator] >= 3
+    assert shown("exam")[indicator] >= 6
+    kinds = {each["type"] for each in pool("exam").values() if indicator in each["indicators"]}
+    assert len(kinds & set(DRAWN)) >= 2
 
 
 def test_practice_touches_every_indicator() -> None:
@@ -55,7 +60,7 @@ def test_no_right_answer_is_a_number_of_minutes_or_hours(name: str) -> None:
             for each in [rights] if isinstance(rights, str) else rights or []:
                 assert not any(unit in entry["options"][each] for unit in ("分钟内", "小时内", "分钟以内", "小时以内")), key
         if entry["type"] == "numeric":
-            assert rights["unit"] not in ("分钟", "小时"), key
+            assert entry["key"]["unit"] not in ("分钟", "小时"), key
 
 
 def test_the_law_says_at_once() -> None:
@@ -63,11 +68,41 @@ def test_the_law_says_at_once() -> None:
     assert question["options"][question["key"]] == "立即"
 
 
+def rank(entry: dict[str, Any]) -> int:
+    """Return where the right choice stands by length, 1 the longest."""
+    longest = sorted(entry["options"], key=lambda each: -len(entry["options"][each]))
+    return longest.index(entry["key"]) + 1
+
+
 def test_the_right_choice_is_not_given_away_by_its_length_or_place() -> None:
     singles = [each for name in ("practice", "exam") for each in pool(name).values() if each["type"] == "single"]
     longest = sum(max(each["options"], key=lambda option: len(each["options"][option])) == each["key"] for each in singles)
     assert 0.1 <= longest / len(singles) <= 0.4
     assert max(Counter(each["key"] for each in singles).values()) <= len(singles) * 0.5
+
+
+def test_in_the_exam_the_right_choice_is_as_often_short_as_long() -> None:
+    ranks = Counter(rank(each) for each in pool("exam").values() if each["type"] == "single")
+    total = sum(ranks.values())
+    assert all(0.12 <= ranks[place] / total <= 0.4 for place in (1, 2, 3, 4))
+
+
+def test_every_choice_of_an_exam_question_teaches_something() -> None:
+    for key, entry in pool("exam").items():
+        if entry["type"] in ("single", "multiple"):
+            assert entry["feedback"].keys() == entry["options"].keys(), key
+            assert len(set(entry["feedback"].values())) == len(entry["options"]), key
+        elif entry["type"] != "open":
+            assert entry["feedback"], key
+        assert entry["type"] == "open" or entry["why"], key
+
+
+def test_every_exam_question_rests_on_a_fact_and_none_on_a_local_table() -> None:
+    known = load(CONTENT / "facts.yaml")
+    for key, entry in pool("exam").items():
+        assert entry["facts"], key
+        assert set(entry["facts"]) <= known.keys() - {"F13"}, key
+        assert {known[each]["mark"] for each in entry["facts"]} <= {"V", "W"}, key
 
 
 def test_an_unforgivable_choice_is_never_right() -> None:
@@ -86,8 +121,14 @@ def test_a_first_report_tells_the_known_from_the_unknown() -> None:
 
 
 def test_the_open_notes_rows_make_its_points() -> None:
-    points = next(each["points"] for each in load(COURSE / "exam.yaml")["slots"] if each.get("question") == "open-note")
-    assert sum(row["points"] for row in pool("exam")["open-note"]["rubric"]) == points
+    notes = {key: entry for key, entry in pool("exam").items() if entry["type"] == "open"}
+    slot = next(each for each in load(COURSE / "exam.yaml")["slots"] if "open-note" in each.get("question", ()))
+    assert set(slot["question"]) == notes.keys()
+    for entry in notes.values():
+        assert [(row["points"], row["indicator"]) for row in entry["rubric"]] == [
+            (4, "C5.2.c"), (3, "C5.2.b"), (2, "C4.3.b"), (1, "C1.3.c"),
+        ]  # fmt: skip
+        assert sum(row["points"] for row in entry["rubric"]) == slot["points"]
 
 
 def test_the_practical_looks_at_all_four_indicators() -> None:
