@@ -8,10 +8,11 @@ from banyan.portal.desks import (
     marking,
     people,
     practicals,
+    roster,
     second_chances,
     unfinished,
     verify,
 )
 
-DESKS = (coverage, unfinished, people, certificates, assignments, marking, second_chances, practicals, audit_log, verify)
+DESKS = (coverage, unfinished, people, roster, certificates, assignments, marking, second_chances, practicals, audit_log, verify)
 ROUTES = tuple(desk.routes for desk in DESKS)

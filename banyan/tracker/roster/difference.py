@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from banyan.domain.organisation import UnitLevel
 from banyan.records.people import Appointment, Person
 from banyan.tracker.roster.cells import CellError, Fault, address
-from banyan.tracker.roster.entries import Entry, post_key, read_entry
+from banyan.tracker.roster.entries import Entry, UnknownPostError, read_entry
 from banyan.tracker.roster.fields import Field
 from banyan.tracker.roster.identity import Group, fault_of, gather
 from banyan.tracker.roster.known import Known, grow_tree, look_up
@@ -67,6 +68,14 @@ class Outlook:
     @property
     def changes_nothing(self) -> bool:
         return not self.tree.new and all(plan.kind == "same" for plan in self.plans)
+
+    def words_of(self, unit_id: int) -> str:
+        """Return where a post is, as one says it; outside the reach only that it is elsewhere."""
+        return self._words.get(unit_id, "")
+
+    @cached_property
+    def _words(self) -> dict[int, str]:
+        return {each.unit_id: each.words for each in self.tree.places if each.unit_id and each.mine}
 
     @property
     def counts(self) -> dict[str, int]:
@@ -133,7 +142,7 @@ def _asked(entry: Entry) -> str:
 
 def _unknown_post(entry: Entry) -> Fault:
     column = Field.ROLE if entry.line.text(Field.ROLE) else Field.POST
-    return fault_of(entry, CellError("还不知道“{post}”是哪一类人；请在上面选一次，以后就记住了", post=_asked(entry)).at(column))
+    return fault_of(entry, UnknownPostError("还不知道“{post}”是哪一类人；请在网页上选一次，以后就记住了", post=_asked(entry)).at(column))
 
 
 def _hold_back(groups: Sequence[Group], faults: list[Fault]) -> list[Group]:
@@ -226,5 +235,3 @@ def _plan_seen(plan: Plan) -> tuple[object, ...]:
         [each.id for each in plan.dropped],
     )
 
-
-__all__ = ["Leaver", "Outlook", "Rules", "compare", "post_key"]

@@ -28,6 +28,10 @@ FULL = {"专职": True, "全职": True, "是": True, "专": True, "fulltime": Tr
 DAY = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2}))?[日月号]?(?:0:00:00|00:00:00|00:00)?$")
 
 
+class UnknownPostError(CellError):
+    """Nobody has said yet which role this post is."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """`name` is "" for a vacant unit; `role` is None until somebody says what an unknown post is."""
@@ -51,7 +55,7 @@ def read_entry(line: Line, place: Place, posts: Mapping[str, str], today: date) 
     """Read a row; `posts` are roles by posts as they were told before. CellError names the field that does not fit."""
     for field, cell in line.cells.items():
         if LEFT_OUT in line.text(field) and field is not Field.NAME:
-            raise CellError("这里像是身份证号，系统不收；请换成{field}，或者留空", field=_TITLES.get(field, "别的")).at(field)
+            raise CellError("这里像是身份证号，系统不收；请改掉，或者留空").at(field)
         if isinstance(cell, str) and len(cell) > 120:
             raise CellError("这一格太长（{n}个字），不像名册里的内容", n=len(cell)).at(field)
     name, number, phone = _name(line), _number(line), _phone(line)
@@ -61,9 +65,6 @@ def read_entry(line: Line, place: Place, posts: Mapping[str, str], today: date) 
         return Entry(line, place)
     post, role = _post(line, place, posts)
     return Entry(line, place, name, number, phone, post, role, _full_time(line, post), _starts_on(line, today))
-
-
-_TITLES = {Field.STAFF_NUMBER: "工号", Field.PHONE: "手机号"}
 
 
 def _name(line: Line) -> str:

@@ -71,7 +71,6 @@ class _Clerk:
     def __init__(self, session: Session, outlook: Outlook, delivery: Delivery, now: datetime) -> None:
         self.session, self.outlook, self.delivery, self.now = session, outlook, delivery, now
         self.today = county_day(now)
-        self.words = {each.unit_id: each.words for each in outlook.tree.places if each.unit_id}
         self.fresh: list[Person] = []
         self.newly_posted: list[Person] = []
         self.counts: Counter[str] = Counter({"units": len(outlook.tree.new)} | outlook.counts)
@@ -139,9 +138,9 @@ class _Clerk:
         self.fresh.append(person)
         return person
 
-    def _mend(self, person: Person, change: Change) -> list[object]:
+    def _mend(self, person: Person, change: Change) -> str:
         setattr(change.post or person, str(change.field), change.new)
-        return [_plain(change.old), _plain(change.new)]
+        return f"{_said(change.old)} → {_said(change.new)}"
 
     def _begin(self, person: Person, begin: Begin, decisions: Decisions) -> str:
         before = ""
@@ -166,11 +165,13 @@ class _Clerk:
         return said
 
     def _words(self, row: Appointment) -> str:
-        return self.words.get(row.unit_id, str(row.unit_id))
+        return self.outlook.words_of(row.unit_id)
 
     def _log(self, action: str, subject: str, **detail: object) -> None:
         audit.append(self.session, self.now, self.delivery.actor, action, subject, **detail)
 
 
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "专职" if value else "兼职"
+    return value.isoformat() if isinstance(value, date) else str(value)

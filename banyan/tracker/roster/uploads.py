@@ -49,6 +49,10 @@ def fetch(folder: Path, owner: int, digest: str) -> Upload:
     return Upload(digest, told["file_name"], Workbook.of_json(told))
 
 
+def has(folder: Path, owner: int, digest: str) -> bool:
+    return _path(folder, owner, digest).is_file()
+
+
 def forget(folder: Path, owner: int, digest: str) -> None:
     _path(folder, owner, digest).unlink(missing_ok=True)
 
