@@ -42,7 +42,14 @@ def marking(page: MyPage, done: str = "", again: str = "") -> Response:
     courses = {*(each.course for each in waiting), *(each.course for each in stuck), *(each.course for each in used_up)}
     titles = {each: page.language.text(catalogue.newest(each).title) for each in courses}
     return page.show(
-        "desks/marking.html", waiting=waiting, stuck=stuck, used_up=used_up, titles=titles, last=last, again=bool(again)
+        "desks/marking.html",
+        waiting=waiting,
+        overdue=sum(each.overdue for each in waiting),
+        stuck=stuck,
+        used_up=used_up,
+        titles=titles,
+        last=last,
+        again=bool(again),
     )
 
 

@@ -1,0 +1,42 @@
+"""The trainer's first page: what waits for them today, and which learners need somebody to ring."""
+
+from fastapi.responses import Response
+
+from banyan.domain.permission import Action
+from banyan.portal.desks.words import HALTS
+from banyan.portal.i18n import N_
+from banyan.portal.pages import MyPage
+from banyan.portal.registry import Routes
+from banyan.tracker.advance import released
+from banyan.tracker.concerns import open_heaps
+from banyan.tracker.marking import pending
+from banyan.tracker.registers import stuck_under
+from banyan.tracker.standstill import Standstill, standstills
+
+routes = Routes()
+routes.entry(N_("教学"), "/teaching", Action.MARK)
+
+
+@routes.get("/teaching", needs=Action.MARK)
+def teaching(page: MyPage) -> Response:
+    with page.reading() as session:
+        waiting = pending(session, page.me, page.today)
+        ungraded = len(stuck_under(session, page.me, page.today))
+        courses = standstills(session, page.me, page.house.rulebook, page.now)
+        concerns = open_heaps(session, page.me, page.today)
+    return page.show(
+        "desks/teaching.html",
+        waiting=waiting,
+        overdue=sum(each.overdue for each in waiting),
+        ungraded=ungraded,
+        concerns=concerns,
+        courses=[(each, _lessons(page, each)) for each in courses],
+        to_practise=sum(len(each.practical) for each in courses),
+        words=HALTS,
+    )
+
+
+def _lessons(page: MyPage, course: Standstill) -> list[str]:
+    """Return the titles of a programme's lessons, in the order in which they are counted."""
+    releases = released(course.programme, page.house.rulebook)
+    return [page.language.text(lesson.title.model_dump()) for each in releases for lesson in each.lessons]
