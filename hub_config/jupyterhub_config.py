@@ -28,7 +28,7 @@ c.JupyterHub.cleanup_servers = False  # a restart of the hub is nobody's busines
 
 c.JupyterHub.authenticator_class = StaffAuthenticator
 c.StaffAuthenticator.records_url = settings.records_url or home.records_url
-c.StaffAuthenticator.entry_key = home.key("entry").decode()
+c.StaffAuthenticator.entry_key = home.entry_key.hex()
 c.StaffAuthenticator.county = settings.county
 c.JupyterHub.cookie_max_age_days = 7
 

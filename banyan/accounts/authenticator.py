@@ -34,14 +34,14 @@ class StaffAuthenticator(Authenticator):
     """Whoever the records know may come in, each in the way that is theirs."""
 
     records_url = Unicode(help="SQLAlchemy's address of the records").tag(config=True)
-    entry_key = Unicode(help="the home's key for slips and devices").tag(config=True)
+    entry_key = Unicode(help="the home's key for slips and devices, in hex").tag(config=True)
     county = Unicode(help="the county's name, as slips say it").tag(config=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.allow_all = True
         self.records = sessions(open_engine(self.records_url))
-        self.key = self.entry_key.encode()
+        self.key = bytes.fromhex(self.entry_key)
         self.limiter = Limiter()
         self.threads = ThreadPoolExecutor(COMPARISONS, thread_name_prefix="sign-in")
 

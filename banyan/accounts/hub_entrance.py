@@ -18,11 +18,10 @@ from tornado.web import HTTPError
 from banyan.accounts import device_cookie
 from banyan.accounts.hub_language import give, speech_of
 from banyan.accounts.hub_refusal import Refusal
-from banyan.accounts.refusal import NoEntryError, spoken
+from banyan.accounts.refusal import Contact, NoEntryError, spoken
 from banyan.domain.calendar import county_day
 from banyan.domain.names import masked
 from banyan.records.entry import Device
-from banyan.records.people import Person
 from banyan.words.choice import choices
 
 STALE = "页面放得太久了，请再登录一次"
@@ -34,7 +33,7 @@ class Entrance(LoginHandler):
     """The hub's form and its safeguards; ours are the words."""
 
     stale = STALE
-    ring: Person | None = None  # whom the page offers to ring
+    ring: Contact | None = None  # whom the page offers to ring
 
     def check_xsrf_cookie(self) -> None:
         try:

@@ -37,12 +37,17 @@ def change_password(session: Session, person: Person, old: str, new: str, now: d
     """Give a person a new password, or say in plain words why not; nothing else of theirs changes."""
     if not fits(old, person.password_hash):
         raise NotAllowedError("现在的密码不对，请再输一次")
+    choose_password(session, person, new, now)
+
+
+def choose_password(session: Session, person: Person, new: str, now: datetime) -> None:
+    """Give a password to who has shown by other means who they are; BadInputError says why one will not do."""
     if len(_plain(new)) < LEAST:
         raise BadInputError("新密码太短，至少要 {least} 位", least=LEAST)
     if len(new) > MOST:
         raise BadInputError("新密码太长，最多 {most} 位", most=MOST)
-    if normalise_staff_number(new) == person.staff_number:
-        raise BadInputError("新密码不能和工号一样")
+    if normalise_staff_number(new) in (person.staff_number, person.phone):
+        raise BadInputError("新密码不能和工号、手机号一样")
     if fits(new, person.password_hash):
         raise BadInputError("新密码不能和现在的密码一样，请换一个")
     person.password_hash = hash_password(new)

@@ -1,5 +1,6 @@
 """Why somebody does not get in, and whom they ring about it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +9,23 @@ from banyan.records.people import Person
 from banyan.words.language import Language
 
 
+@dataclass(frozen=True)
+class Contact:
+    """Somebody to ring, as they stay readable when the records they were read from are closed."""
+
+    id: int
+    name: str
+    phone: str
+
+
 class NoEntryError(NotAllowedError):
     """`ring` is the administrator to ring, None if there is none with a phone; a page shows the number to tap. `whose` is
     the person a slip is of that opens no more."""
 
     def __init__(self, message: str, ring: Person | None = None, whose: int = 0, **params: Any) -> None:
         super().__init__(message, **params)
-        self.ring, self.whose = ring, whose
+        self.ring = Contact(ring.id, ring.name, ring.phone) if ring else None
+        self.whose = whose
 
 
 def spoken(fault: BanyanError, speech: Language) -> str:

@@ -7,6 +7,7 @@ days of birth, and what is known of the person.
 import re
 from enum import StrEnum
 
+
 class Weak(StrEnum):
     FORM = "form"  # not six digits
     SAME = "same"  # one digit, or a short piece over and over

@@ -57,6 +57,8 @@ def open_house(home: Home, settings: Settings) -> House:
         uploads=home.uploads,
         demo=settings.demo,
         workshop=Workshop(COURSES, home.root / "content", home.releases),
+        entry_key=home.entry_key,
+        origin=settings.origin,
         wake=Queue(home.queue).wake,
     )
 

@@ -6,11 +6,13 @@ from fastapi import Form, Request
 from fastapi.responses import Response
 from sqlalchemy import select
 
-from banyan.accounts.passwords import change_password
-from banyan.errors import BadInputError, BanyanError, NotAllowedError
-from banyan.portal.i18n import N_
-from banyan.portal.pages import MyPage, PublicPage
+from banyan.accounts.passwords import change_password, choose_password
+from banyan.errors import BadInputError, NotAllowedError
+from banyan.portal import welcome
+from banyan.portal.guard import WELCOME
+from banyan.portal.pages import MyPage, PublicPage, SignedInPage
 from banyan.portal.registry import PUBLIC, SIGNED_IN, Routes
+from banyan.portal.welcome import DIFFER, prove
 from banyan.records.people import Person
 
 routes = Routes()
@@ -38,6 +40,9 @@ def health(page: PublicPage) -> Response:
 
 @routes.get("/password", needs=SIGNED_IN, before_password=True)
 def password_form(page: MyPage) -> Response:
+    person = page.me.person
+    if person.must_change_password and not person.password_hash:
+        return page.go(WELCOME)
     return page.show("learner/password.html", fault="")
 
 
@@ -48,19 +53,27 @@ def set_password(
     try:
         _change(page, old, new, again)
     except (BadInputError, NotAllowedError) as fault:
-        return _asked_again(page, fault)
+        return _asked_again(page, page.say(fault.message, **fault.params))
     return page.go("/")
 
 
-def _change(page: MyPage, old: str, new: str, again: str) -> None:
+def _change(page: SignedInPage, old: str, new: str, again: str) -> None:
+    """Whoever has no password yet shows by the six digits of this phone that it is them."""
     if new != again:
-        raise BadInputError(N_("两次输入的新密码不一样，请再输一次"))
+        raise BadInputError(DIFFER)
+    by_digits = page.me.person.password_hash is None
+    if by_digits:
+        prove(page, old)
     with page.writing() as session:
-        change_password(session, session.get_one(Person, page.me.person.id), old, new, page.now)
+        person = session.get_one(Person, page.me.person.id)
+        if by_digits:
+            choose_password(session, person, new, page.now)
+        else:
+            change_password(session, person, old, new, page.now)
 
 
-def _asked_again(page: MyPage, fault: BanyanError) -> Response:
-    return page.show("learner/password.html", 422, fault=page.say(fault.message, **fault.params))
+def _asked_again(page: SignedInPage, fault: str) -> Response:
+    return page.show("learner/password.html", 422, fault=fault)
 
 
-ROUTES = (routes,)
+ROUTES = (routes, welcome.routes)

@@ -106,10 +106,11 @@ def _sign_in(request: Request, _fault: Exception) -> Response:
     return fault_page(request, 401)
 
 
-def _password(request: Request, _fault: Exception) -> Response:
+def _password(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, PasswordNeededError)
     if wants_json(request):
-        return fault_page(request, 403, Page(request, request.app.state.house).say("请先换掉初始密码"))
-    return RedirectResponse(f"{PORTAL}/password", 303)
+        return fault_page(request, 403, Page(request, request.app.state.house).say("请先设好登录用的数字或密码"))
+    return RedirectResponse(PORTAL + fault.path, 303)
 
 
 def _broken(request: Request, fault: Exception) -> Response:

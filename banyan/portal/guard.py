@@ -7,9 +7,15 @@ from banyan.errors import NotAllowedError
 from banyan.portal.navigation import Needs, may_somewhere
 from banyan.portal.pages import MyPage
 
+WELCOME, PASSWORD = "/welcome", "/password"
+
 
 class PasswordNeededError(Exception):
-    """The initial password was never replaced; the way to the password page."""
+    """Somebody came in by a slip or an initial password and has none of their own yet; `path` is where they choose one."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
 
 
 def guard(needs: Needs, before_password: bool) -> Callable[[MyPage], None]:
@@ -17,7 +23,7 @@ def guard(needs: Needs, before_password: bool) -> Callable[[MyPage], None]:
 
     def check(page: MyPage) -> None:
         if page.me.person.must_change_password and not before_password:
-            raise PasswordNeededError
+            raise PasswordNeededError(PASSWORD if page.me.person.password_hash else WELCOME)
         if isinstance(needs, Action) and not may_somewhere(page.me, needs):
             raise NotAllowedError("这一页不对您开放；如果您觉得应该能进，请联系您所在镇街的管理员")
 

@@ -28,6 +28,7 @@ class House:
     grader that a submission waits.
 
     `workshop` says where courses are written and published; in `uploads` rosters lie for a day while they are looked at.
+    `entry_key` seals slips and devices; `origin` is the address slips print, without a slash at the end.
     """
 
     make: Sessions
@@ -38,6 +39,8 @@ class House:
     gradebooks: Path
     workshop: Workshop = field(kw_only=True)
     uploads: Path = field(kw_only=True)
+    entry_key: bytes = field(kw_only=True)
+    origin: str = field(kw_only=True)
     demo: bool = False
     wake: Callable[[int], None] = nobody_to_wake
     clock: Clock = utc_now

@@ -77,7 +77,8 @@ def seat(make: Sessions, rulebook: Rulebook, count: int) -> list[Sitter]:
 
 def serve(make: Sessions, rulebook: Rulebook, gradebooks: Path, port: int) -> None:
     make.kw["bind"].dispose(close=False)
-    built = House(make, rulebook, SECRET, "榕溪县", press=lambda: None, gradebooks=gradebooks, workshop=None, uploads=gradebooks)  # type: ignore[arg-type,return-value]
+    unused: dict[str, Any] = {"press": lambda: None, "workshop": None, "uploads": gradebooks, "entry_key": b"", "origin": ""}
+    built = House(make, rulebook, SECRET, "榕溪县", gradebooks=gradebooks, **unused)
     uvicorn.run(create_app(built, TestDoor()), port=port, proxy_headers=True, log_level="warning")
 
 

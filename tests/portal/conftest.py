@@ -137,6 +137,8 @@ def open_world(hall: Hall, press: Press) -> Callable[..., World]:
             county="榕溪县",
             press=lambda: press,
             gradebooks=hall.gradebooks,
+            entry_key=b"entry of this test",
+            origin="http://xuexi.example",
             workshop=Workshop(HOUSE / "courses", HOUSE / "content", hall.rulebook.catalogue.releases),
             uploads=hall.gradebooks.parent / "uploads",
             wake=woken.append,

@@ -41,7 +41,7 @@ from tests import house as rules
 from tests.county import COURSE, NOW, TODAY, County, Places, places
 from tests.tracker.hall import Hall, finish_lessons
 
-SECRET = b"office"
+SECRET, ENTRY_KEY = b"office", b"entry of the office"
 TICKS = ("C5.2.a", "C5.2.b", "C5.2.c", "C5.2.d")
 
 
@@ -136,6 +136,8 @@ def open_office(folder: Path, rulebook: Rulebook, prepared: Path) -> Office:
         gradebooks,
         workshop=workshop,
         uploads=folder / "uploads",
+        entry_key=ENTRY_KEY,
+        origin="http://xuexi.example",
         demo=True,
         clock=lambda: NOW,
     )

@@ -78,10 +78,7 @@ def test_a_seal_holds_for_its_session_and_differs_every_time() -> None:
 
 
 def test_an_initial_password_must_be_replaced_first(world: World) -> None:
-    person = world.hall.learner.person
-    with writing(world.hall.make) as session:
-        session.get_one(Person, person.id).must_change_password = True
-    visit = world.as_(person)
+    visit = world.as_(with_password(world))
     for path in ("/", "/courses", "/exams/1"):
         assert visit.get(path).headers["location"] == f"{PORTAL}/password"
     assert visit.get("/courses", headers=JSON).status_code == 403

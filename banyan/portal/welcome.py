@@ -1,0 +1,119 @@
+"""The first minute of whoever comes in by a slip: how large the text, then six digits or a password of one's own.
+
+All of it asks for the phone the slip was used on, by its cookie: a session left on a phone that was forgotten must not
+choose a new password. Six digits are typed once, on large keys, and shown: what was typed is read, not typed again.
+"""
+
+from typing import Annotated
+
+from fastapi import Form
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from banyan.accounts import preferences
+from banyan.accounts.admission import Caller
+from banyan.accounts.device_cookie import COOKIE, tokens_of
+from banyan.accounts.devices import Tried, check_pin, devices_of, set_pin
+from banyan.accounts.passwords import choose_password
+from banyan.accounts.supervisor import supervisor_of
+from banyan.errors import BadInputError, BanyanError, NotAllowedError
+from banyan.portal.guard import WELCOME
+from banyan.portal.i18n import N_
+from banyan.portal.pages import MyPage, SignedInPage, keep
+from banyan.portal.registry import SIGNED_IN, Routes
+from banyan.records.entry import Device
+from banyan.records.people import Person
+from banyan.words.choice import choices
+
+routes = Routes()
+DIFFER = N_("两次输入的新密码不一样，请再输一次")
+
+
+@routes.get("/welcome", needs=SIGNED_IN, before_password=True)
+def welcome(page: MyPage) -> Response:
+    if not _is_new(page):
+        return page.go("/")
+    with page.reading() as session:
+        if device_of(session, page) is None:
+            return page.show("learner/welcome_stop.html", ring=supervisor_of(session, page.me.person.id, page.today))
+    return page.show("learner/welcome_size.html") if not page.me.person.text_size else _ask(page)
+
+
+@routes.post("/welcome/size", needs=SIGNED_IN, before_password=True)
+def choose_size(page: MyPage, size: Annotated[str, Form()] = "") -> Response:
+    chosen = choices({"size": size})
+    with page.writing() as session:
+        preferences.keep(session, page.me.person.id, chosen)
+    reply = page.go(WELCOME)
+    keep(reply, chosen)
+    return reply
+
+
+@routes.post("/welcome/pin", needs=SIGNED_IN, before_password=True)
+def choose_pin(page: MyPage, pin: Annotated[str, Form()] = "") -> Response:
+    """Show the digits once more; nobody can look them up afterwards."""
+    if not _is_new(page) or page.me.actor.charges:
+        return page.go(WELCOME)
+    try:
+        with page.writing() as session:
+            device = device_of(session, page)
+            if device is None:
+                return page.go(WELCOME)
+            set_pin(session, device, pin, page.house.entry_key)
+    except BadInputError as fault:
+        return _ask(page, fault)
+    return page.show("learner/welcome_done.html", pin=pin)
+
+
+@routes.post("/welcome/again", needs=SIGNED_IN, before_password=True)
+def choose_again(page: MyPage, pin: Annotated[str, Form()] = "") -> Response:
+    """Whoever still sees their digits may choose others."""
+    prove(page, pin)
+    with page.writing() as session:
+        session.get_one(Person, page.me.person.id).must_change_password = True
+    return page.go(WELCOME)
+
+
+@routes.post("/welcome/password", needs=SIGNED_IN, before_password=True)
+def choose_first_password(page: MyPage, new: Annotated[str, Form()] = "", again: Annotated[str, Form()] = "") -> Response:
+    if not _is_new(page):
+        return page.go(WELCOME)
+    try:
+        if new != again:
+            raise BadInputError(DIFFER)
+        with page.writing() as session:
+            if device_of(session, page) is None:
+                return page.go(WELCOME)
+            choose_password(session, session.get_one(Person, page.me.person.id), new, page.now)
+    except BadInputError as fault:
+        return _ask(page, fault)
+    return page.go("/")
+
+
+def device_of(session: Session, page: SignedInPage) -> Device | None:
+    """Return the phone before us, if it is one this person came in on and nobody has forgotten it."""
+    held = devices_of(session, tokens_of(page.request.cookies.get(COOKIE)), page.house.entry_key)
+    return next((each for each in held if each.person_id == page.me.person.id), None)
+
+
+def prove(page: SignedInPage, pin: str) -> None:
+    """Compare six digits with those of the phone before us, or raise NotAllowedError; wrong ones are counted."""
+    with page.reading() as session:
+        device = device_of(session, page)
+    if device is None:
+        raise NotAllowedError(N_("请用您平时登录的那部手机来改"))
+    tried = Tried(device.id, tokens_of(page.request.cookies.get(COOKIE)), pin)
+    address = page.request.client.host if page.request.client else ""
+    check_pin(page.house.make, tried, page.house.entry_key, Caller(address), page.now)
+
+
+def _is_new(page: SignedInPage) -> bool:
+    person = page.me.person
+    return person.must_change_password and person.password_hash is None
+
+
+def _ask(page: SignedInPage, fault: BanyanError | None = None) -> Response:
+    """Ask for six digits, or for a password of who bears a charge."""
+    template = "learner/welcome_password.html" if page.me.actor.charges else "learner/welcome_pin.html"
+    told = page.say(fault.message, **fault.params) if fault else ""
+    return page.show(template, 422 if fault else 200, fault=told)
