@@ -17,9 +17,10 @@ from banyan.cli.receipts import receipts
 from banyan.cli.records import records
 from banyan.cli.recovery import recovery
 from banyan.cli.serve import serve
+from banyan.cli.upgrade import upgrade_home
 
 NOUNS = (
-    install_home, serve, make_backup, restore_backup, recovery,
+    install_home, serve, make_backup, restore_backup, recovery, upgrade_home,
     home, people, courses, records, certificates, receipts, demo,
 )  # fmt: skip
 

@@ -10,10 +10,12 @@ import click
 from banyan.accounts.passwords import hash_password
 from banyan.cli.courses import build_all
 from banyan.cli.frame import at_home, engine_of
+from banyan.cli.upgrade import tell_code
 from banyan.errors import HomeError
+from banyan.keeping.upgrade import upgrade
 from banyan.records import migrate
 from banyan.records.engine import sessions, writing
-from banyan.settings import CONTENT, Home, Settings
+from banyan.settings import CONTENT, FORM, Home, Settings
 from banyan.tracker.demo.plan import read_plan
 from banyan.tracker.demo.seed import Account, Passwords, is_seeded, seed
 from banyan.wiring import open_rulebook
@@ -38,17 +40,30 @@ def seed_demo(path: Path) -> None:
 @at_home
 def prepare(path: Path) -> None:
     """缺什么补什么：数据目录、档案结构、课程、演示县。"""
-    home = Home.open(path) if (path / "banyan.toml").exists() else Home.create(path, demo=True)
+    home = _of_this_form(path) if (path / "banyan.toml").exists() else Home.create(path, demo=True)
     migrate.upgrade(engine_of(home))
     build_all(home)
     _seed(home)
     click.echo(f"演示账号写在 {home.accounts}")
 
 
-def _seed(home: Home) -> None:
-    settings = Settings.of(home)
-    if not settings.demo:
+def _of_this_form(path: Path) -> Home:
+    """Open a demo home, upgraded if it is of an older form: a clone that was updated goes on with the demo it had."""
+    home = Home.found(path)
+    _refuse_in_earnest(home)
+    if home.form < FORM:
+        upgrade(path, datetime.now(UTC), tell_code)
+    return Home.open(path)
+
+
+def _refuse_in_earnest(home: Home) -> None:
+    if not Settings.of(home).demo:
         raise HomeError("{path} 不是演示用的数据目录，不能放入演示数据", path=home.root)
+
+
+def _seed(home: Home) -> None:
+    _refuse_in_earnest(home)
+    settings = Settings.of(home)
     rulebook, plan = open_rulebook(home, settings), read_plan(CONTENT / "demo" / "county.yaml")
     with writing(sessions(engine_of(home))) as session:
         if is_seeded(session):

@@ -8,6 +8,7 @@ import hashlib
 import json
 import sqlite3
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from sqlalchemy import select
@@ -57,6 +58,13 @@ def backup(home: Home, place: Path, now: datetime, without_records: bool = False
     return target
 
 
+def named(folder: Path, what: str, now: datetime) -> Path:
+    """Return a file of a folder that is not there yet, named by what it is and the county's time."""
+    name = f"{what}-{now.astimezone(COUNTY_TIME).strftime(STAMP)}"
+    places = (folder / f"{name}{again}{ENDING}" for again in chain([""], (f"-{number}" for number in count(2))))
+    return next(each for each in places if not each.exists())
+
+
 def prune(folder: Path, keep: int) -> list[Path]:
     """Remove all but the newest backups of a folder, and return what was removed."""
     old = sorted(folder.glob(f"banyan-*{ENDING}"), reverse=True)[keep:]
@@ -73,7 +81,7 @@ def last_backup(home: Home, settings: Settings) -> datetime | None:
 
 def _target(home: Home, place: Path, now: datetime) -> Path:
     if place.is_dir():
-        place = place / f"banyan-{now.astimezone(COUNTY_TIME).strftime(STAMP)}{ENDING}"
+        place = named(place, "banyan", now)
     if place.exists():
         raise HomeError("已经有 {path}；请换一个文件名", path=place)
     if not place.parent.is_dir():

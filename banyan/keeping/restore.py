@@ -24,6 +24,7 @@ def restore(path: Path, place: Path, ask_code: Callable[[], str], now: datetime)
     The code is asked for once the backup has proved whole.
     """
     with Archive.open(path) as archive, _vacant(place.absolute()) as folder:
+        _check_form(archive)
         code = ask_code()
         if public_of(code) != archive.manifest.recovery:
             raise HomeError("恢复码和这份备份不配；请用做这份备份时的恢复码")
@@ -39,6 +40,7 @@ def restore_without_keys(path: Path, place: Path, now: datetime) -> tuple[Manife
     """Make a home of a backup whose code is lost: new keys, so that old certificates no longer verify; return the new code."""
     code = draw_code()
     with Archive.open(path) as archive, _vacant(place.absolute()) as folder:
+        _check_form(archive)
         _fill(archive, folder)
         Home(folder).complete()
         adopt_code(Home(folder), code)
@@ -68,9 +70,12 @@ def _vacant(place: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _fill(archive: Archive, folder: Path) -> None:
+def _check_form(archive: Archive) -> None:
     if archive.manifest.form > FORM:
         raise HomeError("这份备份是更新版本（{version}）的榕学做的；请先更新程序，再恢复", version=archive.manifest.banyan)
+
+
+def _fill(archive: Archive, folder: Path) -> None:
     archive.unpack(folder)
     (folder / "keys").mkdir(mode=0o700)
 

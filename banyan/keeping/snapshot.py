@@ -18,7 +18,7 @@ from grading.bridge.lock import locked
 
 LEFT_OUT = {"keys", "logs", "run", "backups", "accounts.txt"}  # keys are sealed apart; accounts are a demo's
 CACHES = ("hub.sqlite", "huey.sqlite")  # who is signed in, and wake-up calls: drawn anew
-PASSING = (".new", ".old")
+PASSING = (".new", ".old", ".before")
 JOURNALS = ("-wal", "-shm", "-journal")
 MAGIC = b"SQLite format 3\0"
 RECORDS = "records.sqlite"
