@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from banyan.lessons import widget_words
 from banyan.portal import i18n
 from banyan.portal.extraction import Message, messages
-from banyan.portal.i18n import chosen, language
+from banyan.portal.i18n import language
+from banyan.settings import HOUSE
+from widgets import panel
 
 CATALOGUES = i18n.catalogues("en")
 EVERY = list(messages())
 FIELDS = re.compile(r"{(\w*)")
+COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 
 
 def english(message: Message) -> list[str]:
@@ -57,14 +61,31 @@ def test_messages_are_found_wherever_they_stand(tmp_path: Path) -> None:
         'say.count("{n}天", 3)\nN_("记下")\n"、".join([])\ntext.count("，")\nraise HomeError("只给安装的人看")\n'
     )
     (tmp_path / "banyan" / "b.html").write_text('{{ _("你好") }}{{ _n("{n}课", 2) }}<p>没有标记</p>')
+    (tmp_path / "banyan" / "c.html.j2").write_text('{{ page._("再见") }}{%- if page.x %}{{ page._n("{n}步", 2) }}{% endif %}')
     found = {(each.words, each.counted) for each in messages(tmp_path)}
-    assert found == {("走了", False), ("因为", False), ("{n}天", True), ("记下", False), ("你好", False), ("{n}课", True)}
+    single = {("走了", False), ("因为", False), ("记下", False), ("你好", False), ("再见", False)}
+    assert found == single | {("{n}天", True), ("{n}课", True), ("{n}步", True)}
+
+
+SCRIPTS = sorted([*(HOUSE / "banyan" / "portal" / "assets").rglob("*.js"), *(HOUSE / "widgets").glob("*.js")])
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_says_only_what_its_page_gives_it(script: Path) -> None:
+    said = COMMENT.sub("", script.read_text(encoding="utf-8"))
+    assert not re.findall(r"[\u3400-\u9fff]+", said)
+
+
+def test_the_page_brings_the_translation_of_all_a_widget_says() -> None:
+    assert set(widget_words.WORDS) == {*panel.WORDS.values(), panel.LESS, panel.MORE}
+    assert set(widget_words.widget_words(language("en"))) == set(widget_words.WORDS)
 
 
 @pytest.mark.parametrize(
     ("code", "long", "short", "moment"),
     [
         ("zh-Hans", "2026年12月10日", "12月10日", "12月10日 09:05"),
+        ("zh-Hant", "2026年12月10日", "12月10日", "12月10日 09:05"),
         ("en", "10 December 2026", "10 Dec", "10 Dec, 09:05"),
     ],
 )
@@ -79,11 +100,3 @@ def test_days_and_moments_are_the_county_s(code: str, long: str, short: str, mom
 def test_english_counts(n: int, words: str) -> None:
     assert language("en").count("还有{n}天", n) == words
     assert language("zh-Hans").count("还有{n}天", n) == f"还有{n}天"
-
-
-@pytest.mark.parametrize(
-    ("asked", "kept", "result"),
-    [("en", None, "en"), (None, "en", "en"), ("zh-Hans", "en", "zh-Hans"), ("fr", "en", "en"), (None, None, "zh-Hans")],
-)
-def test_the_language_asked_for_comes_before_the_one_kept(asked: str | None, kept: str | None, result: str) -> None:
-    assert chosen(asked, kept) == result
