@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError, TooLateError
 from banyan.portal.desks.form import SentForm
-from banyan.portal.desks.roster_words import FIELDS, fault_lines, field_choices, new_units, role_choices, unheard_units
+from banyan.portal.desks.roster_words import FIELDS, UNDECIDED, fault_lines, field_choices, new_units, role_choices, unheard_units
 from banyan.portal.desks.sent_file import SentFile
 from banyan.portal.desks.spreadsheet import as_file
 from banyan.portal.i18n import N_
@@ -249,6 +249,7 @@ def _columns(page: MyPage, ask: Ask, roster: Recognised, fault: str = "") -> Res
 
 
 def _check(page: MyPage, ask: Ask, upload: Upload, roster: Recognised, outlook: Outlook, status: int = 200) -> Response:
+    bad = len({each.row for each in outlook.faults if not isinstance(each.error, UNDECIDED)})
     return page.show(
         "desks/roster_check.html",
         status,
@@ -258,6 +259,8 @@ def _check(page: MyPage, ask: Ask, upload: Upload, roster: Recognised, outlook: 
         outlook=outlook,
         changed=status == 409,
         faults=fault_lines(page, roster, outlook)[:SHOWN],
+        bad_rows=bad,
+        undecided_rows=outlook.faulty_rows - bad,
         unheard=unheard_units(outlook),
         grown=new_units(outlook),
         words=FIELDS,

@@ -18,7 +18,7 @@ from banyan.tracker.roster.units import NewUnitError, Place
 FIELDS: Mapping[Field, str] = {
     Field.NAME: N_("姓名"),
     Field.STAFF_NUMBER: N_("工号"),
-    Field.PHONE: N_("手机"),
+    Field.PHONE: N_("手机号"),
     Field.TOWN: N_("镇街"),
     Field.COMMUNITY: N_("村社区"),
     Field.GRID: N_("网格"),
@@ -32,6 +32,8 @@ FIELDS: Mapping[Field, str] = {
     Field.STARTS_ON: N_("任职时间"),
 }
 
+UNDECIDED = (UnknownPostError, NewUnitError)
+"""Faults that a choice on the page mends, not a change of the sheet."""
 LACKING = (N_("姓名"), N_("镇街、村社区、网格"))
 """What banyan.tracker.roster.header.lacking may name."""
 
@@ -62,7 +64,7 @@ def fault_lines(page: Page, roster: Recognised, outlook: Outlook) -> list[FaultL
             page.say(each.error.message, **each.error.params),
         )
         for each in outlook.faults
-        if not isinstance(each.error, UnknownPostError | NewUnitError)
+        if not isinstance(each.error, UNDECIDED)
     ]
 
 

@@ -142,7 +142,9 @@ def _asked(entry: Entry) -> str:
 
 def _unknown_post(entry: Entry) -> Fault:
     column = Field.ROLE if entry.line.text(Field.ROLE) else Field.POST
-    return fault_of(entry, UnknownPostError("还不知道“{post}”是哪一类人；请在网页上选一次，以后就记住了", post=_asked(entry)).at(column))
+    return fault_of(
+        entry, UnknownPostError("还不知道“{post}”是哪一类人；请在网页上选一次，以后就记住了", post=_asked(entry)).at(column)
+    )
 
 
 def _hold_back(groups: Sequence[Group], faults: list[Fault]) -> list[Group]:
@@ -234,4 +236,3 @@ def _plan_seen(plan: Plan) -> tuple[object, ...]:
         changes,
         [each.id for each in plan.dropped],
     )
-

@@ -77,11 +77,11 @@ def key_of(title: str) -> str:
 
 
 def field_of(title: str, remembered: Mapping[str, str]) -> Field | None:
-    """Return what a header names; a header of two lines is told as 上/下, and its lower line may speak alone."""
+    """Return what a header names; of a header of two lines the lower may speak alone."""
     whole = key_of(title)
     if whole in remembered:
         return Field(remembered[whole]) if remembered[whole] else None
-    for words in dict.fromkeys((title, title.rsplit("/", 1)[-1])):
+    for words in dict.fromkeys((title, title.rsplit("\n", 1)[-1])):
         for variant in _variants(words):
             if variant in KNOWN:
                 return KNOWN[variant]

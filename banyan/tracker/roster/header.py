@@ -14,7 +14,7 @@ ENOUGH = 2  # columns that must be known for a row to be taken for the header wi
 
 @dataclass(frozen=True)
 class Header:
-    """`titles` has one text a column, "" for none; the two lines of a two-line header are joined by a stroke."""
+    """`titles` has one text a column, "" for none; a header of two lines has its line break."""
 
     top: int
     bottom: int
@@ -53,7 +53,7 @@ def find_header(sheet: Sheet, remembered: Mapping[str, str]) -> Header:
 
 def is_header_again(header: Header, texts: tuple[str, ...]) -> bool:
     """Say whether a row repeats the header, as sheets printed on many pages do."""
-    said = [(plain(title.rsplit("/", 1)[-1]), plain(text)) for title, text in zip(header.titles, texts, strict=False) if title]
+    said = [(plain(title.rsplit("\n", 1)[-1]), plain(text)) for title, text in zip(header.titles, texts, strict=False) if title]
     return sum(1 for title, text in said if title == text) >= max(ENOUGH, len(said) // 2)
 
 
@@ -77,4 +77,4 @@ def _two_lines(sheet: Sheet, row: int) -> tuple[str, ...]:
                 if bottom > row and column < len(under):
                     under[column] = ""
     under += [""] * (len(over) - len(under))
-    return tuple(f"{a}/{b}" if a and b and a != b else a or b for a, b in zip(over, under, strict=False))
+    return tuple(f"{a}\n{b}" if a and b and a != b else a or b for a, b in zip(over, under, strict=False))

@@ -34,7 +34,7 @@ class Recognised:
         return [self.title(column) for column, title in enumerate(self.header.titles) if title and column not in self.fields]
 
     def title(self, column: int) -> str:
-        return self.header.titles[column].replace("/", " ")
+        return self.header.titles[column].replace("\n", " ")
 
     def samples(self, column: int) -> list[str]:
         """Return the first few things that stand below a header, so that one sees what it holds."""
