@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from tornado.web import Finish, HTTPError
 
 from banyan.courseware.release import Release
-from banyan.errors import BadInputError, BanyanError, NotFoundError
+from banyan.errors import BadInputError, BanyanError, NotFoundError, NotYetError
 from banyan.lessons.identity import Signed, in_thread
 from banyan.lessons.page import NO_LESSON
 from banyan.lessons.questions import told
 from banyan.records.engine import reading, writing
+from banyan.tracker.concerns import Said, part_of, raise_concern
 from banyan.tracker.progress import Place, Practised, finish_step, keep_practice, lesson_state
 from grading import questions
 
@@ -135,3 +136,22 @@ class Practice(Api):
         kept = Practised(lesson, name, self.body.get("value"), said.right)
         await self.kept(lambda session: keep_practice(session, self.learner.person_id, course, kept, datetime.now(UTC)))
         self.reply({"right": said.right, "text": said.text})
+
+
+class Concerns(Api):
+    """这题有问题, 看不懂: said of a practice question or of a step, with a few words or none."""
+
+    async def post(self) -> None:
+        course, lesson, kind = self.given("course", "lesson", "kind")
+        release = await self.release(course, lesson)
+        question, step, words = (self.body.get(name, "") for name in ("question", "step", "words"))
+        if not all(isinstance(each, str) for each in (question, step, words)):
+            raise HTTPError(400, UNREADABLE)
+        try:
+            said = Said(part_of(release, lesson, question, step), release.number, kind, words)
+            await self.kept(lambda session: raise_concern(session, self.learner.person_id, said, datetime.now(UTC)))
+        except NotFoundError as fault:
+            raise self.refused(404, fault) from None
+        except (BadInputError, NotYetError) as fault:
+            raise self.refused(422, fault) from None
+        self.reply({"told": True})

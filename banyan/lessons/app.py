@@ -18,7 +18,7 @@ from voila.app import Voila
 from voila.utils import get_page_config
 
 from banyan.courseware.catalogue import NAME, Catalogue
-from banyan.lessons.api import Practice, State, Steps
+from banyan.lessons.api import Concerns, Practice, State, Steps
 from banyan.lessons.front import EXTENSIONS, VOILA, front_handlers
 from banyan.lessons.identity import HubIdentity
 from banyan.lessons.kernel_doors import KernelGivenBack, KernelSocket, KernelState
@@ -67,6 +67,7 @@ class Lessons(Voila):
             (f"{base}api/state", State),
             (f"{base}api/steps", Steps),
             (f"{base}api/practice", Practice),
+            (f"{base}api/concerns", Concerns),
             (f"{base}api/preferences", Preferences),
             (kernel, KernelState),
             (f"{kernel}/channels", KernelSocket),

@@ -19,6 +19,7 @@ from banyan.errors import BadInputError, NotFoundError, NotYetError
 from banyan.records import audit
 from banyan.records.learning import Concern
 from banyan.records.people import Person
+from banyan.tracker.attempts import form_of, mine
 from banyan.tracker.people import NOT_HERE, Me, people_under
 from banyan.tracker.registers import whereabouts
 
@@ -72,6 +73,24 @@ def raise_concern(session: Session, person_id: int, said: Said, now: datetime) -
     row.kind, row.release, row.words = kind, said.release, words or row.words or ""
     session.flush()
     return row
+
+
+@dataclass(frozen=True)
+class InExam:
+    """What is said of one question of an attempt, named by the slot it sits in."""
+
+    slot: str
+    kind: str
+    words: str = ""
+
+
+def raise_in_exam(session: Session, attempt_id: int, me: Me, said: InExam, now: datetime) -> Concern:
+    """Keep what somebody says of a question of their own attempt, while they sit or afterwards."""
+    attempt = mine(session, attempt_id, me)
+    if not said.slot:
+        raise BadInputError("请选是哪一题")
+    part = Part(attempt.course, "", form_of(attempt).slot(said.slot).question)
+    return raise_concern(session, me.person.id, Said(part, attempt.release, said.kind, said.words), now)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from banyan.records.engine import Sessions, reading
+from banyan.records.learning import Concern
 from tests.lessons.conftest import LESSONS, Reader
 
 
@@ -17,6 +19,15 @@ def test_an_answer_is_scored_here_and_kept(lin: Reader) -> None:
     assert lin.tell("practice", question="try-it", value="A").json() == {"right": False, "text": "照片救不了人。"}
     assert lin.tell("practice", question="try-it", value="B").json() == {"right": True, "text": "对。"}
     assert lin.state().json()["answers"] == {"try-it": "B"}
+
+
+def test_what_is_unclear_is_told_to_the_trainer(lin: Reader, records: Sessions) -> None:
+    assert lin.tell("concerns", question="try-it", kind="unclear", words="人数怎么算").json() == {"told": True}
+    assert lin.tell("concerns", step="read", kind="wrong").status_code == 200
+    with reading(records) as session:
+        found = {(row.part, row.kind, row.words) for row in session.query(Concern)}
+    assert found == {("try-it", "unclear", "人数怎么算"), ("#read", "wrong", "")}
+    assert lin.state().json()["steps"] == [], "to ask about a step is not to have read it"
 
 
 def test_nobody_reads_what_another_answered(lin: Reader, chen: Reader) -> None:
@@ -36,6 +47,11 @@ def test_nobody_reads_what_another_answered(lin: Reader, chen: Reader) -> None:
         pytest.param("practice", {"question": "try-it", "lesson": "trial", "value": "A"}, 404, id="a question of another lesson"),
         pytest.param("practice", {"question": "try-it", "value": "Z"}, 422, id="no such option"),
         pytest.param("practice", {"question": "try-it", "value": {"$": 1}}, 422, id="a mapping for a letter"),
+        pytest.param("concerns", {"question": "crack", "kind": "wrong"}, 404, id="a concern about a question of the exam"),
+        pytest.param("concerns", {"kind": "wrong"}, 404, id="a concern about nothing"),
+        pytest.param("concerns", {"question": "try-it", "kind": "rude"}, 422, id="a concern of no kind"),
+        pytest.param("concerns", {"question": "try-it", "kind": "wrong", "words": "字" * 501}, 422, id="too many words"),
+        pytest.param("concerns", {"question": ["try-it"], "kind": "wrong"}, 400, id="a list for a question"),
         pytest.param("practice", {"question": "try-it", "value": "B" * 70_000}, 413, id="a flood"),
     ],
 )
@@ -63,6 +79,6 @@ def test_who_is_not_signed_in_is_told_so(stranger: Reader) -> None:
     assert "登录" in reply.json()["error"]
 
 
-@pytest.mark.parametrize("what", ["steps", "practice"])
+@pytest.mark.parametrize("what", ["steps", "practice", "concerns"])
 def test_telling_is_not_asking(lin: Reader, what: str) -> None:
     assert lin.get(f"{LESSONS}api/{what}", headers=lin.xsrf()).status_code == 405

@@ -120,6 +120,7 @@ def bodies(office: Office) -> dict[str, dict[str, Any]]:
     first = questions.case.key(hall.exam.items[case])[0]
     return {
         "/exams/{attempt}/answers/{slot}": {"seq": 1, "value": "A"},
+        "/exams/{attempt}/concerns": {"slot": hall.slot_of("open"), "kind": "wrong"},
         "/exams/{attempt}/steps": {"slot": drill, "number": 1, "choice": first},
     }
 

@@ -1,6 +1,7 @@
 // The exam page: one question at a time, everything given kept at once, the server's clock.
 import { Answers } from "./exam/answers.js";
 import { Clock } from "./exam/clock.js";
+import { Concerns } from "./exam/concerns.js";
 import { Drill } from "./exam/drill.js";
 import { HandIn } from "./exam/handin.js";
 import { News } from "./exam/news.js";
@@ -22,6 +23,7 @@ function begin(page) {
   const sheets = new Sheets(page, say, answers, attempt);
   const handIn = new HandIn(page, say, { answers, post, news, sheets, result: page.getAttribute("data-after") });
   Array.prototype.forEach.call(page.querySelectorAll("[data-drill]"), (sheet) => new Drill(sheet, say, post, sheets));
+  new Concerns(page, say, post, attempt);
   window.BanyanQuestions.enhance(page);
   page.addEventListener("banyan:answer", (event) => {
     const sheet = event.target.closest("[data-slot]");

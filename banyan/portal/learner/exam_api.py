@@ -11,6 +11,7 @@ from banyan.portal.learner.sitting import as_read
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.portal.templating import Shelf
+from banyan.tracker.concerns import InExam, raise_in_exam
 from banyan.tracker.exams import Choice, Given, case_state, save_answer, submit, take_step
 
 routes = Routes()
@@ -29,6 +30,14 @@ class StepGiven(BaseModel):
     slot: str
     number: StrictInt
     choice: str
+
+
+class ConcernGiven(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    slot: str
+    kind: str
+    words: str = ""
 
 
 @routes.put("/exams/{attempt}/answers/{slot}", needs=Action.LEARN)
@@ -63,6 +72,14 @@ def step(page: MyPage, attempt: int, taken: StepGiven) -> Response:
             "now": milliseconds(page.now),
         }
     )
+
+
+@routes.post("/exams/{attempt}/concerns", needs=Action.LEARN)
+def concern(page: MyPage, attempt: int, said: ConcernGiven) -> Response:
+    """Keep 这题有问题 or 看不懂, said of one's own exam; sent again it is the same."""
+    with page.writing() as session:
+        raise_in_exam(session, attempt, page.me, InExam(said.slot, said.kind, said.words), page.now)
+    return page.json({"told": True, "now": milliseconds(page.now)})
 
 
 @routes.post("/exams/{attempt}/submit", needs=Action.LEARN)

@@ -51,7 +51,7 @@ export class Answers {
     this.entries.set(slot, entry);
     this.store.put(entry);
     this.news.tell(this.news.state === "saved" ? "saving" : this.news.state);
-    this.flushIn(sheet.querySelector("textarea, input[type=text]") ? TYPING : 0);
+    this.flushIn(sheet.querySelector("[data-question] textarea, [data-question] input[type=text]") ? TYPING : 0);
   }
 
   waiting() {

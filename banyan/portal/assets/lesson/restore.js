@@ -12,7 +12,7 @@ export function restore(resume) {
     const answers = Object.assign({}, reply.said.answers);
     if (steps.length || Object.keys(answers).length) begun();
     queued().forEach(function (each) {
-      if (each.body.course !== course || each.body.lesson !== lesson) return;
+      if (each.path === "concerns" || each.body.course !== course || each.body.lesson !== lesson) return;
       if (each.body.step) steps.push(each.body.step);
       if (each.body.question) answers[each.body.question] = each.body.value;
     });
