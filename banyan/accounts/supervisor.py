@@ -37,19 +37,26 @@ def supervisor_of(session: Session, person_id: int, today: date) -> Person | Non
     return _highest(over, person_id)
 
 
+def trainer_of(session: Session, paths: Iterable[str], course: str, today: date, besides: int | None = None) -> Person | None:
+    """Return whom somebody at these places rings about a course: its nearest trainer, never themselves."""
+    over = _offices(session, today, Duty.TRAINER, course)
+    return next((found for path in paths if (found := _nearest(over, path, besides))), None)
+
+
 def help_desk(session: Session, today: date) -> Person | None:
     """Return whom somebody rings of whom nothing is known."""
     return _highest(_offices(session, today))
 
 
-def _offices(session: Session, today: date) -> Offices:
-    """Return the administrators of today by the path they are over."""
+def _offices(session: Session, today: date, duty: Duty = Duty.ADMINISTRATOR, course: str = "") -> Offices:
+    """Return who bears a duty today, by the path they are over."""
     query = (
         select(Unit.path, Person)
         .join(ChargeRow, ChargeRow.unit_id == Unit.id)
         .join(Person, ChargeRow.person_id == Person.id)
         .where(
-            ChargeRow.duty == Duty.ADMINISTRATOR,
+            ChargeRow.duty == duty,
+            ChargeRow.course == course,
             ChargeRow.starts_on <= today,
             or_(ChargeRow.ends_on.is_(None), ChargeRow.ends_on >= today),
             or_(Person.left_on.is_(None), Person.left_on >= today),

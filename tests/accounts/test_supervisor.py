@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from banyan.accounts.supervisor import supervisors
+from banyan.accounts.supervisor import supervisors, trainer_of
 from banyan.records.engine import Sessions, writing
 from tests.county import TODAY, County, places
 
@@ -49,3 +49,17 @@ def test_of_two_in_one_office_everybody_is_told_the_same(session: Session) -> No
 def test_where_nobody_is_over_a_place_nobody_is_named(session: Session) -> None:
     at = places(County(session))
     assert supervisors(session, [at.xikou_1.path], TODAY) == {}
+
+
+def test_the_nearest_trainer_of_the_course_is_whom_a_learner_rings_never_themselves(session: Session) -> None:
+    county = County(session)
+    at = places(county)
+    town, whole, other = (county.person(name) for name in ("黄老师", "何老师", "王老师"))
+    county.trust(town, "trainer", at.qingshi, "x-1")
+    county.trust(whole, "trainer", at.county, "x-1")
+    county.trust(other, "trainer", at.xikou, "y-1")
+
+    assert trainer_of(session, [at.xikou_1.path], "x-1", TODAY) == town
+    assert trainer_of(session, [at.xikou_1.path], "x-1", TODAY, besides=town.id) == whole
+    assert trainer_of(session, [at.shangping_1.path], "x-1", TODAY) == whole
+    assert trainer_of(session, [], "x-1", TODAY) is None
