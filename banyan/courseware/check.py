@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from banyan.courseware.content import Content, read_content
+from banyan.courseware.county import sentence_faults
 from banyan.courseware.course import CourseFiles, course_folders, read_course
 from banyan.courseware.faults import Fault, Faults, told
 from banyan.courseware.lesson_check import lesson_faults, model_faults
+from banyan.courseware.manifest import Practical
 from banyan.courseware.programme_check import programme_faults
 from banyan.courseware.questions_check import exam_faults, question_faults
+from banyan.courseware.yaml_source import Place, Source
 
 
 def check_courses(courses_root: Path, content_root: Path) -> list[str]:
@@ -52,7 +55,18 @@ def _taught(course: CourseFiles, content: Content) -> Iterator[Fault]:
                 yield course.manifest_source.fault(("teaches", code), text, "改成已有的能力，例如 C5.2")
     if course.practical and course.practical_source:
         source = course.practical_source
+        yield from _said(course, course.practical, source)
         for place, tick in enumerate(course.practical.ticks):
             if tick.indicator not in content.indicators:
                 text = f'指标 "{tick.indicator}" 在 framework.yaml 里没有'
                 yield source.fault(("ticks", place, "indicator"), text, "改成已有的指标，例如 C5.2.a")
+
+
+def _said(course: CourseFiles, practical: Practical, source: Source) -> Iterator[Fault]:
+    """Yield what is wrong with what the practical's sentences say of the county."""
+    needs = course.manifest.needs if course.manifest else ()
+    sentences: list[tuple[Place, str]] = [(("prepare", place), each) for place, each in enumerate(practical.prepare)]
+    sentences += [(("script", place, "does"), each.does) for place, each in enumerate(practical.script)]
+    sentences += [(("ticks", place, "does"), each.does) for place, each in enumerate(practical.ticks)]
+    for where, sentence in sentences:
+        yield from (source.fault(where, *fault) for fault in sentence_faults(sentence, needs))

@@ -7,6 +7,8 @@ drill clocks stand within a sentence; a table or a list of numbers takes a parag
 import re
 from collections.abc import Callable, Iterator
 
+from markupsafe import Markup, escape
+
 from banyan.courseware.faults import Fault
 from banyan.courseware.lesson import MARKDOWN, Block, Lesson, roles
 from banyan.domain.county import BY_KEY, SHOWN, TOLD
@@ -34,6 +36,20 @@ def _place(line: str) -> str:
 def filled(html: str, fill: Callable[[str], str]) -> str:
     """Return a page's HTML with what `fill` says for each key in its place; `fill` answers in HTML."""
     return PLACE.sub(lambda found: f'<{found[1]} class="county">{fill(found[2])}</{found[1]}>', html)
+
+
+def spoken(text: str, fill: Callable[[str], str]) -> Markup:
+    """Return a plain sentence as HTML with what `fill` says for each role in it."""
+    parts = ROLE.split(text)
+    return Markup("").join(Markup(fill(each.strip())) if place % 2 else escape(each) for place, each in enumerate(parts))  # noqa: S704
+
+
+def sentence_faults(text: str, needs: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the roles of a sentence outside a lesson."""
+    for key in (found.strip() for found in ROLE.findall(text)):
+        yield from key_faults(key, needs)
+        if _takes_a_paragraph(key):
+            yield f"{{county}}`{key}` 不能写在一句话里", "这里只能写电话和演练掐表"
 
 
 def county_faults(lesson: Lesson, block: Block, needs: tuple[str, ...]) -> Iterator[Fault]:

@@ -12,6 +12,11 @@ from typing import Any
 from banyan.domain.calendar import add_months
 
 
+def N_(message: str) -> str:
+    """Mark a message that a page translates."""
+    return message
+
+
 class Kind(StrEnum):
     """What a value is; banyan.domain.county_values parses each kind."""
 
@@ -34,30 +39,37 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class Setting:
-    """`name` and `hint` are messages; `example` stands in the empty field."""
+    """`name` and `hint` are messages."""
 
     key: str
     kind: Kind
     scope: Scope
     name: str
     hint: str
-    example: str = ""
 
 
 SETTINGS = (
-    Setting("duty_phone", Kind.PHONE, Scope.EACH_TOWN, "镇值班电话", "白天黑夜都有人接的号码，每个镇街各填一个"),
-    Setting("clinic_phone", Kind.PHONE, Scope.TOWN_OR_COUNTY, "卫生院电话", "几个人同时生病时先打给谁；镇街没有填的用全县这一个"),
-    Setting("county_emergency", Kind.PHONE, Scope.COUNTY, "县应急值班电话", "镇值班打不通时打这里"),
-    Setting("county_cdc", Kind.PHONE, Scope.COUNTY, "县疾控电话", "几个人同时生病、卫生院打不通时打这里"),
-    Setting("reporting_chain", Kind.CHAIN, Scope.COUNTY, "报告顺序", "发现险情以后先打给谁、再打给谁"),
-    Setting("other_phones", Kind.PHONES, Scope.TOWN_OR_COUNTY, "其他常用电话", "派出所、供电、水利之类；可以不填"),
-    Setting("warning_table", Kind.WARNINGS, Scope.COUNTY, "暴雨预警怎么办", "四种颜色各是多大的雨、要做什么，照本县的通知填"),
-    Setting("drill_clocks", Kind.CLOCKS, Scope.COUNTY, "演练掐表", "只用于演练打分；法律说的是“立即”"),
+    Setting("duty_phone", Kind.PHONE, Scope.EACH_TOWN, N_("镇值班电话"), N_("白天黑夜都有人接的号码，每个镇街各填一个")),
     Setting(
-        "certificate_title", Kind.TITLE, Scope.COUNTY, "证书名称", "不填就用培训项目自己的名称；不能写成国家的证书或职业资格"
+        "clinic_phone",
+        Kind.PHONE,
+        Scope.TOWN_OR_COUNTY,
+        N_("卫生院电话"),
+        N_("几个人同时生病时先打给谁；镇街没有填的用全县这一个"),
     ),
-    Setting("issuer_name", Kind.TITLE, Scope.COUNTY, "发证单位", "不填就写县名"),
-    Setting("seal", Kind.PICTURE, Scope.COUNTY, "印章图片", "印在证书“盖章处”的图片；不放国徽"),
+    Setting("county_emergency", Kind.PHONE, Scope.COUNTY, N_("县应急值班电话"), N_("镇值班打不通时打这里")),
+    Setting("county_cdc", Kind.PHONE, Scope.COUNTY, N_("县疾控电话"), N_("几个人同时生病、卫生院打不通时打这里")),
+    Setting("reporting_chain", Kind.CHAIN, Scope.COUNTY, N_("报告顺序"), N_("发现险情以后先打给谁、再打给谁")),
+    Setting("other_phones", Kind.PHONES, Scope.TOWN_OR_COUNTY, N_("其他常用电话"), N_("派出所、供电、水利之类；可以不填")),
+    Setting(
+        "warning_table", Kind.WARNINGS, Scope.COUNTY, N_("暴雨预警怎么办"), N_("四种颜色各是多大的雨、要做什么，照本县的通知填")
+    ),
+    Setting("drill_clocks", Kind.CLOCKS, Scope.COUNTY, N_("演练掐表"), N_("只用于演练打分；法律说的是“立即”")),
+    Setting(
+        "certificate_title", Kind.TITLE, Scope.COUNTY, N_("证书名称"), N_("不填就用培训项目自己的名称；不能写成国家的证书或职业资格")
+    ),
+    Setting("issuer_name", Kind.TITLE, Scope.COUNTY, N_("发证单位"), N_("不填就写县名")),
+    Setting("seal", Kind.PICTURE, Scope.COUNTY, N_("印章图片"), N_("印在证书“盖章处”的图片；不放国徽")),
 )
 """In the order in which the page shows them."""
 

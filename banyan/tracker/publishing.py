@@ -20,7 +20,7 @@ from banyan.records import audit
 from banyan.tracker.county import county_unit, gaps, towns
 from banyan.tracker.people import NOT_HERE, Me, require
 
-CONSOLE = "console"
+CONSOLE = "setup"
 """Who publishes from the server's own command line."""
 
 

@@ -1,5 +1,6 @@
 """The learner's pages: one next step, one primary action each."""
 
-from banyan.portal.learner import certificates, courses, exam_api, guide, home, results, sitting
+from banyan.portal.learner import certificates, concerns, courses, exam_api, guide, home, pocket_card, results, sitting
 
-ROUTES = (home.routes, courses.routes, certificates.routes, sitting.routes, exam_api.routes, results.routes, guide.routes)
+PARTS = (home, courses, certificates, sitting, exam_api, results, concerns, guide, pocket_card)
+ROUTES = tuple(part.routes for part in PARTS)

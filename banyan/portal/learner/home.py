@@ -8,11 +8,14 @@ from banyan.domain.enrolment import Step
 from banyan.domain.permission import Action
 from banyan.portal.i18n import N_
 from banyan.portal.learner import words
+from banyan.portal.learner.concerns import answer_words
+from banyan.portal.learner.next_words import call, sentence
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, SIGNED_IN, Routes
 from banyan.records.competence import Certificate
 from banyan.tracker.awards import certificates_of
-from banyan.tracker.enrolment import Enrolment, enrolments
+from banyan.tracker.concerns import answered_for
+from banyan.tracker.enrolment import Enrolment, enrolments, unopened
 from banyan.tracker.people import places
 
 routes = Routes()
@@ -38,14 +41,19 @@ def learning(page: MyPage) -> Response:
     page.here = f"{PORTAL}/learning"
     with page.reading() as session:
         asked = enrolments(session, page.me.person.id, page.house.rulebook, page.now)
+        closed = unopened(session, page.me.person.id, page.house.rulebook)
         held = newest(certificates_of(session, page.me.person.id))
         named = places(session, page.me.units)
+        answers = answered_for(session, page.me.person.id)
+        calls = {each.programme.code: call(session, each, page) for each in asked}
     ahead = sorted(asked, key=lambda each: each.step is Step.DONE)  # what is open first, then by day
     return page.show(
         "learner/home.html",
         greeting=words.greeting(page.now),
         units=[" · ".join(named[unit.id]) for unit in page.me.units if named[unit.id]],
-        asked=[told(each, page) for each in ahead],
+        asked=[told(each, page) | {"call": calls[each.programme.code]} for each in ahead],
+        answers=[answer_words(page, each) for each in answers],
+        closed=[each.title for each in closed],
         held=[worth(each, page) for each in held],
     )
 
@@ -55,6 +63,7 @@ def told(enrolment: Enrolment, page: MyPage) -> dict[str, object]:
     return {
         "title": page.language.text(enrolment.programme.title),
         "headline": words.headline(enrolment, page.language),
+        "sentence": sentence(enrolment, page.today, page.language),
         "stages": words.stages(enrolment, page.language),
         "button": words.button(enrolment, page.language),
         "due_on": enrolment.due_on,

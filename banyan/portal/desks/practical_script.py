@@ -1,0 +1,38 @@
+"""The practical's script, for the trainer who runs it: what to prepare, minute by minute, by which clocks."""
+
+from fastapi.responses import Response
+
+from banyan.courseware.county import spoken
+from banyan.courseware.county_words import fill_for
+from banyan.domain.permission import Action
+from banyan.errors import NotFoundError
+from banyan.portal.desks.practicals import courses_of
+from banyan.portal.pages import MyPage
+from banyan.portal.registry import PORTAL, Routes
+from banyan.tracker.county import settings_of
+from banyan.tracker.people import NOT_HERE
+
+routes = Routes()
+
+
+@routes.get("/practical-script", needs=Action.OBSERVE)
+def script(page: MyPage, course: str = "") -> Response:
+    taught = courses_of(page)
+    if not taught:
+        return page.show("desks/no_course.html")
+    chosen = course or taught[0]
+    practical = page.house.rulebook.catalogue.newest(chosen).practical if chosen in taught else None
+    if practical is None:
+        raise NotFoundError(NOT_HERE)
+    with page.reading() as session:
+        place = settings_of(session).for_units(unit.path for unit in page.me.units)
+    fill = fill_for(place, page.house.demo)
+    page.here = f"{PORTAL}/practicals"
+    return page.show(
+        "desks/practical_script.html",
+        course=chosen,
+        practical=practical,
+        minutes=sum(line.minutes for line in practical.script),
+        clocks=place.value("drill_clocks"),
+        say=lambda sentence: spoken(page.language.written(sentence), fill),
+    )
