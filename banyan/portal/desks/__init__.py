@@ -7,6 +7,7 @@ from banyan.portal.desks import (
     concerns,
     county,
     coverage,
+    doctor,
     marking,
     people,
     practical_script,
@@ -35,6 +36,7 @@ DESKS = (
     practicals,
     practical_script,
     audit_log,
+    doctor,
     verify,
 )
 ROUTES = tuple(desk.routes for desk in DESKS)
