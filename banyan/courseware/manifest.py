@@ -124,10 +124,30 @@ class Tick(Fitting):
 
 
 class ScriptLine(Fitting):
-    """One stretch of a practical session, for the trainer's eyes."""
+    """One stretch of a practical session, for the trainer's eyes; `says` is to be read out word for word."""
 
     minutes: Annotated[int, Field(ge=1, le=480)]
     does: Words
+    says: Words | None = None
+
+
+class DutyLine(Fitting):
+    """What the trainer, on the other end of the line, does at a moment of one person's turn."""
+
+    at: Annotated[str, Field(min_length=1, max_length=20)]
+    does: Words
+
+
+class Card(Fitting):
+    """A situation to report: `seen` is printed for the learner, `change` on a strip handed over later.
+
+    `unknown` is what must be reported as not known yet (待核); only the trainer's sheet has it.
+    """
+
+    title: Annotated[str, Field(min_length=1, max_length=20)]
+    seen: Annotated[str, Field(min_length=1, max_length=160)]
+    unknown: Annotated[str, Field(min_length=1, max_length=60)]
+    change: Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Practical(Fitting):
@@ -138,6 +158,8 @@ class Practical(Fitting):
     level: Level
     prepare: tuple[Words, ...]
     script: tuple[ScriptLine, ...] = ()
+    duty: tuple[DutyLine, ...] = ()
+    cards: tuple[Card, ...] = ()
     ticks: Annotated[tuple[Tick, ...], Field(min_length=1, max_length=30)]
 
     def misfits(self) -> Iterator[Misfit]:

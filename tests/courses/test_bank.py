@@ -135,3 +135,16 @@ def test_the_practical_looks_at_all_four_indicators() -> None:
     practical = load(COURSE / "practical.yaml")
     assert [each["indicator"] for each in practical["ticks"]] == [f"C5.2.{letter}" for letter in "abcd"]
     assert sum(each["minutes"] for each in practical["script"]) == 90
+
+
+def test_the_practical_has_a_card_and_a_strip_for_each_of_twelve() -> None:
+    practical = load(COURSE / "practical.yaml")
+    cards = practical["cards"]
+    assert len(cards) == len({each["title"] for each in cards}) == 12
+    assert all(len(each["seen"]) <= 130 and len(each["change"]) <= 75 for each in cards), "a card is read in half a minute"
+    assert practical["duty"][1]["at"] == "第一个电话", "whether somebody rings the next number can only be seen if nobody answers"
+
+
+def test_a_card_does_not_say_of_itself_what_is_to_be_checked() -> None:
+    for card in load(COURSE / "practical.yaml")["cards"]:
+        assert "待核" not in card["seen"] + card["change"], card["title"]
