@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from banyan.certificates.press import Press
+from banyan.keeping.doctor import examine
 from banyan.portal import desks, door, faults, learner, preferences
 from banyan.portal.built import Static
 from banyan.portal.headers import Headers
@@ -60,6 +61,7 @@ def open_house(home: Home, settings: Settings) -> House:
         entry_key=home.entry_key,
         origin=settings.origin,
         wake=Queue(home.queue).wake,
+        examine=partial(examine, home.root),
     )
 
 

@@ -1,11 +1,15 @@
 """When something goes wrong: one page in plain words that says what happened and what to do, or the same as JSON."""
 
+import errno
 import logging
+import sqlite3
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from psycopg.errors import DiskFull
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from banyan import errors
@@ -46,6 +50,10 @@ SAID = {
     410: Words(N_("时间已经过了"), N_("这件事已经截止")),
     422: Words(N_("填的内容有问题"), N_("有一项没有填对，什么也没有改动；请返回上一页检查后再提交")),
     500: Words(N_("出了点问题"), N_("这是我们的错，已经记下来了；请过一会儿再试，已经保存的内容不会丢")),
+    507: Words(
+        N_("服务器存不下了"),
+        N_("您刚才做的没有保存：服务器的磁盘满了。请马上告诉您所在镇街的管理员；已经保存的内容不会丢"),
+    ),
     503: Words(N_("请等一分钟再试"), N_("有一部分服务正在重启；已经保存的内容不会丢")),
 }
 
@@ -57,6 +65,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(SignInNeededError, _sign_in)
     app.add_exception_handler(PasswordNeededError, _password)
+    app.add_exception_handler(DBAPIError, _not_stored)
+    app.add_exception_handler(OSError, _not_stored)
     app.add_exception_handler(Exception, _broken)
 
 
@@ -70,7 +80,7 @@ def fault_page(request: Request, status: int, sentence: str = "") -> Response:
     page = Page(request, request.app.state.house, getattr(request.state, "me", None), getattr(request.state, "session", ""))
     words = SAID.get(status, SAID[500])
     said = sentence or page.say(words.sentence)
-    headers = {"retry-after": "30"} if status == 503 else {}
+    headers = {"retry-after": "30"} if status in (503, 507) else {}
     if wants_json(request):
         return JSONResponse({"error": status, "message": said}, status, headers)
     reply = page.show("fault.html", status, code=status, title=page.say(words.title), sentence=said)
@@ -111,6 +121,28 @@ def _password(request: Request, fault: Exception) -> Response:
     if wants_json(request):
         return fault_page(request, 403, Page(request, request.app.state.house).say("请先设好登录用的数字或密码"))
     return RedirectResponse(PORTAL + fault.path, 303)
+
+
+def _not_stored(request: Request, fault: Exception) -> Response:
+    """Nothing of it was kept; what the records could not do is told apart from what we did wrong."""
+    status = _storing_status(fault)
+    if status == 500:
+        return _broken(request, fault)
+    log.error("%s %s: %s", request.method, request.url.path, fault)
+    return fault_page(request, status)
+
+
+def _storing_status(fault: Exception) -> int:
+    cause = fault.orig if isinstance(fault, DBAPIError) else fault
+    if isinstance(cause, sqlite3.Error):
+        return {sqlite3.SQLITE_FULL: 507, sqlite3.SQLITE_IOERR: 507, sqlite3.SQLITE_BUSY: 503}.get(_primary(cause), 500)
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return 507 if isinstance(cause, DiskFull) or (isinstance(cause, OSError) and cause.errno in full) else 500
+
+
+def _primary(fault: sqlite3.Error) -> int:
+    """Return SQLite's result code without the extension that says where it came from."""
+    return getattr(fault, "sqlite_errorcode", 0) & 0xFF
 
 
 def _broken(request: Request, fault: Exception) -> Response:

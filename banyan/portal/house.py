@@ -7,6 +7,7 @@ from pathlib import Path
 
 from banyan.certificates.press import Press
 from banyan.domain.calendar import county_day
+from banyan.keeping.finding import Finding
 from banyan.records.engine import Sessions
 from banyan.tracker.publishing import Workshop
 from banyan.tracker.rulebook import Rulebook
@@ -22,13 +23,19 @@ def nobody_to_wake(_submission: int) -> None:
     """The sweeper finds what was handed in; waking a worker only makes it sooner."""
 
 
+def nothing_found(_now: datetime) -> list[Finding]:
+    """There is no home to look over, only its records."""
+    return []
+
+
 @dataclass(frozen=True)
 class House:
     """`secret` seals cookies and forms; `press` sets certificates and is opened when first asked for; `wake` tells the
     grader that a submission waits.
 
     `workshop` says where courses are written and published; in `uploads` rosters lie for a day while they are looked at.
-    `entry_key` seals slips and devices; `origin` is the address slips print, without a slash at the end.
+    `examine` looks the whole home over; `entry_key` seals slips and devices;
+    `origin` is the address slips print, without a slash at the end.
     """
 
     make: Sessions
@@ -43,6 +50,7 @@ class House:
     origin: str = field(kw_only=True)
     demo: bool = False
     wake: Callable[[int], None] = nobody_to_wake
+    examine: Callable[[datetime], list[Finding]] = nothing_found
     clock: Clock = utc_now
 
     @property

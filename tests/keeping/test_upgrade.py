@@ -170,7 +170,7 @@ STEPS = {
     "marker": ("banyan.keeping.upgrade", "_change"),
     "content kept": ("banyan.keeping.upgrade", "_keep_content"),
     "content": ("banyan.keeping.upgrade", "load_content"),
-    "audit": ("banyan.keeping.upgrade.audit", "append"),
+    "marker written": ("banyan.keeping.upgrade", "write"),
 }
 
 

@@ -1,0 +1,85 @@
+"""How the county's work stands where it depends on the platform: papers that wait, people who cannot get in, what is not set."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from banyan.domain.calendar import county_day
+from banyan.domain.examination import State
+from banyan.domain.permission import Duty
+from banyan.keeping.finding import Finding, due, good, lost
+from banyan.records.entry import Device, Slip
+from banyan.records.examinations import Submission
+from banyan.records.people import Appointment, ChargeRow, Person
+from banyan.tracker.county import gaps
+from banyan.tracker.people import holds_on
+from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.withheld import count_withheld
+from banyan.words.language import N_
+
+SLOW = timedelta(minutes=10)
+NEEDED = ("duty_phone", "clinic_phone", "county_emergency", "county_cdc", "reporting_chain", "warning_table", "drill_clocks")
+
+
+def queue(session: Session, now: datetime) -> Iterator[Finding]:
+    waits = _count(session, Submission.state == State.SUBMITTED, Submission.submitted_at < now - SLOW)
+    stuck = _count(session, Submission.state == State.FAILED_TO_GRADE)
+    if waits:
+        yield lost(
+            "queue", N_("有 {waits} 份答卷等评分超过 10 分钟"), N_("看 logs/grader.log，重启服务；答卷都在，不会丢"), waits=waits
+        )
+    if stuck:
+        yield due("queue", N_("有 {stuck} 份答卷没有评成"), N_("请老师在阅卷页看原因，改好后点“重新批改”"), stuck=stuck)
+    if not waits and not stuck:
+        yield good("queue", N_("没有积压的答卷"))
+
+
+def _count(session: Session, *wanted: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(Submission).where(*wanted)) or 0
+
+
+def entry(session: Session, now: datetime) -> Iterator[Finding]:
+    today = county_day(now)
+    here = (or_(Person.left_on.is_(None), Person.left_on >= today), Person.id.in_(_appointed(now)))
+    slips = select(Slip.person_id).where(Slip.used_at.is_(None), Slip.voided_at.is_(None), Slip.expires_at > now)
+    devices = select(Device.person_id).where(Device.ended_at.is_(None), Device.pin_hash.is_not(None))
+    shut_out = (Person.password_hash.is_(None), Person.id.not_in(slips), Person.id.not_in(devices))
+    count = session.scalar(select(func.count()).select_from(Person).where(*here, *shut_out)) or 0
+    if count:
+        yield due("entry", N_("有 {count} 人进不来：没有密码，也没有能用的登录条"), N_("请管理员给他们发登录条"), count=count)
+    else:
+        yield good("entry", N_("在册的人都有办法登录"))
+    looks = select(ChargeRow.id).join(Person).where(ChargeRow.duty == Duty.PLATFORM.value, holds_on(ChargeRow, today), here[0])
+    if session.scalars(looks.limit(1)).first() is None:
+        yield lost("platform", N_("没有平台管理员"), N_("请县管理员在人员页把这项职责交给一个人"))
+
+
+def _appointed(now: datetime) -> Select[int]:
+    return select(Appointment.person_id).where(holds_on(Appointment, county_day(now)))
+
+
+def settings(session: Session) -> Finding:
+    empty = len(gaps(session, NEEDED))
+    if empty:
+        return due(
+            "county",
+            N_("本县设置还有 {empty} 处没有填"),
+            N_("请县管理员在“本县设置”里填；要用到它们的课程填好才能发布"),
+            empty=empty,
+        )
+    return good("county", N_("本县设置都填了"))
+
+
+def certificates(session: Session, rulebook: Rulebook, now: datetime) -> Finding:
+    count = count_withheld(session, rulebook, county_day(now))
+    if not count:
+        return good("certificates", N_("没有压着没发的证书"))
+    if not rulebook.issuer.may_issue:
+        return due(
+            "certificates", N_("有 {count} 张证书等着 https 网址才能发"), N_("配好 https 网址，重启服务，会自动补发"), count=count
+        )
+    return due(
+        "certificates", N_("有 {count} 张证书该发还没有发"), N_("评分服务启动后和每天会自动补发；一直不发就重启服务"), count=count
+    )

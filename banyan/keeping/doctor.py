@@ -1,0 +1,64 @@
+"""Looking a home over: everything that can be seen without changing anything, each as one finding with its remedy."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from banyan.errors import BanyanError, HomeError
+from banyan.keeping import county_work, ground, holdings
+from banyan.keeping.backup import last_backup
+from banyan.keeping.finding import Finding, Level, lost
+from banyan.records.engine import reading
+from banyan.settings import Home, Settings
+from banyan.wiring import open_records, open_rulebook
+from banyan.words.language import N_
+
+ORDER = (Level.LOST, Level.DUE, Level.GOOD)
+
+
+def examine(path: Path, now: datetime) -> list[Finding]:
+    """Return all findings, the gravest first; HomeError if there is no home to look at."""
+    home = Home.found(path)
+    return sorted(_all(home, now), key=lambda each: ORDER.index(each.level))
+
+
+def is_well(findings: list[Finding]) -> bool:
+    return not any(each.level is Level.LOST for each in findings)
+
+
+def _all(home: Home, now: datetime) -> Iterator[Finding]:
+    yield ground.space(home)
+    try:
+        home.check_form()
+        settings = Settings.of(home)
+    except HomeError as fault:
+        yield lost("home", N_("{fault}"), N_("照这句话做，再看一次"), fault=fault)
+        return
+    yield from ground.permissions(home)
+    yield ground.address(settings)
+    yield ground.presence(home, settings)
+    records = holdings.shape(home, settings)
+    yield records
+    yield from holdings.releases(home)
+    if records.level is Level.GOOD:
+        yield from _records(home, settings, now)
+
+
+def _records(home: Home, settings: Settings, now: datetime) -> Iterator[Finding]:
+    yield from holdings.backups(home, last_backup(home, settings), now)
+    make = open_records(home, settings)
+    try:
+        with reading(make) as session:
+            yield ground.clock(now, holdings.log_end(session))
+            yield holdings.chain(session)
+            yield from county_work.queue(session, now)
+            yield from county_work.entry(session, now)
+            if not settings.demo:
+                yield county_work.settings(session)
+            yield county_work.certificates(session, open_rulebook(home, settings), now)
+    except (BanyanError, SQLAlchemyError) as fault:
+        yield lost("records", N_("没有看完（{fault}）"), N_("先处理上面的问题，再看一次"), fault=fault)
+    finally:
+        make.kw["bind"].dispose()

@@ -1,0 +1,98 @@
+"""How the machine and the folder are: space, permissions, clock, address, whether anybody is at home."""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from banyan.errors import HomeError
+from banyan.keeping.finding import Finding, due, good, lost
+from banyan.keeping.plan import public_url
+from banyan.keeping.presence import answers, is_served
+from banyan.settings import Home, Settings
+from banyan.words.language import N_
+
+FULL, TIGHT = 200, 2000  # MB
+BUILT = datetime(2026, 11, 1, tzinfo=UTC)
+"""No clock that goes right shows an earlier day."""
+COUNTY_OFFSET = timedelta(hours=8)
+
+
+def space(home: Home) -> Finding:
+    left = shutil.disk_usage(home.root).free // 10**6
+    if left < FULL:
+        return lost(
+            "space", N_("磁盘快满了，只剩 {left} MB，答卷可能存不下"), N_("马上腾出空间：删旧备份、旧日志，或换大磁盘"), left=left
+        )
+    if left < TIGHT:
+        return due("space", N_("磁盘只剩 {left} MB"), N_("这几天腾出空间，或换大磁盘"), left=left)
+    return good("space", N_("磁盘还有 {left} MB"), left=left)
+
+
+def permissions(home: Home) -> Iterator[Finding]:
+    """Nobody but the owner may look into a home; of what lies in it, keys and settings are checked one by one."""
+    open_to_others = [path for path in (home.root, home.keys) if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    for path in open_to_others:
+        yield lost("permissions", N_("别人也能进 {path}"), N_("运行 chmod 700 {path}"), path=path)
+    secrets = [path for path in (*sorted(home.keys.iterdir()), home.toml) if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    for path in secrets:
+        yield lost(
+            "permissions", N_("别人也能读 {path}"), N_("运行 chmod 600 {path}；别人可能看过的话，请联系提供程序的人"), path=path
+        )
+    if not open_to_others and not secrets:
+        yield good("permissions", N_("目录和密钥只有主人能读"))
+
+
+def clock(now: datetime, last: datetime | None) -> Finding:
+    """`last` is when the audit log was written to last."""
+    if now < BUILT:
+        return lost(
+            "clock",
+            N_("服务器的时钟是 {now}，明显不对"),
+            N_("校准时间（timedatectl set-ntp true），再重启服务"),
+            now=f"{now:%Y-%m-%d}",
+        )
+    if last and now < last - timedelta(minutes=2):
+        back = int((last - now).total_seconds() // 60)
+        return lost(
+            "clock",
+            N_("服务器的时钟往回跳了 {back} 分钟"),
+            N_("校准时间（timedatectl set-ntp true）；考试的起止时间以服务器为准，这段时间里的考试请老师留意"),
+            back=back,
+        )
+    if now.astimezone().utcoffset() != COUNTY_OFFSET:
+        return due(
+            "clock",
+            N_("服务器没有用北京时间；网页不受影响，定时备份会按服务器的钟走"),
+            N_("想改就运行 timedatectl set-timezone Asia/Shanghai"),
+        )
+    return good("clock", N_("时钟正常"))
+
+
+def address(settings: Settings) -> Finding:
+    if settings.demo:
+        return good("address", N_("这是演示，证书只在这里有效"))
+    try:
+        public_url(settings.public_url)
+    except HomeError:
+        return lost(
+            "address",
+            N_("public_url 写得不对：{url}"),
+            N_("在 banyan.toml 里改成 https:// 加域名，后面没有路径"),
+            url=settings.public_url,
+        )
+    if not settings.is_public:
+        return due(
+            "address",
+            N_("还没有 https 网址，不发证书"),
+            N_("配好 https，把网址写进 banyan.toml 的 public_url，重启服务；该发的证书会自动补发"),
+        )
+    return good("address", N_("网址是 {url}"), url=settings.public_url)
+
+
+def presence(home: Home, settings: Settings) -> Finding:
+    if not is_served(home):
+        return due("presence", N_("榕学现在没有运行"), N_("运行 banyan serve，或 systemctl start banyan"))
+    if not answers(settings):
+        return lost("presence", N_("榕学在运行，但网页打不开"), N_("看 {logs} 里的日志，再重启服务"), logs=home.logs)
+    return good("presence", N_("榕学在运行，网页能打开"))
