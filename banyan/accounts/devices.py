@@ -116,12 +116,12 @@ def _at_door(session: Session, tried: Tried, key: bytes, now: datetime) -> Devic
     ring = whom_to_ring(session, device.person, now)
     if charges_of(session, [device.person_id], county_day(now), begun=True):
         raise NoEntryError(CHARGED, ring)
-    if minutes := _pause(device, now):
+    if minutes := pause(device, now):
         raise NoEntryError(PAUSED, ring, n=device.failures, minutes=minutes)
     return device
 
 
-def _pause(device: Device, now: datetime) -> int:
+def pause(device: Device, now: datetime) -> int:
     """Return for how many minutes a device still pauses; one that would last longer than it may is of a clock gone wrong."""
     left = (device.locked_until or now) - now
     return -(-int(left.total_seconds()) // 60) if timedelta(0) < left <= PAUSE else 0

@@ -7,6 +7,7 @@ are sent. Every sign-in takes the services' cookies of whoever was here before a
 
 import uuid
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from jupyterhub.user import User
 from tornado.web import HTTPError
 
 from banyan.accounts import device_cookie
+from banyan.accounts.devices import pause
 from banyan.accounts.hub_language import give, speech_of
 from banyan.accounts.hub_refusal import Refusal
 from banyan.accounts.refusal import Contact, NoEntryError, spoken
@@ -83,7 +85,16 @@ class SignInPage(Entrance):
 
     def _render(self, login_error: str | None = None, username: str | None = None, **more: Any) -> Any:
         way, face = self._way()
-        shown = {"way": way, "face": face, "faces": self.faces, "ring": self.ring, "link": self._link, "masked": masked}
+        wait = pause(face, datetime.now(UTC)) if face else 0
+        shown = {
+            "way": way,
+            "face": face,
+            "wait": wait,
+            "faces": self.faces,
+            "ring": self.ring,
+            "link": self._link,
+            "masked": masked,
+        }
         return super()._render(login_error, username, **shown, **more)
 
     def _way(self) -> tuple[str, Device | None]:
@@ -129,7 +140,7 @@ class EnterPage(Entrance):
             await self._refused(fault)
         else:
             until = speech_of(self.request).day(county_day(slip.expires_at))
-            self.finish(await self._render(name=masked(slip.person.name), until=until))
+            self.finish(await self._render(holder=masked(slip.person.name), until=until))
 
     async def post(self) -> None:
         try:
@@ -163,4 +174,4 @@ class EnterPage(Entrance):
         code = self.get_argument("code", "")
         county, xsrf = self.authenticator.county, self.xsrf_token.decode("ascii")
         shown = {"login_error": login_error, "ring": self.ring, "code": code, "county": county, "xsrf": xsrf}
-        return self.render_template("enter.html", **{"name": "", "until": "", **shown, **more})
+        return self.render_template("enter.html", **{"holder": "", "until": "", **shown, **more})
