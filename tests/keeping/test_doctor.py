@@ -1,0 +1,183 @@
+"""`banyan doctor`: each fault is found, said in words and with what to do; a sound home is well."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import update
+
+from banyan.cli import main
+from banyan.keeping import ground
+from banyan.keeping.backup import backup
+from banyan.keeping.doctor import examine, is_well
+from banyan.keeping.finding import Finding, Level
+from banyan.records import audit
+from banyan.records.audit import AuditRow
+from banyan.records.engine import writing
+from banyan.records.entry import Slip
+from banyan.records.people import ChargeRow
+from banyan.settings import Home, Settings
+from banyan.wiring import open_records
+from tests.conftest import Installed
+
+NOW = datetime.now(UTC)
+
+
+def found(home: Home, about: str, now: datetime = NOW) -> list[Finding]:
+    return [each for each in examine(home.root, now) if each.about == about]
+
+
+def levels(findings: list[Finding]) -> set[Level]:
+    return {each.level for each in findings}
+
+
+@pytest.fixture
+def home(installed: Installed, tmp_path: Path) -> Home:
+    """An installed home that was backed up."""
+    backup(installed.home, tmp_path / "b.banyan", NOW)
+    return installed.home
+
+
+def test_a_sound_home_is_well_and_every_finding_is_a_sentence(home: Home):
+    findings = examine(home.root, NOW)
+    assert is_well(findings), [each.said for each in findings if each.level is Level.LOST]
+    for each in findings:
+        assert each.said
+        assert "{" not in each.said + each.advice
+        assert bool(each.remedy) is (each.level is not Level.GOOD)
+
+
+def test_the_command_says_what_to_do_and_its_exit_code_whether_it_must_be_done(home: Home):
+    result = CliRunner().invoke(main, ["doctor", "--home", str(home.root)])
+    assert result.exit_code == 0, result.output
+    assert "还没有发布课程" in result.stdout
+    assert "✓" not in result.stdout
+    (home.keys / "entry").chmod(0o644)
+    result = CliRunner().invoke(main, ["doctor", "--home", str(home.root), "--all"])
+    assert result.exit_code == 1
+    assert "chmod 600" in result.stdout
+    assert "✓" in result.stdout
+
+
+def test_looking_changes_nothing(home: Home):
+    def everything() -> dict[str, object]:
+        files = (path for path in home.root.rglob("*") if path.is_file() and not path.name.startswith(("records", "serve.lock")))
+        with closing(sqlite3.connect(home.root / "records.sqlite")) as records:
+            return {**{str(path): path.read_bytes() for path in files}, "records": list(records.iterdump())}
+
+    before = everything()
+    examine(home.root, NOW)
+    assert everything() == before
+
+
+def _short_of_space(home: Home, patch: pytest.MonkeyPatch, left: int) -> None:
+    usage = shutil.disk_usage(home.root)._replace(free=left * 10**6)
+    patch.setattr("banyan.keeping.ground.shutil.disk_usage", lambda _path: usage)
+
+
+@pytest.mark.parametrize(("left", "level"), [(100, Level.LOST), (1000, Level.DUE), (5000, Level.GOOD)])
+def test_little_space_is_said_before_it_is_too_late(left: int, level: Level, home: Home, monkeypatch: pytest.MonkeyPatch):
+    _short_of_space(home, monkeypatch, left)
+    assert levels(found(home, "space")) == {level}
+
+
+def _open_to_others(home: Home) -> None:
+    home.root.chmod(0o755)
+
+
+def _toml(home: Home, line: str) -> None:
+    kept = [each for each in home.toml.read_text().splitlines() if not each.startswith("public_url")]
+    home.toml.write_text("\n".join([*kept, line, ""]))
+    home.toml.chmod(0o600)
+
+
+def _change_log(home: Home) -> None:
+    with writing(open_records(home, Settings.of(home))) as session:
+        session.execute(update(AuditRow).where(AuditRow.position == 1).values(actor="somebody"))
+
+
+def _damage(home: Home) -> None:
+    records = home.root / "records.sqlite"
+    whole = bytearray(records.read_bytes())
+    whole[4096 * 2 : 4096 * 5] = bytes(4096 * 3)
+    for each in ("-wal", "-shm"):
+        Path(f"{records}{each}").unlink(missing_ok=True)
+    records.write_bytes(whole)
+
+
+def _use_slip(home: Home) -> None:
+    with writing(open_records(home, Settings.of(home))) as session:
+        session.execute(update(Slip).values(used_at=NOW))
+
+
+def _dismiss(home: Home) -> None:
+    with writing(open_records(home, Settings.of(home))) as session:
+        session.execute(update(ChargeRow).values(ends_on=NOW.date() - timedelta(days=2)))
+
+
+FAULTS: dict[str, tuple[Callable[[Home], object], str, Level, str]] = {
+    "a folder others can enter": (_open_to_others, "permissions", Level.LOST, "chmod 700"),
+    "a key others can read": (lambda home: (home.keys / "signing").chmod(0o640), "permissions", Level.LOST, "chmod 600"),
+    "no address": (lambda home: _toml(home, ""), "address", Level.DUE, "https"),
+    "an address with a path": (lambda home: _toml(home, 'public_url = "https://a.example/b"'), "address", Level.LOST, "路径"),
+    "broken settings": (lambda home: _toml(home, "port = oops"), "home", Level.LOST, "照这句话做"),
+    "an unfinished upgrade": (lambda home: home.unfinished.write_text("upgrade"), "home", Level.LOST, "照这句话做"),
+    "an altered audit log": (_change_log, "audit", Level.LOST, "备份核对"),
+    "damaged records": (_damage, "records", Level.LOST, "备份恢复"),
+    "no recovery code": (lambda home: home.recovery.unlink(), "recovery", Level.LOST, "banyan recovery renew"),
+    "a release that is not whole": (
+        lambda home: (home.releases / "x-1-reporter" / "1").mkdir(parents=True), "releases", Level.LOST, "备份恢复",
+    ),
+    "content that is gone": (lambda home: shutil.rmtree(home.content), "content", Level.LOST, "banyan upgrade"),
+    "somebody who cannot come in": (_use_slip, "entry", Level.DUE, "登录条"),
+    "nobody who looks after it": (_dismiss, "platform", Level.LOST, "职责"),
+    "county settings that are empty": (lambda _home: None, "county", Level.DUE, "本县设置"),
+    "nobody serving": (lambda _home: None, "presence", Level.DUE, "banyan serve"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_found_with_its_remedy(fault: str, home: Home):
+    cause, about, level, advice = FAULTS[fault]
+    cause(home)
+    findings = [each for each in found(home, about) if each.level is level]
+    assert findings
+    assert advice in findings[0].advice
+
+
+def test_a_home_that_was_never_backed_up_says_so(installed: Installed):
+    assert levels(found(installed.home, "backup")) == {Level.LOST}
+
+
+@pytest.mark.parametrize(("days", "level"), [(1, Level.GOOD), (4, Level.DUE), (20, Level.LOST)])
+def test_a_backup_grows_old(days: int, level: Level, home: Home):
+    assert levels(found(home, "backup", NOW + timedelta(days=days))) == {level}
+
+
+@pytest.mark.parametrize(
+    ("now", "last", "level"),
+    [
+        pytest.param(datetime(2020, 1, 1, tzinfo=UTC), None, Level.LOST, id="before it was built"),
+        pytest.param(NOW - timedelta(hours=3), NOW, Level.LOST, id="jumped back"),
+    ],
+)
+def test_a_clock_that_is_wrong_is_noticed(now: datetime, last: datetime | None, level: Level):
+    assert ground.clock(now, last).level is level
+
+
+def test_a_clock_that_jumps_back_breaks_neither_the_audit_log_nor_the_look_at_it(home: Home):
+    with writing(open_records(home, Settings.of(home))) as session:
+        audit.append(session, NOW + timedelta(days=30), "setup", "sign_in", "10001")
+        audit.append(session, NOW, "setup", "sign_in", "10001")
+        assert audit.verify(session) == 5
+    assert levels(found(home, "audit")) == {Level.GOOD}
+
+
+def test_a_demo_is_not_asked_for_an_address(tmp_path: Path):
+    home = Home.create(tmp_path / "demo", demo=True)
+    assert ground.address(Settings.of(home)).level is Level.GOOD
