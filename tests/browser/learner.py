@@ -20,8 +20,24 @@ NOTE = (
 ALL_SENT = """() => Object.keys(localStorage).filter(name => name.startsWith("banyan-lesson-queue-"))
   .every(name => localStorage.getItem(name) === "[]")"""
 
+READ = """async steps => {
+  const token = document.cookie.split("; ").find(each => each.startsWith("_xsrf=")).slice("_xsrf=".length);
+  for (const step of steps) {
+    const headers = {"Content-Type": "application/json", "X-XSRFToken": token};
+    const reply = await fetch(document.body.dataset.api + "steps", {method: "POST", headers, body: JSON.stringify(step)});
+    if (!reply.ok) throw new Error(step.lesson + " " + step.step + ": " + reply.status);
+  }
+}"""
+
 
 class Learner(Visitor):
+    def take_all_lessons(self) -> None:
+        """Read the first lesson by tapping; of the others the page tells, as it would, that every step was read."""
+        first, *others = Catalogue(self.served.home.releases).newest(COURSE).lessons
+        self.take_lesson(first.name)
+        told = [{"course": COURSE, "lesson": each.name, "step": step.name} for each in others for step in each.steps]
+        self.page.evaluate(READ, told)
+
     def take_lesson(self, name: str) -> None:
         """Read a lesson step by step to its end."""
         first = Catalogue(self.served.home.releases).newest(COURSE).lesson(name).steps[0]

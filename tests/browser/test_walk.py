@@ -36,7 +36,7 @@ def move_the_slider(learner: Learner) -> None:
 
 
 def practise(learner: Learner) -> None:
-    learner.go(f"/services/lessons/{COURSE}/first-report#lives-first")
+    learner.go(f"/services/lessons/{COURSE}/duty#lives-first")
     question = learner.page.locator('[data-question="immediate-oral"]')
     expect(question).to_be_visible()
     question.get_by_role("radio").first.check()
@@ -54,12 +54,11 @@ def test_the_walk(comes: Comes[Visitor]) -> None:
     learner.go("/").look("sign-in")
     learner.sign_in("林秀英").look("home-fresh")
     learner.page.get_by_role("link", name=re.compile("开始学习|继续学习")).click()
-    expect(learner.page.get_by_role("heading", name="法律义务与首报")).to_be_visible()
+    expect(learner.page.get_by_role("heading", name="法律义务")).to_be_visible()
     learner.look("lesson")
     practise(learner)
     move_the_slider(learner)
-    learner.take_lesson("first-report")
-    learner.take_lesson("cluster")
+    learner.take_all_lessons()
 
     assert "参加考试" in learner.home()
     learner.look("home-exam")

@@ -83,10 +83,10 @@ def test_an_answer_teaches_at_once_and_is_there_after_coming_back(phone: Browser
 
 def test_without_a_line_an_answer_waits_on_the_phone_and_goes_out_later(phone: BrowserContext, served: Served) -> None:
     page, _ = open_lesson(phone, served)
-    page.goto(f"{LESSON}#what-to-note")
-    expect(page.locator("#what-to-note")).to_be_visible()
+    page.goto(f"{LESSON}#below-the-number")
+    expect(page.locator("#below-the-number")).to_be_visible()
     phone.set_offline(True)
-    question = page.locator("#what-to-note .practice")
+    question = page.locator("#below-the-number .practice")
     question.locator("input").last.check()
     question.locator(".practice-check").click()
     expect(question.locator(".practice-said")).to_have_text(re.compile("再想想|答对了"))
@@ -104,13 +104,13 @@ def test_steps_go_on_by_button_key_and_address_and_resume(phone: BrowserContext,
     page.click("#next")
     expect(page.locator("#what-to-see")).to_be_visible()
     page.keyboard.press("ArrowRight")
-    expect(page.locator("#what-to-note")).to_be_visible()
+    expect(page.locator("#one-is-enough")).to_be_visible()
     page.go_back()
     expect(page.locator("#what-to-see")).to_be_visible()
     expect(page.locator("#kept")).to_have_text("已保存")
     page.goto("about:blank")
     page.goto(LESSON)
-    expect(page.locator("#what-to-note")).to_be_visible()
+    expect(page.locator("#one-is-enough")).to_be_visible()
 
 
 def test_who_leaves_at_once_after_the_last_tap_loses_no_step(phone: BrowserContext, served: Served) -> None:

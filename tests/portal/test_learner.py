@@ -117,9 +117,10 @@ def test_a_learner_never_reads_codes_levels_or_our_nouns(world: World, until: st
 def test_the_exam_waits_for_the_lessons_and_says_which(world: World) -> None:
     come(world, "ask")
     visit = world.as_(world.hall.learner.person)
-    first, second = (each.title.zh for each in world.hall.rulebook.catalogue.newest(COURSE).lessons[:2])
+    lessons = world.hall.rulebook.catalogue.newest(COURSE).lessons
+    first, last = lessons[0].title.zh, lessons[-1]
     rules = visit.get(f"/courses/{COURSE}/exam").text
-    assert f"还有2课没学完，先学“{first}”" in rules
+    assert f"还有{len(lessons)}课没学完，先学“{first}”" in rules
     assert "开始考试" not in rules
     assert f"先学完“{first}”" in visit.get(f"/courses/{COURSE}").text
     reply = visit.post(f"/courses/{COURSE}/exam")
@@ -128,8 +129,8 @@ def test_the_exam_waits_for_the_lessons_and_says_which(world: World) -> None:
 
     world.hall.learn()
     with writing(world.hall.make) as session:
-        session.execute(delete(StepDone).where(StepDone.lesson == "cluster"))
-    assert f"还有1课没学完，先学“{second}”" in visit.get(f"/courses/{COURSE}/exam").text
+        session.execute(delete(StepDone).where(StepDone.lesson == last.name))
+    assert f"还有1课没学完，先学“{last.title.zh}”" in visit.get(f"/courses/{COURSE}/exam").text
 
 
 ALONE = [
@@ -264,3 +265,48 @@ def test_the_duty_desk_of_a_persons_township_stands_in_the_bar(world: World) -> 
     attempt = world.hall.begin()
     page = world.as_(world.hall.learner.person).get(f"/exams/{attempt.id}").text
     assert re.findall(r'href="tel:(\d+)"', page) == ["119", "110", "120", "05990000001"]
+
+
+def test_an_answer_to_what_one_said_is_read_once(world: World) -> None:
+    release = world.hall.rulebook.catalogue.newest(COURSE)
+    lesson = release.lessons[0]
+    part = Part(COURSE, lesson.name, lesson.questions[0])
+    with writing(world.hall.make) as session:
+        one = raise_concern(session, world.hall.learner.person.id, Said(part, release.number, "unclear", "人数"), NOW).id
+        answer(session, part, one, "先报再核", world.hall.trainer, NOW)
+    visit = world.as_(world.hall.learner.person)
+    page = visit.get("/").text
+    assert "老师答复了您" in page
+    assert "先报再核" in page
+    assert lesson.title.zh in page
+    assert lesson.questions[0] not in page
+
+    assert world.as_(world.hall.neighbour.person).get("/").text.count("先报再核") == 0
+    assert visit.post("/learning/answers/seen", {"id": str(one)}).status_code == 303
+    assert "先报再核" not in visit.get("/").text
+
+
+def test_a_question_of_the_exam_may_be_named_during_it_and_afterwards(world: World) -> None:
+    submission = world.hall.hand_in(world.hall.begin())
+    visit = world.as_(world.hall.learner.person)
+    page = visit.get("/exams/1/result").text
+    slots = re.findall(r'<option value="(\w+)">第\d+题', page)
+    assert len(slots) == len(world.hall.exam.seats)
+    assert visit.post("/exams/1/concerns/said", {"slot": slots[0], "kind": "wrong", "words": "图看不清"}).status_code == 303
+    assert visit.post("/exams/1/concerns/said", {"slot": "", "kind": "wrong"}).status_code == 422
+    reply = visit.send("POST", "/exams/1/concerns", {"slot": slots[1], "kind": "unclear", "words": ""})
+    assert reply.json()["told"] is True
+    with reading(world.hall.make) as session:
+        drawn = Form.from_json(session.get_one(Attempt, submission.attempt_id).form)
+        found = {(row.part, row.kind, row.lesson) for row in session.query(Concern)}
+    assert found == {(drawn.slot(slots[0]).question, "wrong", ""), (drawn.slot(slots[1]).question, "unclear", "")}
+
+
+def test_what_to_practise_leads_to_the_step_that_teaches_it(world: World) -> None:
+    page = result_of(world, 0.4)
+    release = world.hall.rulebook.catalogue.newest(COURSE)
+    steps = {(lesson.name, step.name) for lesson in release.lessons for step in lesson.steps}
+    links = re.findall(rf"/services/lessons/{COURSE}/([\w-]+)#([\w-]+)", page)
+    assert len(set(links)) <= 3
+    assert links
+    assert set(links) <= steps
