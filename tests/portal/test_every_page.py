@@ -12,13 +12,12 @@ from dataclasses import dataclass
 import pytest
 import uvicorn
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page
 
 from banyan.portal.registry import PORTAL
 from banyan.records.engine import reading
 from banyan.serve.ports import free_ports
 from banyan.words.traditional import traditional
-from tests.browser.visitor import AXE, PICTURES, RULES, WIDE
+from tests.browser.large_type import looked_at
 from tests.portal.reading import CHINESE, said, without, written_by_people
 from tests.portal.test_permissions import ROUTES, World
 from tests.portal.test_permissions import world as opened
@@ -29,29 +28,6 @@ PHONE = {"width": 360, "height": 740}
 STRANGE = f"{PORTAL}/nowhere"
 QUOTED = {"en": ["zh-Hans", "zh-Hant"], "zh-Hant": ["zh-Hans", "en"]}
 """Languages in which a page of another one may quote, or offer itself."""
-SMALL = """() => {
-  const seen = each => { const box = each.getBoundingClientRect(), style = getComputedStyle(each);
-    return box.width > 1 && box.height > 1 && box.right > 0 && style.visibility !== "hidden"; };
-  const words = each => (each.innerText || each.value || "").trim().slice(0, 24);
-  const name = each => each.tagName.toLowerCase() + "." + each.className + " " + words(each);
-  const running = each => each.matches("a") && (each.matches(".inline, .tel") ||
-    Array.from(each.parentNode.childNodes).some(other => other.nodeType === 3 && other.textContent.trim()));
-  const target = each => each.closest("label") || each;
-  const found = Array.from(document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary"))
-    .filter(each => seen(each) && !running(each))
-    .filter(each => target(each).getBoundingClientRect().height < 47.5)
-    .map(each => Math.round(target(each).getBoundingClientRect().height) + "px high: " + name(each));
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), tiny = new Set();
-  while (walker.nextNode()) {
-    const holder = walker.currentNode.parentElement;
-    if (!walker.currentNode.textContent.trim() || !seen(holder) || holder.closest("svg, script, style, noscript")) continue;
-    const size = parseFloat(getComputedStyle(holder).fontSize);
-    const body = holder.matches("p:not(.quiet), li, dd, label, input, textarea");
-    if (size < (body ? 22 : 16)) tiny.add(size + "px: " + name(holder));
-  }
-  if (getComputedStyle(document.body).fontSize !== "22px") tiny.add("the body is " + getComputedStyle(document.body).fontSize);
-  return found.concat(Array.from(tiny));
-}"""
 
 
 @dataclass(frozen=True)
@@ -154,21 +130,3 @@ def test_in_large_type_every_page_fits_a_phone_and_a_thumb(
             faults += [f"{seen.path} ({who}): {each}" for each in looked_at(page)]
         context.close()
     assert not faults, "\n".join(faults)
-
-
-def looked_at(page: Page) -> list[str]:
-    """Return what is wrong with a page for large fingers and weak eyes."""
-    page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = !each.matches('.choices'); })")
-    page.evaluate(PICTURES)
-    wide = [f"wider than the phone: {each}" for each in page.evaluate(WIDE)]
-    small = page.evaluate(SMALL)
-    page.evaluate(AXE)
-    broken = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations"
-        ".filter(v => ['serious', 'critical'].includes(v.impact))"
-        ".map(v => v.id + ' ' + v.nodes.map(n => n.target.join(' ')).join(', ')))",
-        RULES,
-    )
-    page.evaluate("() => document.querySelectorAll('details.choices').forEach(each => { each.open = true; })")
-    wide += [f"wider than the phone, 字 open: {each}" for each in page.evaluate(WIDE)]
-    return [*dict.fromkeys((*wide, *small, *broken, *page.evaluate(SMALL)))]
