@@ -10,7 +10,7 @@ from banyan.records.examinations import Attempt
 from tests.portal.conftest import Visit, World
 from tests.portal.test_exam import begun, kept, slot_of
 
-LONG = "村" * 800  # more than fits beside what is there
+LONG = "𠮷" * 390  # written down as twelve bytes each: more than a page of the file
 
 
 @pytest.fixture
