@@ -18,7 +18,7 @@ from banyan.records.competence import Certificate
 from banyan.records.learning import Assignment
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
-from banyan.tracker.admission import admission
+from banyan.tracker.admission import Admission, admission
 from banyan.tracker.people import Me, holds_on, require, under
 from banyan.tracker.progress import LessonProgress, unfinished
 from banyan.tracker.rulebook import Rulebook
@@ -27,7 +27,10 @@ from banyan.tracker.standing import evidence_of
 
 @dataclass(frozen=True)
 class Enrolment:
-    """Where a person stands in a programme; `due_on` is None when nobody asked it of them."""
+    """Where a person stands in a programme; `due_on` is None when nobody asked it of them.
+
+    `release` is the course at hand, `left` how many attempts there are left at its exam.
+    """
 
     programme: Programme
     release: Release
@@ -39,6 +42,7 @@ class Enrolment:
     step: Step
     certificate: Certificate | None
     free_again: datetime | None
+    left: int = 0
 
     @property
     def next_lesson(self) -> LessonProgress | None:
@@ -107,18 +111,40 @@ def _asked(session: Session, person_id: int, rulebook: Rulebook) -> list[tuple[P
 
 
 def enrolment(session: Session, person_id: int, programme: Programme, rulebook: Rulebook, now: datetime) -> Enrolment:
-    """Return where a person stands in a programme that is taught by one course, asked of them or not."""
+    """Return where a person stands in a programme, asked of them or not: in its first course whose exam is not passed."""
     today = county_day(now)
-    release = rulebook.catalogue.newest(programme.courses[0])
     gaps = missing(programme, rulebook.framework, evidence_of(session, person_id), today)
     needs = tuple(dict.fromkeys(gap.need for gap in gaps))
-    door = admission(session, person_id, release, now)
+    release, door = _at_hand(session, person_id, programme, rulebook, now)
     certificate = _latest(session, person_id, programme)
     certified = bool(certificate and _worth(certificate, today) is Validity.VALID)
     step = next_step(Progress([each.finished for each in door.lessons], needs, certified, door.refusal))
     return Enrolment(
-        programme, release, None, door.lessons, door.sittings, door.refusal, needs, step, certificate, door.free_again
+        programme,
+        release,
+        None,
+        door.lessons,
+        door.sittings,
+        door.refusal,
+        needs,
+        step,
+        certificate,
+        door.free_again,
+        door.left,
     )
+
+
+def _at_hand(
+    session: Session, person_id: int, programme: Programme, rulebook: Rulebook, now: datetime
+) -> tuple[Release, Admission]:
+    """Return the course a person is at, and how they stand before its exam; the first with a practical once all are passed."""
+    doors = []
+    for course in programme.courses:
+        release = rulebook.catalogue.newest(course)
+        doors.append((release, admission(session, person_id, release, now)))
+        if doors[-1][1].refusal is not Refusal.PASSED:
+            return doors[-1]
+    return next((each for each in doors if each[0].practical), doors[0])
 
 
 def _latest(session: Session, person_id: int, programme: Programme) -> Certificate | None:

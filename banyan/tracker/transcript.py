@@ -1,9 +1,12 @@
 """A learner's own attempts, and what is worth practising after one."""
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -32,10 +35,11 @@ def marked_by(submission: Submission) -> date:
 
 @dataclass(frozen=True)
 class Advice:
-    """Something to practise: an indicator in the framework's words and, where one practises it, the lesson."""
+    """Something to practise: an indicator in the framework's words and, where one practises it, the lesson and its step."""
 
     indicator: Indicator
     lesson: LessonOutline | None
+    step: str = ""
 
 
 def advice(submission: Submission, release: Release, exam: ReleaseExam, framework: Framework) -> list[Advice]:
@@ -47,10 +51,19 @@ def advice(submission: Submission, release: Release, exam: ReleaseExam, framewor
             lost[code] += (each.max_points - each.points) / len(indicators)
     known = {each.code: each for code in release.teaches for each in framework.competency(code).indicators}
     worst = sorted((code for code in lost if lost[code] > 0 and code in known), key=lambda code: (-lost[code], code))
-    return [Advice(known[code], _lesson(release, code)) for code in worst[:MOST_ADVICE]]
+    return [Advice(known[code], *_taught(release, code)) for code in worst[:MOST_ADVICE]]
 
 
-def _lesson(release: Release, indicator: str) -> LessonOutline | None:
-    """Return the first lesson that practises an indicator."""
+def _taught(release: Release, indicator: str) -> tuple[LessonOutline | None, str]:
+    """Return the first lesson that practises an indicator, and the step that does."""
     items = {name for name, item in release.practice.items() if indicator in item.indicators}
-    return next((lesson for lesson in release.lessons if items.intersection(lesson.questions)), None)
+    lesson = next((each for each in release.lessons if items.intersection(each.questions)), None)
+    asked = _asked(release.notebook(lesson.name)) if lesson else {}
+    return lesson, next((step for question, step in asked.items() if question in items), "")
+
+
+@cache
+def _asked(notebook: Path) -> dict[str, str]:
+    """Return which step of a lesson asks which practice question; a release never changes."""
+    cells = [each["metadata"].get("banyan", {}) for each in json.loads(notebook.read_bytes())["cells"]]
+    return {each["ask"]: each.get("step") or "" for each in cells if each.get("ask")}

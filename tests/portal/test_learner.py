@@ -13,11 +13,12 @@ from banyan.courseware.exam import Form
 from banyan.domain.examination import State
 from banyan.domain.framework import Kind
 from banyan.records.county import CountySetting
-from banyan.records.engine import writing
-from banyan.records.examinations import Submission
-from banyan.records.learning import Assignment, StepDone
+from banyan.records.engine import reading, writing
+from banyan.records.examinations import Attempt, Submission
+from banyan.records.learning import Assignment, Concern, StepDone
 from banyan.records.organisation import Unit
 from banyan.tracker.awards import certificates_of
+from banyan.tracker.concerns import Part, Said, answer, raise_concern
 from banyan.tracker.intake import Claim, take_in
 from banyan.tracker.outcome import SlotResult
 from banyan.tracker.rulebook import Rulebook

@@ -11,6 +11,7 @@ from banyan.domain.framework import Text
 from banyan.domain.permission import Action
 from banyan.portal.i18n import N_
 from banyan.portal.learner import words
+from banyan.portal.learner.next_words import call, sentence
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.tracker.admission import admission
@@ -39,6 +40,7 @@ def course(page: MyPage, course: str) -> Response:
         place = place_of(session, page)
         door = admission(session, page.me.person.id, release, page.now)
         standing = enrolment(session, page.me.person.id, programme, page.house.rulebook, page.now) if programme else None
+        ring = call(session, standing, page) if standing else None
     return page.show(
         "learner/course.html",
         release=release,
@@ -46,6 +48,8 @@ def course(page: MyPage, course: str) -> Response:
         next_lesson=door.next_lesson,
         stages=words.stages(standing, page.language) if standing else words.stages_alone(door, page.language),
         button=words.button(standing, page.language) if standing else words.button_alone(door, release.course, page.language),
+        sentence=sentence(standing, page.today, page.language) if standing else "",
+        call=ring,
         base=f"{words.LESSONS}/{release.course}",
         practising=standing is not None and standing.step is Step.PRACTICAL,
         practised=practised(release, page),

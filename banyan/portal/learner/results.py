@@ -12,12 +12,13 @@ from banyan.domain.examination import Refusal, State
 from banyan.domain.permission import Action
 from banyan.errors import NotFoundError, TamperedError
 from banyan.portal.learner.courses import programme_of
+from banyan.portal.learner.next_words import call
 from banyan.portal.learner.words import LESSONS
 from banyan.portal.pages import MyPage, Page, PublicPage
 from banyan.portal.registry import PUBLIC, Routes
 from banyan.records.examinations import Attempt
 from banyan.tracker.admission import admission
-from banyan.tracker.attempts import exam_of, mine
+from banyan.tracker.attempts import exam_of, form_of, mine
 from banyan.tracker.enrolment import enrolment
 from banyan.tracker.receipts import verify_receipt
 from banyan.tracker.transcript import advice, marked_by
@@ -34,6 +35,8 @@ def receipt(page: MyPage, attempt: int) -> Response:
     title = page.house.rulebook.catalogue.open(row.course, row.release).title
     return page.show(
         "learner/receipt.html",
+        state=submission.state,
+        marked_by=marked_by(submission),
         attempt=row,
         submission=submission,
         title=title,
@@ -43,7 +46,7 @@ def receipt(page: MyPage, attempt: int) -> Response:
 
 
 @routes.get("/exams/{attempt}/result", needs=Action.LEARN)
-def result(page: MyPage, attempt: int) -> Response:
+def result(page: MyPage, attempt: int, told: str = "") -> Response:
     rulebook = page.house.rulebook
     with page.reading() as session:
         row = handed_in(mine(session, attempt, page.me))
@@ -53,6 +56,7 @@ def result(page: MyPage, attempt: int) -> Response:
         door = admission(session, page.me.person.id, rulebook.catalogue.newest(row.course), page.now)
         programme = programme_of(row.course, page)
         standing = enrolment(session, page.me.person.id, programme, rulebook, page.now) if programme else None
+        ring = call(session, standing, page) if standing else None
         failed = submission.state == State.GRADED and not submission.passed
         todo = advice(submission, release, exam_of(row, rulebook), rulebook.framework) if failed else []
     return page.show(
@@ -73,6 +77,10 @@ def result(page: MyPage, attempt: int) -> Response:
         practical=standing is not None and Need.PRACTICAL in standing.needs,
         certificate=standing.certificate if standing else None,
         course=row.course,
+        call=ring,
+        overdue=submission.state == State.UNMARKED and marked_by(submission) < page.today,
+        slots=[each.name for each in form_of(row).slots],
+        told=bool(told),
     )
 
 

@@ -1,0 +1,111 @@
+"""What happens next, in one sentence: who does what, and by when. And whom to ring where somebody cannot go on alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from banyan.accounts.supervisor import supervisor_of, trainer_of
+from banyan.domain.calendar import county_day
+from banyan.domain.enrolment import Step
+from banyan.domain.examination import Refusal, Sitting, State, mark_due
+from banyan.portal.i18n import N_, Language
+from banyan.portal.pages import SignedInPage
+from banyan.records.people import Person
+from banyan.tracker.enrolment import Enrolment
+
+TRAINER, OFFICE = N_("老师"), N_("镇街管理员")
+
+
+@dataclass(frozen=True)
+class Call:
+    """Somebody to ring: what they are to the learner, a message."""
+
+    role: str
+    name: str
+    phone: str
+
+
+def sentence(enrolment: Enrolment, today: date, say: Language) -> str:
+    """Return what happens next, for every place where somebody may stand."""
+    step = enrolment.step
+    if step is Step.LEARN:
+        return _learning(enrolment, say)
+    if step is Step.SIT:
+        return _sitting(enrolment, say)
+    if step is Step.GO_ON:
+        running = next(each for each in enrolment.sittings if each.state is State.OPEN)
+        return say.say("考试还在进行，{deadline}自动交卷，请马上接着答。", deadline=say.moment(running.deadline))
+    if step is Step.WAIT_FOR_MARK:
+        return _marking(enrolment.sittings, today, say)
+    if step is Step.WAIT_TO_RETRY:
+        again = say.moment(enrolment.free_again) if enrolment.free_again else ""
+        return say.say("差一点。先练一练，{again}以后可以再考。", again=again)
+    if step is Step.PRACTICAL:
+        return say.say("考试过了，就差一次现场演练。等镇里通知时间和地点，现在不用做什么。")
+    if step is Step.DONE and enrolment.certificate:
+        return say.say("证书有效到{day}，现在不用做什么。", day=say.day(enrolment.certificate.expires_on))
+    if enrolment.refusal is Refusal.USED_UP:
+        return say.say("考试机会用完了。请给老师打个电话，老师可以再给您一次机会。")
+    return say.say("考试过了，证书还要老师看一看。请给老师打个电话。")
+
+
+def _learning(enrolment: Enrolment, say: Language) -> str:
+    lesson = enrolment.next_lesson
+    if lesson is None:
+        return say.say("课都学完了。请打开课程看看。")
+    number = enrolment.lessons.index(lesson) + 1
+    title = say.text(lesson.title)
+    if lesson.done:
+        return say.say("接着学第{n}课“{title}”，学到第{step}步了。", n=number, title=title, step=lesson.done + 1)
+    if number > 1:
+        return say.say("接着学第{n}课“{title}”，大约{minutes}分钟。", n=number, title=title, minutes=lesson.minutes)
+    return say.say("从第1课“{title}”学起，大约{minutes}分钟，随时可以停。", title=title, minutes=lesson.minutes)
+
+
+def _sitting(enrolment: Enrolment, say: Language) -> str:
+    if enrolment.sittings:
+        return say.count("现在可以再考了，还有{n}次机会。", enrolment.left)
+    minutes = enrolment.release.exam.terms.minutes
+    return say.say("课都学完了，现在就能考，约{minutes}分钟。找个安静的地方再开始。", minutes=minutes)
+
+
+def _marking(sittings: Sequence[Sitting], today: date, say: Language) -> str:
+    waiting = _waiting(sittings)
+    if waiting is None or waiting.state is State.SUBMITTED:
+        return say.say("卷子交上了，系统正在批，一般不到一分钟。现在不用做什么。")
+    if waiting.state is State.FAILED_TO_GRADE:
+        return say.say("卷子要人工处理，答案都在，不用再考。处理好了结果会出现在这里。")
+    due = mark_due(county_day(waiting.ended_at or waiting.deadline))
+    if due < today:
+        return say.say("老师本该在{day}前批完，已经晚了。可以打个电话问问。", day=say.short_day(due))
+    return say.say("老师最晚{day}批完，结果会出现在这里。现在不用做什么。", day=say.short_day(due))
+
+
+def _waiting(sittings: Sequence[Sitting]) -> Sitting | None:
+    return next((each for each in sittings if each.state not in (State.OPEN, State.GRADED)), None)
+
+
+def rings(enrolment: Enrolment, today: date) -> str:
+    """Return who helps where somebody cannot go on alone, TRAINER or OFFICE; "" where they can."""
+    waiting = _waiting(enrolment.sittings)
+    if enrolment.step is Step.ASK_TRAINER:
+        return TRAINER
+    if enrolment.step is Step.WAIT_FOR_MARK and waiting and waiting.state is not State.SUBMITTED:
+        late = mark_due(county_day(waiting.ended_at or waiting.deadline)) < today
+        return TRAINER if late or waiting.state is State.FAILED_TO_GRADE else ""
+    late = enrolment.due_on is not None and enrolment.due_on < today and enrolment.step is not Step.DONE
+    return OFFICE if enrolment.step is Step.PRACTICAL or late else ""
+
+
+def call(session: Session, enrolment: Enrolment, page: SignedInPage) -> Call | None:
+    """Return whom this learner rings about where they stand, None if nobody needs to be rung or there is nobody."""
+    role = rings(enrolment, page.today)
+    paths = [unit.path for unit in page.me.units]
+    person: Person | None = None
+    if role == TRAINER:
+        person = trainer_of(session, paths, enrolment.release.course, page.today, page.me.person.id)
+    if role and person is None:
+        role, person = OFFICE, supervisor_of(session, page.me.person.id, page.today)
+    return Call(role, person.name, person.phone) if person else None
