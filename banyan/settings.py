@@ -200,6 +200,7 @@ class Settings(BaseSettings):
     port: int = 8000
     address: str = "127.0.0.1"  # what the proxy listens on; a house for others sets 0.0.0.0 and stands behind https
     public_url: str = ""  # what people type and certificates print; empty: the address and port above
+    reverse_proxies: tuple[str, ...] = ()  # addresses of proxies on other machines, whose word on who comes is taken
     records_url: str = ""  # empty: records.sqlite in the home
 
     # Drawn by `banyan serve` from the ports that are free, so that several homes share one machine.

@@ -19,6 +19,7 @@ c = get_config()
 
 c.JupyterHub.bind_url = f"http://{settings.address}:{settings.port}"
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{settings.hub_port}"
+c.JupyterHub.trusted_downstream_ips = ["127.0.0.1", "::1", *settings.reverse_proxies]  # so that people are told apart
 c.JupyterHub.db_url = home.hub_url
 c.JupyterHub.cookie_secret = bytes.fromhex(home.key("hub-cookie").decode())
 c.JupyterHub.default_url = "/services/portal/"

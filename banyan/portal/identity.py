@@ -101,7 +101,7 @@ class HubDoor:
         return f"{self.hub.state_cookie_name}-{state}"
 
     def _terms(self, request: Request, age: int) -> dict[str, Any]:
-        https = request.url.scheme == "https"
+        https = _outermost_scheme(request) == "https"
         return {"path": self.hub.base_url, "httponly": True, "samesite": "lax", "secure": https, "max_age": age}
 
     def _seal(self, value: Any) -> str:
@@ -112,6 +112,11 @@ class HubDoor:
             return json.loads(self.box.decrypt((text or "").encode(), age))
         except InvalidToken:
             return None
+
+
+def _outermost_scheme(request: Request) -> str:
+    """Return how the browser came: each proxy on the way adds its own scheme behind the others."""
+    return request.headers.get("x-forwarded-proto", request.url.scheme).partition(",")[0].strip()
 
 
 async def _in_time(asked: Awaitable[T]) -> T:
