@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from banyan.certificates import qr
 from banyan.cli import main
+from banyan.records import migrate
 from banyan.records.competence import Certificate
-from banyan.records.engine import reading
+from banyan.records.engine import open_engine, reading
 from banyan.settings import Home, Settings
 from banyan.tracker.receipts import Receipt, issue
 from banyan.tracker.verification import statement_of
@@ -105,3 +106,12 @@ def test_a_county_in_earnest_takes_no_demo_people(tmp_path: Path):
 def test_going_back_asks_before_everything_is_lost(demo: Path):
     assert banyan("records", "migrate", "--down", "--home", demo).exit_code == 1
     assert "没有改动" in banyan("records", "audit", "--home", demo).output
+
+
+def test_a_county_in_earnest_publishes_nothing_while_it_has_left_its_numbers_empty(tmp_path: Path):
+    home = Home.create(tmp_path / "home", demo=False, county="榕溪县")
+    migrate.upgrade(open_engine(home.records_url))
+    result = banyan("courses", "build", "--home", home.root)
+    assert result.exit_code == 1
+    assert "本县设置里还缺：\n镇值班电话\n" in result.output
+    assert not list(home.releases.iterdir())

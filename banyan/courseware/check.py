@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from banyan.courseware.content import Content, read_content
 from banyan.courseware.county import sentence_faults
@@ -65,8 +66,14 @@ def _taught(course: CourseFiles, content: Content) -> Iterator[Fault]:
 def _said(course: CourseFiles, practical: Practical, source: Source) -> Iterator[Fault]:
     """Yield what is wrong with what the practical's sentences say of the county."""
     needs = course.manifest.needs if course.manifest else ()
-    sentences: list[tuple[Place, str]] = [(("prepare", place), each) for place, each in enumerate(practical.prepare)]
-    sentences += [(("script", place, "does"), each.does) for place, each in enumerate(practical.script)]
-    sentences += [(("ticks", place, "does"), each.does) for place, each in enumerate(practical.ticks)]
-    for where, sentence in sentences:
+    for where, sentence in _sentences(practical.model_dump(), ()):
         yield from (source.fault(where, *fault) for fault in sentence_faults(sentence, needs))
+
+
+def _sentences(part: Any, place: Place) -> Iterator[tuple[Place, str]]:
+    """Yield every text of some data with its place."""
+    if isinstance(part, str):
+        yield place, part
+    elif isinstance(part, dict | list | tuple):
+        for name, each in part.items() if isinstance(part, dict) else enumerate(part):
+            yield from _sentences(each, (*place, name))

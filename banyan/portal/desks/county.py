@@ -63,6 +63,16 @@ class Group:
     def lacking(self) -> bool:
         return any(each.lacking for each in self.lines)
 
+    @property
+    def folded(self) -> tuple[Line, ...]:
+        """Return what is empty and may stay so, where that is more than one."""
+        idle = tuple(each for each in self.lines if each.entry is None and not each.lacking)
+        return idle if len(idle) > 1 else ()
+
+    @property
+    def told(self) -> tuple[Line, ...]:
+        return tuple(each for each in self.lines if each not in self.folded)
+
 
 @routes.get("/county", needs=Action.SET_COUNTY)
 def county(page: MyPage, saved: str = "") -> Response:
@@ -148,6 +158,7 @@ def _form(page: MyPage, setting: Setting, place: Unit, texts: Texts, fault: str 
         rows=rows,
         names=names,
         stands=bool(rows) and rows[0].value is not None,
+        shown=max(3, sum(1 for name, text in texts.items() if name.startswith("who-") and text) + 1),
         most={"lines": MOST_LINES, "name": MOST_NAME, "text": MOST_TEXT, "title": MOST_TITLE},
         longest={"source": MOST_SOURCE, "owner": MOST_OWNER},
         said=SAID,
