@@ -1,0 +1,127 @@
+"""One person: where they stand, how they come in, a new slip in two taps, duties given and taken back."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Form
+from fastapi.responses import Response
+
+from banyan.accounts.refusal import called
+from banyan.accounts.slips import issue_slips
+from banyan.domain.permission import Action, Duty
+from banyan.errors import BadInputError, BanyanError
+from banyan.portal.desks.slip_paper import paper
+from banyan.portal.desks.words import STAGES
+from banyan.portal.i18n import N_
+from banyan.portal.pages import MyPage, SignedInPage
+from banyan.portal.registry import Routes
+from banyan.tracker.duties import Wish, give, take_back
+from banyan.tracker.person_card import card, for_slip, mend, stop
+from banyan.tracker.registers import reach, units_to_choose
+from banyan.tracker.reports import people
+
+routes = Routes()
+DUTIES = {Duty.TRAINER: N_("老师"), Duty.ADMINISTRATOR: N_("管理员"), Duty.PLATFORM: N_("平台管理员")}
+DATES = N_("日期写得不对，请从日历里选")
+
+
+@routes.get("/people/{person_id}", needs=Action.SEE_PEOPLE)
+def person(page: MyPage, person_id: int) -> Response:
+    return _show(page, person_id)
+
+
+@routes.post("/people/{person_id}/slip", needs=Action.ISSUE_SLIP)
+def new_slip(page: MyPage, person_id: int) -> Response:
+    """Issue a slip and show it at once; nobody can show it again."""
+    with page.writing() as session:
+        whose = for_slip(session, page.me, person_id, page.today)
+        slip = issue_slips(session, [whose], page.house.entry_key, page.me.person, page.now)[0]
+        found = card(session, page.me, person_id, page.today)
+    where = found.places[found.posts[0].unit_id] if found.posts else ()
+    return page.show("desks/slip.html", paper=paper(slip, page.house.origin, where, found.supervisor))
+
+
+@routes.post("/people/{person_id}/stop", needs=Action.ISSUE_SLIP)
+def stop_entry(page: MyPage, person_id: int) -> Response:
+    with page.writing() as session:
+        stop(session, page.me, person_id, page.now)
+    return page.go(f"/people/{person_id}")
+
+
+@routes.post("/people/{person_id}", needs=Action.MANAGE_PEOPLE)
+def put_right(page: MyPage, person_id: int, name: Annotated[str, Form()] = "", phone: Annotated[str, Form()] = "") -> Response:
+    try:
+        with page.writing() as session:
+            mend(session, page.me, person_id, name, phone, page.now)
+    except BadInputError as fault:
+        return _show(page, person_id, fault)
+    return page.go(f"/people/{person_id}")
+
+
+@routes.post("/people/{person_id}/duties", needs=Action.GRANT)
+def give_duty(
+    page: MyPage,
+    person_id: int,
+    duty: Annotated[str, Form()] = "",
+    unit: Annotated[str, Form()] = "",
+    from_day: Annotated[str, Form()] = "",
+    until: Annotated[str, Form()] = "",
+) -> Response:
+    """`duty` is administrator, or trainer:COURSE."""
+    try:
+        kind, _, course = duty.partition(":")
+        if (course not in _courses(page)) if kind == Duty.TRAINER else (kind != Duty.ADMINISTRATOR or course):
+            raise BadInputError(N_("请选一项职责"))
+        wish = Wish(Duty(kind), unit, course, _day(from_day) or page.today, _day(until))
+        with page.writing() as session:
+            give(session, page.me, person_id, wish, page.now)
+    except BadInputError as fault:
+        return _show(page, person_id, fault)
+    return page.go(f"/people/{person_id}")
+
+
+@routes.post("/people/{person_id}/duties/end", needs=Action.GRANT)
+def end_duty(page: MyPage, person_id: int, charge: Annotated[int, Form()] = 0) -> Response:
+    try:
+        with page.writing() as session:
+            take_back(session, page.me, person_id, charge, page.now)
+    except BadInputError as fault:
+        return _show(page, person_id, fault)
+    return page.go(f"/people/{person_id}")
+
+
+def _show(page: SignedInPage, person_id: int, fault: BanyanError | None = None) -> Response:
+    rulebook = page.house.rulebook
+    with page.reading() as session:
+        found = card(session, page.me, person_id, page.today)
+        at = [each.unit.path for each in found.posts]  # reading these few units is cheaper than one's whole subtree
+        stands = [
+            (programme, line)
+            for programme in rulebook.programmes
+            for line in people(session, at, programme, rulebook, page.today)
+            if line.person.id == person_id
+        ]
+        units = units_to_choose(session, reach(page.me)) if not found.oneself else []
+    return page.show(
+        "desks/person.html",
+        422 if fault else 200,
+        card=found,
+        stands=stands,
+        stages=STAGES,
+        duties=DUTIES,
+        courses=_courses(page),
+        units=[(unit.code, unit.name) for unit in units],
+        phones={each.id: called(each.label, page.language) for each in found.devices},
+        fault=page.say(fault.message, **fault.params) if fault else "",
+    )
+
+
+def _courses(page: SignedInPage) -> dict[str, str]:
+    return {each.course: page.language.text(each.outline.title.model_dump()) for each in page.house.rulebook.catalogue.all()}
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadInputError(DATES) from None
