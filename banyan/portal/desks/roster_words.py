@@ -96,7 +96,8 @@ def new_units(outlook: Outlook) -> list[Branch]:
     return list(towns.values())
 
 
-def unheard_units(outlook: Outlook) -> list[tuple[str, int]]:
-    """Return the names no unit has, the most frequent first, and how many rows wait for each."""
-    names = Counter(str(each.error.params["said"]) for each in outlook.faults if isinstance(each.error, NewUnitError))
-    return names.most_common()
+def unheard_units(outlook: Outlook) -> list[tuple[str, int, str]]:
+    """Return the names no unit has, the most frequent first, how many rows wait for each, and what it may have meant."""
+    params = [each.error.params for each in outlook.faults if isinstance(each.error, NewUnitError)]
+    names = Counter((str(each["said"]), str(each.get("meant", ""))) for each in params)
+    return [(said, rows, meant) for (said, meant), rows in names.most_common()]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from banyan.domain.organisation import UnitLevel
 from banyan.records.people import Appointment, Person
-from banyan.tracker.roster.cells import CellError, Fault, address
+from banyan.tracker.roster.cells import CellError, Fault, address, plain
 from banyan.tracker.roster.entries import Entry, UnknownPostError, read_entry
 from banyan.tracker.roster.fields import Field
 from banyan.tracker.roster.identity import Group, fault_of, gather
@@ -117,7 +117,7 @@ def compare(session: Session, roster: Recognised, rules: Rules) -> Outlook:
     faults += [_unknown_post(each) for each in staffed if each.role is None]
     groups = gather(staffed, known, faults)
     plans = [plan_for(group, known, faults) for group in groups]
-    good = _hold_back(groups, faults)
+    good = _hold_back(groups, read.lines, faults)
     kept = [plan for plan in plans if plan.group in good]
     _draw_numbers(session, kept, known, rules.today)
     _point_out_namesakes(kept, groups, known)
@@ -147,18 +147,22 @@ def _unknown_post(entry: Entry) -> Fault:
     )
 
 
-def _hold_back(groups: Sequence[Group], faults: list[Fault]) -> list[Group]:
-    """Keep back everybody with a faulty row, and say so at their other rows."""
+def _hold_back(groups: Sequence[Group], lines: Iterable[Line], faults: list[Fault]) -> list[Group]:
+    """Keep back everybody with a faulty row, and say so at their other rows: half a person's posts would look like a move."""
     faulty = {each.row for each in faults}
+    rows: dict[str, int] = {}
+    for line in lines:
+        if line.row in faulty:
+            rows |= dict.fromkeys(_signs(line), line.row)
     good = []
     for group in groups:
-        bad = next((each for each in group.entries if each.row in faulty), None)
+        bad = next((rows[sign] for entry in group.entries for sign in _signs(entry.line) if sign in rows), None)
         if bad is None:
             good.append(group)
             continue
         for entry in group.entries:
             if entry.row not in faulty:
-                faults.append(fault_of(entry, CellError("同一个人的第{row}行要先改好，这一行才能导入", row=address(bad.row))))
+                faults.append(fault_of(entry, CellError("和这一行有关的第{row}行要先改好，这一行才能导入", row=address(bad))))
     faults.sort(key=lambda each: (each.row, each.column is None, each.column or 0))
     return good
 
@@ -174,6 +178,12 @@ def _draw_numbers(session: Session, plans: Iterable[Plan], known: Known, today: 
             last += 1
             number = DRAWN.format(year=year, number=last)
             plan.number = number if number not in used else ""
+
+
+def _signs(line: Line) -> list[str]:
+    """Return by what a row, faulty or not, is known to be somebody's: number and phone, or the bare name."""
+    signs = [plain(line.text(each)) for each in (Field.STAFF_NUMBER, Field.PHONE)]
+    return [each for each in signs if each] or [line.text(Field.NAME).replace(" ", "")]
 
 
 def _point_out_namesakes(plans: Iterable[Plan], groups: Iterable[Group], known: Known) -> None:

@@ -53,6 +53,9 @@ class Place:
         return "".join(each.name for each in self.chain if each.level > UnitLevel.COUNTY) or self.name
 
 
+MEANT = "没有“{said}”，是不是“{meant}”？"
+
+
 class NewUnitError(CellError):
     """The unit is not there, and would be if adding units were chosen."""
 
@@ -161,8 +164,9 @@ class Tree:
         mine = above is not None and above.mine and above.level == level - 1
         if self.grow and mine and not slip:
             return self._add(above, level, text, code, name_field)
-        if meant:
-            raise CellError("没有“{said}”，是不是“{meant}”？", said=text, meant=meant).at(name_field)
+        if meant and level < UnitLevel.GRID:
+            kind = CellError if slip or not mine else NewUnitError
+            raise kind(MEANT, said=text, meant=meant).at(name_field)
         if not mine and self.tops and self.tops[0].level >= level:
             raise CellError("这一行不在您管的范围里（您管{mine}）", mine=self._mine()).at(name_field)
         if not mine:
@@ -204,7 +208,7 @@ class Tree:
             raise CellError("“{said}”有好几个：{names}；请写全", said=rest, names=names).at(Field.UNIT)
         meant = nearest(rest, [each.words for each in self.places if each.mine])
         if meant:
-            raise CellError("没有“{said}”，是不是“{meant}”？", said=rest, meant=meant).at(Field.UNIT)
+            raise CellError(MEANT, said=rest, meant=meant).at(Field.UNIT)
         raise CellError("系统里还没有“{said}”", said=rest).at(Field.UNIT)
 
     @cached_property
