@@ -47,10 +47,10 @@ def _all(home: Home, now: datetime) -> Iterator[Finding]:
 
 
 def _records(home: Home, settings: Settings, now: datetime) -> Iterator[Finding]:
-    yield from holdings.backups(home, last_backup(home, settings), now)
     make = open_records(home, settings)
     try:
         with reading(make) as session:
+            yield from holdings.backups(home, session, last_backup(home, settings), now)
             yield ground.clock(now, holdings.log_end(session))
             yield holdings.chain(session)
             yield from county_work.queue(session, now)

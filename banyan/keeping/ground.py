@@ -94,5 +94,10 @@ def presence(home: Home, settings: Settings) -> Finding:
     if not is_served(home):
         return due("presence", N_("榕学现在没有运行"), N_("运行 banyan serve，或 systemctl start banyan"))
     if not answers(settings):
-        return lost("presence", N_("榕学在运行，但网页打不开"), N_("看 {logs} 里的日志，再重启服务"), logs=home.logs)
+        return lost(
+            "presence",
+            N_("榕学在运行，但网页打不开"),
+            N_("刚启动就等一分钟再看；不是的话，看 {logs} 里的日志，再重启服务"),
+            logs=home.logs,
+        )
     return good("presence", N_("榕学在运行，网页能打开"))

@@ -80,12 +80,15 @@ def releases(home: Home) -> Iterator[Finding]:
         yield lost("content", N_("能力框架和培训项目读不出来（{fault}）"), N_("先停掉服务，运行 banyan upgrade"), fault=fault)
 
 
-def backups(home: Home, last: datetime | None, now: datetime) -> Iterator[Finding]:
-    """`last` is when the last backup was made."""
+def backups(home: Home, session: Session, last: datetime | None, now: datetime) -> Iterator[Finding]:
+    """`last` is when the last backup was made; a home that was only just installed is given a day."""
     if not home.recovery.exists():
         yield lost("recovery", N_("还没有恢复码，做不了备份"), N_("运行 banyan recovery renew，把恢复码写在纸上锁起来"))
     if last is None:
-        yield lost("backup", N_("从来没有备份过"), N_("运行 banyan backup，再照说明书设好每天自动备份"))
+        begun = session.scalars(select(AuditRow.at).order_by(AuditRow.position).limit(1)).first()
+        young = begun is not None and now - begun < timedelta(days=1)
+        level = due if young else lost
+        yield level("backup", N_("从来没有备份过"), N_("运行 banyan backup，再照说明书设好每天自动备份"))
         return
     age, day = now - last, f"{last.astimezone(COUNTY_TIME):%Y-%m-%d}"
     remedy = N_("看看定时备份为什么没有做（systemctl status banyan-backup），先手工做一次 banyan backup")

@@ -151,7 +151,8 @@ def test_a_fault_is_found_with_its_remedy(fault: str, home: Home):
 
 
 def test_a_home_that_was_never_backed_up_says_so(installed: Installed):
-    assert levels(found(installed.home, "backup")) == {Level.LOST}
+    assert levels(found(installed.home, "backup")) == {Level.DUE}
+    assert levels(found(installed.home, "backup", NOW + timedelta(days=2))) == {Level.LOST}
 
 
 @pytest.mark.parametrize(("days", "level"), [(1, Level.GOOD), (4, Level.DUE), (20, Level.LOST)])
