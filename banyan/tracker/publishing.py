@@ -53,13 +53,14 @@ def shelf(session: Session, workshop: Workshop) -> list[Standing]:
     return [_standing(session, workshop, catalogue, each.name) for each in course_folders(workshop.courses)]
 
 
-def needed_by(workshop: Workshop) -> dict[str, list[str]]:
-    """Return which courses need which settings: key → names of courses."""
-    found: dict[str, list[str]] = {}
+def needed_by(workshop: Workshop) -> dict[str, list[dict[str, str]]]:
+    """Return which courses need which settings: key → titles of courses."""
+    found: dict[str, list[dict[str, str]]] = {}
     for folder in course_folders(workshop.courses):
         manifest = read_manifest(folder, workshop.courses)
-        for key in manifest.needs if manifest else ():
-            found.setdefault(key, []).append(manifest.title.zh if manifest else folder.name)
+        if manifest:
+            for key in manifest.needs:
+                found.setdefault(key, []).append(manifest.title.model_dump())
     return found
 
 

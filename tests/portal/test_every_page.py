@@ -16,7 +16,7 @@ from playwright.sync_api import Browser as Chromium
 from banyan.portal.registry import PORTAL
 from banyan.records.engine import reading
 from banyan.serve.ports import free_ports
-from banyan.words.traditional import traditional
+from banyan.words.traditional import glossary, traditional
 from tests.browser.large_type import looked_at
 from tests.portal.reading import CHINESE, said, without, written_by_people
 from tests.portal.test_permissions import ROUTES, World
@@ -70,7 +70,7 @@ def every_page(county: World) -> list[Seen]:
 @pytest.fixture(scope="module")
 def names(county: World) -> list[str]:
     with reading(county.office.house.make) as session:
-        return [*written_by_people(session), county.office.house.county]
+        return [*written_by_people(session), county.office.house.county, *glossary().phrases.values()]
 
 
 def text_of(county: World, seen: Seen, language: str) -> list[str]:

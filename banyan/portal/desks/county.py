@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from banyan.domain.county import CountySettings, Entry, Gap, Setting
 from banyan.domain.county_values import COLOURS, MOST_LINES, MOST_NAME, MOST_TEXT, MOST_TITLE
+from banyan.domain.framework import Text
 from banyan.domain.organisation import UnitLevel
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError, NotFoundError
@@ -57,7 +58,7 @@ class Group:
 
     setting: Setting
     lines: tuple[Line, ...]
-    courses: tuple[str, ...]
+    courses: tuple[Text, ...]
 
     @property
     def lacking(self) -> bool:

@@ -1,6 +1,7 @@
 """The practical's script, for the trainer who runs it: what to prepare, minute by minute, by which clocks."""
 
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from banyan.courseware.county import spoken
 from banyan.courseware.county_words import fill_for
@@ -34,5 +35,5 @@ def script(page: MyPage, course: str = "") -> Response:
         practical=practical,
         minutes=sum(line.minutes for line in practical.script),
         clocks=place.value("drill_clocks"),
-        say=lambda sentence: spoken(page.language.written(sentence), fill),
+        say=lambda sentence: Markup(page.language.written_html(spoken(sentence, fill))),  # noqa: S704 - escaped there
     )
