@@ -22,7 +22,7 @@ from tests.portal.office import FrontDoor, Office
 
 PAGES = ("/", "/learning", "/courses", "/pocket-card", "/certificates")
 DESKS = ("/coverage", "/unfinished", "/people", "/assignments", "/assignments/new", "/county", "/publishing", "/certificates")
-TEACHING = ("/marking", "/practicals", "/practical-script")
+TEACHING = ("/marking", "/practicals", "/practical-script", "/practical-kit")
 RAIN = dict.fromkeys(("blue", "yellow", "orange", "red"), ("3小时50毫米", "转移"))
 
 
