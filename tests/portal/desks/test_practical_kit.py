@@ -26,7 +26,7 @@ def cards(page: str) -> list[str]:
 def test_the_script_runs_from_the_first_minute_to_the_ninetieth(office: Office) -> None:
     page = office.browser("黄老师").open(KIT).text
     assert "一场90分钟" in page
-    assert [each for each in re.findall(r"(\d+)到(\d+)分", page)] == [
+    assert re.findall(r"(\d+)到(\d+)分", page) == [
         ("0", "10"), ("10", "20"), ("20", "68"), ("68", "80"), ("80", "90"),
     ]  # fmt: skip
 
