@@ -21,7 +21,9 @@ PANEL_MINUTES = 0.75
 LONGEST_STEP = 3.0
 """Minutes. A slow reader's pace; half a minute for a question, three quarters for a panel to be touched."""
 STEP_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-TAKEN = re.compile(r"finish|kept|lesson|next|notice|previous|progress|(?:banyan|cell|concern|fact|jupyter|out|practice)-.*|.*-title")
+TAKEN = re.compile(
+    r"finish|kept|lesson|next|notice|previous|progress|(?:banyan|cell|concern|fact|jupyter|out|practice)-.*|.*-title"
+)
 """What the page calls its own parts: a step is found under its name there."""
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
 HEAVIEST = 200_000
