@@ -159,7 +159,7 @@ def _form(page: MyPage, setting: Setting, place: Unit, texts: Texts, fault: str 
         rows=rows,
         names=names,
         stands=bool(rows) and rows[0].value is not None,
-        shown=max(3, sum(1 for name, text in texts.items() if name.startswith("who-") and text) + 1),
+        at_once=max(3, sum(1 for name, text in texts.items() if name.startswith("who-") and text) + 1),
         most={"lines": MOST_LINES, "name": MOST_NAME, "text": MOST_TEXT, "title": MOST_TITLE},
         longest={"source": MOST_SOURCE, "owner": MOST_OWNER},
         said=SAID,
