@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from banyan.domain.certification import Programme
 from banyan.domain.permission import Action
 from banyan.errors import NotFoundError
+from banyan.portal.desks.opening import Step, steps
 from banyan.portal.desks.programme import choices, chosen
 from banyan.portal.desks.spreadsheet import Column, Head, as_file, xlsx
 from banyan.portal.desks.survey import REASONS, Survey, reason
@@ -39,6 +40,7 @@ class View:
     survey: Survey
     picked: tuple[GridLine, ...]
     home: tuple[str, ...]
+    opening: list[Step]
 
 
 @routes.get("/coverage", needs=Action.SEE_PEOPLE)
@@ -61,6 +63,7 @@ def coverage(page: MyPage, town: str = "", why: str = "", programme: str = "") -
         ],
         words=WORDS,
         home=view.home,
+        opening=view.opening,
         reason=reason,
     )
 
@@ -86,10 +89,11 @@ def _look(page: MyPage, town: str, why: str, programme: str) -> View:
     with page.reading() as session:
         lines = grids(session, reach(page.me), wanted, rulebook, page.today)
         home = home_of(session, page.me)
+        opening = steps(session, page)
     survey = Survey(lines, page.today)
     if (town and town not in {each.code for each in survey.towns}) or (why and why not in REASONS):
         raise NotFoundError(N_("没有这个筛选条件，请从页面上重新选"))
-    return View(wanted, survey, survey.picked(town, why), home)
+    return View(wanted, survey, survey.picked(town, why), home, opening)
 
 
 def _row(page: MyPage, line: GridLine) -> tuple[str, ...]:
