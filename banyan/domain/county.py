@@ -66,7 +66,11 @@ SETTINGS = (
     ),
     Setting("drill_clocks", Kind.CLOCKS, Scope.COUNTY, N_("演练掐表"), N_("只用于演练打分；法律说的是“立即”")),
     Setting(
-        "certificate_title", Kind.TITLE, Scope.COUNTY, N_("证书名称"), N_("不填就用培训项目自己的名称；不能写成国家的证书或职业资格")
+        "certificate_title",
+        Kind.TITLE,
+        Scope.COUNTY,
+        N_("证书名称"),
+        N_("不填就用培训项目自己的名称；不能写成国家的证书或职业资格"),
     ),
     Setting("issuer_name", Kind.TITLE, Scope.COUNTY, N_("发证单位"), N_("不填就写县名")),
     Setting("seal", Kind.PICTURE, Scope.COUNTY, N_("印章图片"), N_("印在证书“盖章处”的图片；不放国徽")),
