@@ -11,7 +11,11 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     home = current_home()
     settings = Settings.of(home)
-    run(GradingRoom(open_records(home, settings), open_rulebook(home, settings), home.gradebooks, home.queue))
+    run(
+        GradingRoom(
+            open_records(home, settings), open_rulebook(home, settings), home.gradebooks, home.queue, uploads=home.uploads
+        )
+    )
 
 
 if __name__ == "__main__":

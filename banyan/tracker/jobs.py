@@ -23,6 +23,7 @@ from banyan.records.engine import Sessions, writing
 from banyan.records.examinations import Submission
 from banyan.tracker.exams import close_overdue
 from banyan.tracker.grade import ensure_assignment_of, grade
+from banyan.tracker.roster import uploads
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import lapse
 from banyan.tracker.standing_orders import apply_rules
@@ -68,6 +69,7 @@ class GradingRoom:
     gradebooks: Path
     queue: Path
     workers: int = 2
+    uploads: Path | None = None  # where rosters lie for a day
 
 
 def run(room: GradingRoom) -> None:
@@ -80,7 +82,7 @@ def consumer(room: GradingRoom) -> Consumer:
     queue = Queue(room.queue, lambda submission_id: grade(room.make, submission_id, room.rulebook, room.gradebooks, _now()))
     today = _Today()
     queue.huey.periodic_task(lambda _moment: True, name="sweep")(lambda: _sweep(queue, room, today))
-    queue.huey.periodic_task(lambda moment: moment.minute % 10 == 0, name="rules")(lambda: _apply_rules(room))
+    queue.huey.periodic_task(lambda moment: moment.minute % 10 == 0, name="rules")(lambda: _every_ten_minutes(room))
     queue.huey.on_startup("own connections")(lambda: room.make.kw["bind"].dispose(close=False))
     queue.huey.on_startup("first assignments")(lambda: prepare(room))
     patience = {"initial_delay": POLL, "max_delay": SLOWEST_POLL, "health_check_interval": 1, "shutdown_timeout": 4}
@@ -121,8 +123,10 @@ def _sweep(queue: Queue, room: GradingRoom, today: _Today) -> None:
         queue.wake(submission_id)
 
 
-def _apply_rules(room: GradingRoom) -> None:
-    """Ask those who came since, however they came: by a roster, by hand, or on a day that was set before."""
+def _every_ten_minutes(room: GradingRoom) -> None:
+    """Ask those who came since, by a roster, by hand, or on a day set before; take away rosters that lay for a day."""
+    if room.uploads:
+        uploads.sweep(room.uploads)
     with writing(room.make) as session:
         apply_rules(session, None, room.rulebook, _now())
 

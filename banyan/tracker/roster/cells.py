@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 
 from banyan.errors import BadInputError
 
@@ -65,6 +66,7 @@ def clean(text: str) -> str:
     return re.sub(r" +", " ", seen.replace("\u3000", " ")).strip()
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Return a text for comparing: full-width as half-width, no blanks, small letters."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", clean(text))).lower()

@@ -2,6 +2,7 @@
 
 import re
 from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 
 from banyan.domain.organisation import UnitLevel
 from banyan.tracker.roster.cells import plain
@@ -28,6 +29,7 @@ def same_unit(said: str, name: str, level: UnitLevel) -> bool:
     return bool(core) and core == other and (kind == other_kind or not kind)
 
 
+@lru_cache(maxsize=20_000)
 def parted(name: str, level: UnitLevel) -> tuple[str, str]:
     """Return what a unit is called and of what kind it is, "" if its name does not say."""
     text = plain(name)

@@ -67,6 +67,7 @@ class Tree:
         self.places = list(places)
         self.grow, self.taken, self.last_drawn = grow, set(taken), last_drawn
         self.tops = [each for each in self.places if each.mine and not (each.above and each.above.mine)]
+        self.high = [each for each in self.places if each.level <= UnitLevel.COUNTY]
         self.codes = {each.code: each for each in self.places}
         self.by_parent: dict[tuple[Place | None, int], list[Place]] = defaultdict(list)
         self.found: dict[tuple[str, ...], Place | CellError] = {}
@@ -134,8 +135,8 @@ class Tree:
         text, code = self._bare(said[0], at), said[1]
         if code in self.codes and self.codes[code].level == level:
             return self.codes[code]
-        own = next((each for each in self.places if plain(each.name) == plain(text) and each.level <= UnitLevel.COUNTY), None)
-        if own and at is None:
+        own = next((each for each in self.high if plain(each.name) == plain(text)), None) if at is None else None
+        if own:
             return own
         beside = self._beside(at, level)
         fitting = [each for each in beside if same_unit(text, each.name, level)]
