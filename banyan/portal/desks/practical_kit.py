@@ -6,6 +6,7 @@ The list to tick is printed without names: they are written by hand at the sessi
 from itertools import accumulate
 
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from banyan.courseware.county import spoken
 from banyan.courseware.county_words import fill_for
@@ -45,7 +46,7 @@ def kit(page: MyPage, course: str = "") -> Response:
         cards=list(enumerate(practical.cards, start=1)),
         rows=range(1, max(SEATS, len(practical.cards)) + 1),
         desk=place.desk,
-        say=lambda sentence: spoken(page.language.written(sentence), fill),
+        say=lambda sentence: Markup(page.language.written_html(spoken(sentence, fill))),  # noqa: S704 - escaped there
     )
 
 
