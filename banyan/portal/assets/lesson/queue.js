@@ -116,5 +116,7 @@ export function start() {
   window.addEventListener("offline", tell);
   window.addEventListener("pagehide", sayAll);
   setInterval(function () { if (queued().length && !document.hidden) send(); }, RETRY);
-  if (queued().length) send();
+  if (!queued().length) return;
+  busy = true; // what waited since another visit is told as kept, too
+  send();
 }
