@@ -29,15 +29,6 @@ def size_of(request: HTTPServerRequest) -> str:
     return chosen_size(None, _kept(request, SIZE))
 
 
-def language_of(request: HTTPServerRequest) -> str:
-    return speech_of(request).code
-
-
-def say(code: str, message: str, params: Mapping[str, Any]) -> str:
-    """Return a Chinese message in a language, its parameters filled in."""
-    return language(code).say(message, **params)
-
-
 def give(handler: RequestHandler, cookies: Mapping[str, str]) -> None:
     """Let a browser keep how somebody reads, for the whole house."""
     for cookie, value in cookies.items():
