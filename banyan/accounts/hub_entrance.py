@@ -37,6 +37,13 @@ class Entrance(LoginHandler):
     stale = STALE
     ring: Contact | None = None  # whom the page offers to ring
 
+    async def prepare(self) -> None:
+        """Believe the outermost proxy: ours adds its own `http` behind the `https` of the one people reach."""
+        forwarded = self.request.headers.get("X-Forwarded-Proto", "").split(",")
+        if forwarded[0].strip() == "https":
+            self.request.protocol = "https"  # so that every cookie set here is Secure
+        await super().prepare()
+
     def check_xsrf_cookie(self) -> None:
         try:
             super().check_xsrf_cookie()

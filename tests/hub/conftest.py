@@ -18,14 +18,20 @@ from banyan.serve.ports import free_ports
 from banyan.settings import Home
 
 PASSWORD = "initial-1"
-PEOPLE = {"YX0001": "林秀英", "YX0002": "陈建国", "YX0003": "吴美玲", "YX0004": "黄志强"}
+PEOPLE = {"YX0001": "林秀英", "YX0002": "陈建国", "YX0003": "吴美玲", "YX0004": "黄志强", "YX0005": "林晓英", "YX0006": "陈爱国"}
 
 
 @pytest.fixture(scope="session")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running hub that knows PEOPLE, all with PASSWORD."""
+def hub_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home.create(tmp_path_factory.mktemp("hub") / "home", demo=True)
     _people(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def hub(hub_home: Home) -> Iterator[str]:
+    """The address of a running hub that knows PEOPLE, all with PASSWORD."""
+    home = hub_home
     port = free_ports(1)[0]
     command = [sys.executable, "-m", "tests.hub.hub_alone", str(home.root), str(port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as keeper:
