@@ -10,6 +10,7 @@ from banyan.portal.desks import (
     doctor,
     marking,
     people,
+    roster,  # before person: /people/import is nobody's number
     person,
     practical_kit,
     practical_script,
@@ -29,7 +30,6 @@ DESKS = (
     people,
     person,
     slips,
-    roster,
     certificates,
     assignments,
     county,
