@@ -5,6 +5,7 @@ answers; a route whose address holds something unknown to `World` fails until so
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from sqlalchemy import update
 
 from banyan.domain.permission import Action, Target, may
 from banyan.portal import desks, door, learner, preferences
 from banyan.portal.navigation import PUBLIC, SIGNED_IN
 from banyan.portal.registry import Declared, Routes
 from banyan.records.engine import writing
+from banyan.records.people import Person
 from banyan.tracker.enrolment import Order
 from banyan.tracker.people import Me, target_of
 from banyan.tracker.standing_orders import make_rule
@@ -103,6 +106,14 @@ def rule_for(office: Office, me: Me) -> int:
     order = Order(rulebook.programmes[0].code, me.units[0].path, "", TODAY)
     with writing(office.house.make) as session:
         return make_rule(session, order, 30, office.me("周建国"), rulebook, NOW).id
+
+
+@pytest.fixture(autouse=True)
+def everybody_still_comes_in(world: World) -> Iterator[None]:
+    """Some routes stop somebody's sign-in; the next test meets everybody as they were."""
+    yield
+    with writing(world.office.house.make) as session:
+        session.execute(update(Person).values(must_change_password=False))
 
 
 def sat(office: Office, me: Any) -> Any:
