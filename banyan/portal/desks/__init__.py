@@ -10,7 +10,6 @@ from banyan.portal.desks import (
     doctor,
     marking,
     people,
-    roster,  # before person: /people/import is nobody's number
     person,
     practical_kit,
     practical_script,
@@ -28,6 +27,7 @@ DESKS = (
     coverage,
     unfinished,
     people,
+    roster,  # before person: /people/import is nobody's number
     person,
     slips,
     certificates,
