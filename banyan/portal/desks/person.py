@@ -48,7 +48,7 @@ def stop_entry(page: MyPage, person_id: int) -> Response:
     return page.go(f"/people/{person_id}")
 
 
-@routes.post("/people/{person_id}", needs=Action.MANAGE_PEOPLE)
+@routes.post("/people/{person_id}/details", needs=Action.MANAGE_PEOPLE)
 def put_right(page: MyPage, person_id: int, name: Annotated[str, Form()] = "", phone: Annotated[str, Form()] = "") -> Response:
     try:
         with page.writing() as session:

@@ -127,7 +127,7 @@ def test_a_lost_phone_is_shut_out_at_once(office: Office, chen: Person, path: st
 
 
 def test_name_and_number_are_put_right_and_the_log_holds_only_the_numbers_ends(office: Office, chen: Person, path: str) -> None:
-    reply = office.browser(TOWN).submit(path, name=" 陈小明 ", phone="139 1234 5678")
+    reply = office.browser(TOWN).submit(f"{path}/details", name=" 陈小明 ", phone="139 1234 5678")
     assert reply.status_code == 303
     assert (fresh(office, chen).name, fresh(office, chen).phone) == ("陈小明", "13912345678")
     detail = {"name": "陈晓明 → 陈小明", "phone": f"138****{chen.phone[-4:]} → 139****5678"}
@@ -146,7 +146,7 @@ def test_what_is_wrong_is_said_and_nothing_changes(
     office: Office, chen: Person, path: str, form: dict[str, str], says: str
 ) -> None:
     phone = office.people["林秀英"].phone if form["phone"] == "LIN" else form["phone"]
-    reply = office.browser(TOWN).submit(path, **{**form, "phone": phone})
+    reply = office.browser(TOWN).submit(f"{path}/details", **{**form, "phone": phone})
     assert reply.status_code == 422
     assert says in reply.text
     assert (fresh(office, chen).name, fresh(office, chen).phone) == (chen.name, chen.phone)
