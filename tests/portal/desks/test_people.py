@@ -44,7 +44,7 @@ def test_people_are_found(office: Office, query: str, found: set[str]) -> None:
         examine(session, office.people["陈晓明"], office.house.rulebook)
 
     main = office.browser("郑国平").open(f"/people?{query}").text.split('role="status"')[-1]
-    assert {name for name in ("陈晓明", "林秀英", "黄老师") if f"<td>{name} " in main} == found
+    assert {name for name in ("陈晓明", "林秀英", "黄老师") if f">{name}</a> <small" in main} == found
 
 
 def test_a_long_list_comes_in_pages(office: Office) -> None:
