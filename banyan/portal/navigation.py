@@ -1,4 +1,8 @@
-"""The way round: which entries the header shows to whom."""
+"""The way round: which entries the header shows to whom.
+
+A learner sees their own; whoever has a duty sees the few that duty is done with every day, and the rest one step behind
+更多, their own learning last. What is never more than AT_ONCE stands in the open.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +21,7 @@ class Open(StrEnum):
 
 PUBLIC, SIGNED_IN = Open.PUBLIC, Open.SIGNED_IN
 Needs = Open | Action
+AT_ONCE = 5  # what fits two rows of a phone in large type, 更多 among them
 
 
 @dataclass(frozen=True)
@@ -26,9 +31,28 @@ class Entry:
     label: str
     path: str
     needs: Needs
+    daily: bool = False
+
+    @property
+    def is_own(self) -> bool:
+        """Say whether it leads to one's own learning, not to a duty."""
+        return self.needs is Action.LEARN
 
     def leads_to(self, path: str) -> bool:
         return path == self.path or (not self.path.endswith("/") and path.startswith(self.path + "/"))
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What stands in the open, and what stands behind 更多: duties, then one's own learning."""
+
+    first: tuple[Entry, ...]
+    duties: tuple[Entry, ...] = ()
+    own: tuple[Entry, ...] = ()
+
+    def hide(self, path: str) -> bool:
+        """Say whether the page one is on stands behind 更多."""
+        return any(each.leads_to(path) for each in (*self.duties, *self.own))
 
 
 def may_somewhere(me: Me, action: Action) -> bool:
@@ -53,4 +77,14 @@ def entries_for(entries: Iterable[Entry], me: Me | None) -> tuple[Entry, ...]:
     """Return what the header shows; a learner's own entries only to who learns."""
     if me is None:
         return ()
-    return tuple(each for each in entries if allowed(me, each.needs) and (each.needs is not Action.LEARN or learns(me)))
+    return tuple(each for each in entries if allowed(me, each.needs) and (not each.is_own or learns(me)))
+
+
+def folded(entries: tuple[Entry, ...]) -> Ways:
+    """Return the entries of one person as the header shows them."""
+    duties = [each for each in entries if not each.is_own]
+    if not duties or len(entries) <= AT_ONCE - 1:
+        return Ways(entries)
+    first = ([each for each in duties if each.daily] or duties)[: AT_ONCE - 1]
+    own = tuple(each for each in entries if each.is_own)
+    return Ways(tuple(first), tuple(each for each in duties if each not in first), own)

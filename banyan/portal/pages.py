@@ -17,7 +17,7 @@ from banyan.portal.forms import fresh_token, token_holds, weigh
 from banyan.portal.house import House
 from banyan.portal.i18n import N_, Language
 from banyan.portal.identity import Visitor
-from banyan.portal.navigation import Entry, entries_for
+from banyan.portal.navigation import Entry, Ways, entries_for, folded
 from banyan.portal.templating import PORTAL, Shelf
 from banyan.records.engine import reading, writing
 from banyan.tracker.people import Me, find_me
@@ -65,6 +65,10 @@ class Page:
     @property
     def entries(self) -> tuple[Entry, ...]:
         return entries_for(self.request.app.state.entries, self.me)
+
+    @property
+    def ways(self) -> Ways:
+        return folded(self.entries)
 
     @property
     def back(self) -> str:

@@ -9,7 +9,7 @@ A desk makes one `Routes` a file and lists it in `banyan.portal.desks.ROUTES`:
         with page.reading() as session:
             return page.show("desks/marking.html", waiting=pending(session, page.me, page.today))
 
-    routes.entry(N_("阅卷"), "/marking", Action.MARK)
+    routes.entry(N_("阅卷"), "/marking", Action.MARK, daily=True)
 
 An action lets in whoever may do it somewhere; whether it may be done here, to this person, the verb decides.
 Handlers are plain `def`: they run in threads and may wait for the records. Forms are checked for their seal before
@@ -56,9 +56,9 @@ class Routes:
     def put(self, path: str, *, needs: Needs, before_password: bool = False) -> Callable[[Handler], Handler]:
         return self._declare("PUT", path, needs, before_password)
 
-    def entry(self, label: str, path: str, needs: Needs) -> None:
-        """Show a way here in the header to whoever may go."""
-        self.entries.append(Entry(label, self.router.prefix + path, needs))
+    def entry(self, label: str, path: str, needs: Needs, *, daily: bool = False) -> None:
+        """Show a way here in the header to whoever may go; what is not daily work stands behind 更多."""
+        self.entries.append(Entry(label, self.router.prefix + path, needs, daily))
 
     @property
     def all_declared(self) -> bool:

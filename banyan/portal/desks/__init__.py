@@ -41,8 +41,8 @@ DESKS = (
     practicals,
     practical_script,
     practical_kit,
-    audit_log,
     doctor,
+    audit_log,
     verify,
 )
 ROUTES = tuple(desk.routes for desk in DESKS)

@@ -29,6 +29,7 @@ from banyan.tracker.registers import asked_already, assigned_lines, reach, unit_
 from banyan.tracker.standing_orders import checked_days, end_rule, make_rule, rules
 
 routes = Routes()
+routes.entry(N_("布置"), "/assignments", Action.ASSIGN, daily=True)
 
 USUAL = timedelta(days=30)
 SHOWN = 100

@@ -22,7 +22,7 @@ from banyan.tracker.registers import home_of, reach
 from banyan.tracker.reports import GridLine, grids
 
 routes = Routes()
-routes.entry(N_("到岗"), "/coverage", Action.SEE_PEOPLE)
+routes.entry(N_("到岗"), "/coverage", Action.SEE_PEOPLE, daily=True)
 
 WORDS = {**{stage.name.lower(): word for stage, word in STAGES.items()}, "soon": SOON}
 COLUMNS = (

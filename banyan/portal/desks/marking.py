@@ -19,7 +19,7 @@ from banyan.tracker.registers import latest_mark, stuck_under
 from banyan.tracker.second_chances import used_up_under
 
 routes = Routes()
-routes.entry(N_("阅卷"), "/marking", Action.MARK)
+routes.entry(N_("阅卷"), "/marking", Action.MARK, daily=True)
 
 
 @dataclass(frozen=True)

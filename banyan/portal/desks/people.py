@@ -18,7 +18,7 @@ from banyan.tracker.registers import asked_under, reach
 from banyan.tracker.reports import PersonLine, people
 
 routes = Routes()
-routes.entry(N_("人员"), "/people", Action.SEE_PEOPLE)
+routes.entry(N_("人员"), "/people", Action.SEE_PEOPLE, daily=True)
 
 NOT_ASKED = "not_asked"
 WORDS = {stage.name.lower(): word for stage, word in STAGES.items() if stage is not Stage.NOBODY} | {NOT_ASKED: NOBODY_ASKED}

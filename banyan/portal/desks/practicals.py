@@ -27,7 +27,7 @@ from banyan.tracker.reports import PersonLine, people
 from banyan.tracker.standing import evidence_of
 
 routes = Routes()
-routes.entry(N_("演练"), "/practicals", Action.OBSERVE)
+routes.entry(N_("演练"), "/practicals", Action.OBSERVE, daily=True)
 
 SHOWN = 60
 

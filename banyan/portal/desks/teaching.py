@@ -14,7 +14,7 @@ from banyan.tracker.registers import stuck_under
 from banyan.tracker.standstill import Standstill, standstills
 
 routes = Routes()
-routes.entry(N_("教学"), "/teaching", Action.MARK)
+routes.entry(N_("教学"), "/teaching", Action.MARK, daily=True)
 
 
 @routes.get("/teaching", needs=Action.MARK)

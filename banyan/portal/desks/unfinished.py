@@ -24,7 +24,7 @@ from banyan.tracker.registers import home_of, reach
 from banyan.tracker.reminders import OpenLine, remind, unfinished
 
 routes = Routes()
-routes.entry(N_("未完成"), "/unfinished", Action.ASSIGN)
+routes.entry(N_("未完成"), "/unfinished", Action.ASSIGN, daily=True)
 
 THEIRS = frozenset({Halt.NEW, Halt.LEARNING, Halt.TO_SIT, Halt.SITTING, Halt.RETRY})
 """Where the next step is the learner's own: whom a text to the group is for."""

@@ -1,4 +1,4 @@
-/* The panel behind 字. A size is taken at once, without a new page: an exam or a half-filled form stays as it is. */
+/* The panels of the header: the way round behind 更多, and the one behind 字. A size is taken at once, without a new page: an exam or a half-filled form stays as it is. */
 const YEAR = 31536000; // seconds
 
 function all(selector) {
@@ -35,12 +35,8 @@ function comeBack(form) {
   form.addEventListener("submit", function () { back.value = back.value.split("#")[0] + location.hash; });
 }
 
-export function start() {
-  document.addEventListener("click", take);
-  const panel = document.querySelector("details.choices");
-  if (!panel) return;
-  const form = panel.querySelector("form");
-  if (form) comeBack(form);
+/* A panel over the page goes away by a tap beside it, and by Escape. */
+function closes(panel) {
   document.addEventListener("click", function (event) {
     if (panel.open && !panel.contains(event.target)) panel.open = false;
   });
@@ -50,4 +46,11 @@ export function start() {
       panel.querySelector("summary").focus();
     }
   });
+}
+
+export function start() {
+  document.addEventListener("click", take);
+  const form = document.querySelector("details.choices form");
+  if (form) comeBack(form);
+  all("details.choices, details.more").forEach(closes);
 }
