@@ -19,6 +19,16 @@ Comes = Callable[..., V]
 @pytest.fixture
 def comes(chromium: Browser, served: Served) -> Iterator[Comes[Visitor]]:
     """`comes(Learner, PHONE, "a name")` opens a browser of their own for somebody."""
+    yield from visits(chromium, served)
+
+
+@pytest.fixture
+def arrives(chromium: Browser, served_installed: Served) -> Iterator[Comes[Visitor]]:
+    """The same at the county that was installed in earnest."""
+    yield from visits(chromium, served_installed)
+
+
+def visits(chromium: Browser, served: Served) -> Iterator[Comes[Visitor]]:
     contexts = []
 
     def open_context(kind: type[V], device: dict[str, object], name: str = "visitor", **more: object) -> V:

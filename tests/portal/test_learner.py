@@ -17,6 +17,7 @@ from banyan.records.engine import reading, writing
 from banyan.records.examinations import Attempt, Submission
 from banyan.records.learning import Assignment, Concern, StepDone
 from banyan.records.organisation import Unit
+from banyan.records.people import ChargeRow
 from banyan.tracker.awards import certificates_of
 from banyan.tracker.concerns import Part, Said, answer, raise_concern
 from banyan.tracker.intake import Claim, take_in
@@ -184,6 +185,15 @@ def test_a_trainer_with_something_to_learn_sees_it_first(world: World) -> None:
     page = world.as_(world.hall.trainer.person).get("/")
     assert page.status_code == 200
     assert "开始学习" in page.text
+
+
+def test_an_administrator_sees_the_county_first_whatever_they_have_to_learn(world: World) -> None:
+    person = world.hall.trainer.person
+    with writing(world.hall.make) as session:
+        ask(session, person.id)
+        unit = session.query(Unit).order_by(Unit.level).first()
+        session.add(ChargeRow(person_id=person.id, unit_id=unit.id, duty="administrator", starts_on=TODAY))
+    assert world.as_(person).get("/").headers["location"] == f"{PORTAL}/coverage"
 
 
 def result_of(world: World, share: float, hard_fail: str | None = None, state: State | None = None) -> str:
