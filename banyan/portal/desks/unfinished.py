@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from typing import Annotated
 from urllib.parse import urlencode
 
+from fastapi import Query
 from fastapi.responses import Response
 
 from banyan.domain.certification import Programme
@@ -71,9 +73,16 @@ def town_of(line: OpenLine) -> str:
 
 @routes.get("/unfinished", needs=Action.ASSIGN)
 def open_list(
-    page: MyPage, programme: str = "", town: str = "", halt: str = "", late: str = "", p: int = 1, told: int = 0
+    page: MyPage,
+    programme: str = "",
+    town: str = "",
+    halt: str = "",
+    late: str = "",
+    p: int = 1,
+    told: int = 0,
+    every_line: Annotated[bool, Query(alias="all")] = False,
 ) -> Response:
-    """`told` is whom somebody else had reminded when 已提醒 was pressed."""
+    """`told` is whom somebody else had reminded when 已提醒 was pressed; `?all=1` is one long page, to be printed."""
     asked = Filter(programme, town, halt, late)
     wanted, every = _lines(page, asked)
     found = [line for line in every if asked.fits(line)]
@@ -85,7 +94,7 @@ def open_list(
         programmes=choices(page),
         everybody=len(every),
         late=sum(line.overdue for line in every),
-        sheet=sheet(found, p),
+        sheet=sheet(found, p, max(len(found), 1)) if every_line else sheet(found, p),
         towns=[(each, each) for each in _towns(every)],
         halts=[
             (each.value, page.say("{word}（{n}）", word=page.say(word.label), n=count[each]))
