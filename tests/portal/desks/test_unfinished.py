@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from banyan.domain.readiness import Halt
+from banyan.portal.desks import paging as sheet_of_page
 from banyan.portal.desks.unfinished import TownText, town_texts
 from banyan.records.engine import reading, writing
 from banyan.records.learning import Assignment, Reminder
@@ -147,3 +148,14 @@ def line(town: str, halt: Halt, days: int) -> OpenLine:
 )
 def test_a_text_counts_those_whose_turn_it_is(lines: list[OpenLine], texts: list[TownText]) -> None:
     assert town_texts(lines) == texts
+
+
+def test_all_lines_stand_on_one_page_to_be_printed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_of_page.sheet, "__defaults__", (1,))
+    ask(office, "林秀英", "陈晓明")
+    browser = office.browser("周建国")
+    paged, whole = (browser.get(f"/services/portal/unfinished{each}").text for each in ("", "?all=1"))
+    assert "打印全部" in paged
+    assert paged.count('id="person-') == 1
+    assert "打印全部" not in whole
+    assert whole.count('id="person-') > 1
