@@ -97,6 +97,25 @@ def test_without_a_line_an_answer_waits_on_the_phone_and_goes_out_later(phone: B
     expect(page.locator("#notice")).to_be_hidden()
 
 
+def test_what_one_says_of_a_step_in_two_taps_waits_without_a_line_and_says_so(phone: BrowserContext, served: Served) -> None:
+    page, _ = open_lesson(phone, served)
+    page.goto(f"{LESSON}#below-the-number")
+    panel = page.locator("#below-the-number > .concern")
+    said = panel.locator("[data-concern-said]")
+    phone.set_offline(True)
+    panel.locator("summary").click()
+    panel.locator("[data-concern=unclear]").click()
+    expect(said).to_have_text(re.compile("已存在手机里"))
+    with page.expect_response("**/api/concerns") as answer:
+        phone.set_offline(False)
+    assert answer.value.ok
+    expect(page.locator("#kept")).to_have_text("已保存")
+    question = page.locator("#below-the-number .practice + .concern")
+    question.locator("summary").click()
+    question.locator("[data-concern=wrong]").click()
+    expect(question.locator("[data-concern-said]")).to_have_text(re.compile("已告诉老师"))
+
+
 def test_steps_go_on_by_button_key_and_address_and_resume(phone: BrowserContext, served: Served) -> None:
     page, _ = open_lesson(phone, served, "郑国平")
     shown = page.locator(".step:visible h2")

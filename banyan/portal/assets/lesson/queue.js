@@ -94,7 +94,7 @@ function settle(item, reply) {
     if (each.at !== item.at) return;
     waiting.splice(waiting.indexOf(each), 1);
     if (reply.status === 200) each.resolve(reply.said);
-    else each.reject(new Error(String(reply.status)));
+    else each.reject(new Error(NEVER.indexOf(reply.status) >= 0 ? String(reply.status) : "later")); // no line: it stays queued
   });
 }
 
