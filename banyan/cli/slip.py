@@ -41,7 +41,7 @@ def show(issued: PrintedSlip, origin: str) -> None:
     address = issued.address(origin)
     click.echo(f"登录条（只显示这一次，只能用一次）：{issued.person.name}，工号 {issued.person.staff_number}")
     click.echo(f"  打开：{address}")
-    click.echo(f"  或者：在登录页点“第一次登录”，输工号和这 8 位数字：{issued.digits[:4]} {issued.digits[4:]}")
+    click.echo(f"  或者：在登录页点“输登录条上的数字”，输工号和这 8 位数字：{issued.digits[:4]} {issued.digits[4:]}")
     click.echo(f"  有效到：{until:%Y-%m-%d %H:%M}")
     if sys.stdout.isatty():
         segno.make(address, error="m").terminal(compact=True)

@@ -15,7 +15,8 @@ from banyan.domain.permission import Action, Target
 from banyan.errors import BadInputError, NotYetError
 from banyan.records import audit
 from banyan.records.competence import Certificate
-from banyan.records.learning import Assignment
+from banyan.records.examinations import Attempt
+from banyan.records.learning import Assignment, StepDone
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.tracker.admission import Admission, admission
@@ -95,9 +96,12 @@ def assign(session: Session, order: Order, by: Me, rulebook: Rulebook, now: date
 
 
 def enrolments(session: Session, person_id: int, rulebook: Rulebook, now: datetime) -> list[Enrolment]:
-    """Return the programmes asked of a person whose courses are open, those due first at the head."""
-    asked = [each for each in _asked(session, person_id, rulebook) if rulebook.is_open(each[0])]
-    return [replace(enrolment(session, person_id, programme, rulebook, now), due_on=due_on) for programme, due_on in asked]
+    """Return the programmes asked of a person whose courses are open, those due first at the head, then what they began."""
+    asked: list[tuple[Programme, date | None]] = [*_asked(session, person_id, rulebook)]
+    begun, known = _begun(session, person_id), {each.code for each, _ in asked}
+    asked += [(each, None) for each in rulebook.programmes if begun & set(each.courses) and each.code not in known]
+    found = [(enrolment(session, person_id, each, rulebook, now), due_on) for each, due_on in asked if rulebook.is_open(each)]
+    return [replace(each, due_on=due_on) for each, due_on in found]
 
 
 def unopened(session: Session, person_id: int, rulebook: Rulebook) -> list[Programme]:
@@ -108,6 +112,12 @@ def unopened(session: Session, person_id: int, rulebook: Rulebook) -> list[Progr
 def _asked(session: Session, person_id: int, rulebook: Rulebook) -> list[tuple[Programme, date]]:
     query = select(Assignment).where(Assignment.person_id == person_id).order_by(Assignment.due_on, Assignment.programme)
     return [(rulebook.programme(row.programme), row.due_on) for row in session.scalars(query)]
+
+
+def _begun(session: Session, person_id: int) -> set[str]:
+    """Return the courses somebody has read or been examined in."""
+    read, sat = (select(each.course).where(each.person_id == person_id).distinct() for each in (StepDone, Attempt))
+    return {*session.scalars(read), *session.scalars(sat)}
 
 
 def enrolment(session: Session, person_id: int, programme: Programme, rulebook: Rulebook, now: datetime) -> Enrolment:

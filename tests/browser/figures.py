@@ -1,8 +1,8 @@
 """How much a task asks of a person: taps counted as they are made, seconds reckoned from taps and words.
 
-A script is faster than any person, so its clock says nothing. A person reads what a page says at 300 characters a
-minute and takes a second and a half for each tap (two for each key of a keyboard that is not digits); what the server
-needs is added as measured. `BANYAN_FIGURES=file` writes the table.
+A script is faster than any person, so its clock says nothing. A person reads up to a screen of what a page says, 300
+characters at 300 a minute, and takes a second and a half for each tap, half a second for each letter typed; what the
+server needs is added as measured. `BANYAN_FIGURES=file` writes the table.
 """
 
 import json
@@ -11,7 +11,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-READ, TAP = 60 / 300, 1.5  # seconds a character, a tap
+READ, TAP, KEY = 60 / 300, 1.5, 0.5  # seconds a character, a tap, a letter
+SCREEN = 300  # characters
 KEPT = os.environ.get("BANYAN_FIGURES")
 
 
@@ -28,7 +29,7 @@ class Task:
     @property
     def seconds(self) -> int:
         """What it takes a person."""
-        return round(self.read * READ + self.taps * TAP + self.keys * 0.5 + self.waited)
+        return round(self.read * READ + self.taps * TAP + self.keys * KEY + self.waited)
 
     def wait(self, begun: float) -> None:
         self.waited += time.monotonic() - begun

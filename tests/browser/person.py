@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import zxingcpp
 from playwright.sync_api import Locator, expect
 
-from tests.browser.figures import Task
+from tests.browser.figures import SCREEN, Task
 from tests.browser.visitor import PORTAL, Visitor
 
 GREY = """svg => new Promise(done => {
@@ -83,7 +83,7 @@ class Person(Visitor):
     def _arrived(self, begun: float) -> None:
         self.page.wait_for_load_state()
         self.task.wait(begun)
-        self.task.read += len(self.text())
+        self.task.read += min(len(self.text()), SCREEN)
 
     def comes_in(self, slip: str, secret: str) -> None:
         """Use a slip as its QR code says, choose the text as it is, and a password or six digits."""

@@ -187,6 +187,13 @@ def test_a_trainer_with_something_to_learn_sees_it_first(world: World) -> None:
     assert "开始学习" in page.text
 
 
+def test_whoever_began_without_being_asked_is_told_what_comes_next(world: World) -> None:
+    world.hall.learn()
+    page = world.as_(world.hall.learner.person).get("/learning").text
+    assert "去考试" in page
+    assert "现在没有布置给您的学习" not in page
+
+
 def test_an_administrator_sees_the_county_first_whatever_they_have_to_learn(world: World) -> None:
     person = world.hall.trainer.person
     with writing(world.hall.make) as session:

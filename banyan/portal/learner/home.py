@@ -21,6 +21,7 @@ from banyan.tracker.people import places
 routes = Routes()
 routes.entry(N_("学习"), "/learning", Action.LEARN)
 SOON = 90  # days
+WAITING = (Step.WAIT_FOR_MARK, Step.PRACTICAL)  # for others: a day gone by is not theirs to answer for
 
 
 @routes.get("/", needs=SIGNED_IN)
@@ -70,6 +71,7 @@ def told(enrolment: Enrolment, page: MyPage) -> dict[str, object]:
         "button": words.button(enrolment, page.language),
         "due_on": enrolment.due_on,
         "late": bool(enrolment.due_on and enrolment.due_on < page.today),
+        "waits": enrolment.step in WAITING,
         "done": enrolment.step is Step.DONE,
         "course": enrolment.release.course,
         "code": enrolment.programme.code,

@@ -17,6 +17,7 @@ from banyan.tracker.roster.names import alike, nearest, same_unit, stem
 DRAWN = "U{number:06d}"
 """The code of a unit whose sheet gives none: no official code begins with a letter."""
 LONGEST_NAME, LONGEST_CODE = 40, 20
+SLIP = 4  # times as many rows stand beside what was meant as beside a slip of the pen
 STEPS = (
     (UnitLevel.TOWN, Field.TOWN, Field.TOWN_CODE),
     (UnitLevel.COMMUNITY, Field.COMMUNITY, Field.COMMUNITY_CODE),
@@ -95,10 +96,14 @@ class Tree:
         return [each for top in self.tops for each in _walk(top) if each.unit_id is None]
 
     def doubts(self, place: Place) -> str:
-        """Return the name of a neighbour a new town or community may be a slip of the pen for, "" for none."""
+        """Return the name of a neighbour a new town or community may be a slip of the pen for, "" for none.
+
+        A slip is rare beside what was meant; 上坪村 and 下坪村 with a dozen rows each are two villages.
+        """
         if place.level > UnitLevel.COMMUNITY:
             return ""
-        beside = [each for each in self.by_parent[place.above, place.level] if each is not place and each.rows >= place.rows]
+        neighbours = [each for each in self.by_parent[place.above, place.level] if each is not place]
+        beside = [each for each in neighbours if each.rows >= SLIP * place.rows or (each.unit_id and each.rows >= place.rows)]
         return next((each.name for each in beside if alike(place.name, each.name)), "")
 
     def _find(self, line: Line) -> Place:

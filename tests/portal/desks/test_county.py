@@ -84,7 +84,7 @@ def test_chain_warnings_clocks_and_lists_are_filled_in_by_hand(office: Office) -
     assert fill(office, "warning_table", code, **rain).status_code == 303
     assert fill(office, "drill_clocks", code, oral="5", written="30").status_code == 303
     page = office.browser("周建国").open("/county").text
-    for words in ("用各镇自己的“镇值班”", "whenblue", "actred", "口头首报5分钟内，书面报告30分钟内"):
+    for words in ("用“镇值班”那一项填的号码", "whenblue", "actred", "口头首报5分钟内，书面报告30分钟内"):
         assert words in page
     form = office.browser("周建国").open(f"/county/field?key=reporting_chain&unit={code}").text
     assert 'value="镇值班"' in form
