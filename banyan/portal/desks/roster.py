@@ -31,6 +31,7 @@ from banyan.tracker.roster.uploads import Upload
 routes = Routes()
 
 SHOWN = 200
+FEW = 20  # newcomers shown unfolded: the way to confirm them must not be a long road
 COUNTED = ("fresh", "moved", "changed", "back", "left", "units", "same", "faulty")
 CHECK = "/people/import/check"
 
@@ -266,5 +267,6 @@ def _check(page: MyPage, ask: Ask, upload: Upload, roster: Recognised, outlook: 
         words=FIELDS,
         roles=role_choices(page),
         most=SHOWN,
+        few=FEW,
         used=[(roster.title(column), FIELDS[field]) for column, field in roster.fields.items() if field in FIELDS],
     )
