@@ -12,12 +12,10 @@ from banyan.courseware.county import spoken
 from banyan.courseware.county_words import fill_for
 from banyan.courseware.manifest import Practical, ScriptLine
 from banyan.domain.permission import Action
-from banyan.errors import NotFoundError
-from banyan.portal.desks.practicals import courses_of
+from banyan.portal.desks.practicals import courses_of, practical_of
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
 from banyan.tracker.county import settings_of
-from banyan.tracker.people import NOT_HERE
 
 routes = Routes()
 
@@ -31,9 +29,7 @@ def kit(page: MyPage, course: str = "") -> Response:
     if not taught:
         return page.show("desks/no_course.html")
     chosen = course or taught[0]
-    practical = page.house.rulebook.catalogue.newest(chosen).practical if chosen in taught else None
-    if practical is None:
-        raise NotFoundError(NOT_HERE)
+    practical = practical_of(page, chosen, taught)
     with page.reading() as session:
         place = settings_of(session).for_units(unit.path for unit in page.me.units)
     fill = fill_for(place, page.house.demo)

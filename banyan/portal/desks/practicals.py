@@ -116,6 +116,14 @@ def courses_of(page: MyPage) -> list[str]:
     return [each for each in released if each in mine and _release(page, each).practical]
 
 
+def practical_of(page: MyPage, course: str, taught: Sequence[str]) -> Practical:
+    """Return the practical of one of the courses somebody trains; any other is not there."""
+    practical = _release(page, course).practical if course in taught else None
+    if practical is None:
+        raise NotFoundError(NOT_HERE)
+    return practical
+
+
 def _release(page: MyPage, course: str) -> Release:
     return page.house.rulebook.catalogue.newest(course)
 
