@@ -3,28 +3,24 @@
 (tests/portal/test_every_page.py walks the portal.)
 """
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser
 
 from banyan.courseware.catalogue import Catalogue
+from tests.browser.conftest import PHONE, Comes
 from tests.browser.large_type import looked_at, too_small
 from tests.browser.visitor import Visitor
 from tests.conftest import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.timeout(600)]
 COURSE = "x-1-reporter"
-PHONE = {"width": 360, "height": 740}
 HUB = ("/hub/login", "/hub/login?way=slip", "/hub/login?way=password", "/hub/enter", "/hub/nowhere", "/hub/logout")
 
 
 @pytest.fixture
-def elder(chromium: Browser, served: Served) -> Iterator[Visitor]:
-    context = chromium.new_context(base_url=served.url, viewport=PHONE, has_touch=True, locale="zh-CN")
-    context.add_cookies([{"name": "banyan-size", "value": "elder", "url": served.url}])
-    yield Visitor(context, served, "elder")
-    context.close()
+def elder(comes: Comes[Visitor], served: Served) -> Visitor:
+    visitor = comes(Visitor, PHONE, "elder")
+    visitor.context.add_cookies([{"name": "banyan-size", "value": "elder", "url": served.url}])
+    return visitor
 
 
 def test_the_hub_s_pages_are_large_and_offer_every_language(elder: Visitor) -> None:
@@ -74,7 +70,9 @@ def test_a_lesson_whose_reader_is_signed_out_says_so_and_loses_nothing(elder: Vi
     page = elder.go(f"/services/lessons/{COURSE}/{lesson.name}#{lesson.steps[0].name}").page
     page.wait_for_load_state("networkidle")
     elder.context.clear_cookies()
-    page.click("#next")
+    with page.expect_response("**/api/steps") as refused:
+        page.click("#next")
+    assert refused.value.status == 401
     page.wait_for_selector("#notice:not([hidden])")
     assert "登录过期了" in page.inner_text("#notice")
     with page.expect_navigation():

@@ -1,10 +1,12 @@
 """A person with a browser: reads pages, listens to what goes wrong, and looks at each page as axe does.
 
+A journey that fails is told with what the browser last saw (`told`; tests/browser/conftest.py prints it).
 With BANYAN_SCREENSHOTS set to a folder, every page looked at is kept there as a picture.
 """
 
 import os
 import re
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ WIDE = """() => document.documentElement.scrollWidth <= document.documentElement
     .map(each => each.outerHTML.slice(0, 90))"""
 SCREENSHOTS = os.environ.get("BANYAN_SCREENSHOTS")
 PORTAL = "/services/portal"
+LAST = 40  # requests and replies a failure is told with
 
 
 class Visitor:
@@ -34,9 +37,13 @@ class Visitor:
         self.page: Page = context.new_page()
         self.faults: list[str] = []
         self.foreign: list[str] = []
+        self.traffic: deque[str] = deque(maxlen=LAST)
         self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
         self.page.on("console", self._said)
         self.page.on("request", lambda request: self._asked(request.url))
+        self.page.on("request", lambda request: self.traffic.append(f"{request.method} {request.url}"))
+        self.page.on("response", lambda response: self.traffic.append(f"{response.status} {response.url}"))
+        self.page.on("requestfailed", lambda request: self.traffic.append(f"{request.failure} {request.url}"))
 
     def _said(self, said: ConsoleMessage) -> None:
         if said.type == "error":
@@ -93,6 +100,11 @@ class Visitor:
             self.page.wait_for_timeout(1000)
             self.page.reload()
         raise AssertionError(f"not in {seconds} s: {self.page.url}\n{self.text()}")
+
+    def told(self) -> str:
+        """What a failed journey left behind: the page, its words, its complaints and its last requests."""
+        words = "a page that is closed" if self.page.is_closed() else f"{self.page.url}\n{self.text('body')}"
+        return "\n".join((f"{self.name} at {words}", *self.faults, *self.traffic))
 
     def assert_content(self) -> None:
         assert self.faults == [], f"{self.name}: {self.faults}"
