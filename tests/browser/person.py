@@ -12,23 +12,23 @@ from playwright.sync_api import Locator, expect
 from tests.browser.figures import SCREEN, Task
 from tests.browser.visitor import PORTAL, Visitor
 
-GREY = """svg => new Promise(done => {
-  const side = 480, image = new Image(), canvas = document.createElement("canvas");
-  canvas.width = canvas.height = side;
+GREY = """element => new Promise(done => {
+  const image = new Image(), canvas = document.createElement("canvas");
   image.onload = () => {
+    canvas.width = image.width; canvas.height = image.height;
     const pen = canvas.getContext("2d");
-    pen.fillStyle = "#fff"; pen.fillRect(0, 0, side, side); pen.drawImage(image, 0, 0, side, side);
-    const dots = pen.getImageData(0, 0, side, side).data, grey = new Uint8Array(side * side);
+    pen.fillStyle = "#fff"; pen.fillRect(0, 0, canvas.width, canvas.height); pen.drawImage(image, 0, 0);
+    const dots = pen.getImageData(0, 0, canvas.width, canvas.height).data, grey = new Uint8Array(dots.length / 4);
     for (let n = 0; n < grey.length; n++) grey[n] = dots[4 * n + 1];
     let text = "";
     for (let n = 0; n < grey.length; n += 4096) text += String.fromCharCode.apply(null, grey.subarray(n, n + 4096));
-    done(btoa(text));
+    done([canvas.height, canvas.width, btoa(text)]);
   };
-  const copy = svg.cloneNode(true);
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg"); copy.setAttribute("width", side); copy.setAttribute("height", side);
+  if (element.src) { image.src = element.src; return; }
+  const copy = element.cloneNode(true);
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg"); copy.setAttribute("width", 480); copy.setAttribute("height", 480);
   image.src = "data:image/svg+xml," + encodeURIComponent(copy.outerHTML);
 })"""
-SIDE = 480
 
 
 class Person(Visitor):
@@ -74,11 +74,16 @@ class Person(Visitor):
         return self.page.locator("main").get_by_role("link", name=name, exact=True)
 
     def scan(self, code: Locator) -> str:
-        """Return the path a QR code on the screen leads to."""
-        grey = bytearray(base64.b64decode(code.evaluate(GREY)))
-        found = zxingcpp.read_barcodes(memoryview(grey).cast("B", (SIDE, SIDE)))  # type: ignore[call-overload]
+        """Return the address a QR code leads to; the code is a drawing or part of a picture."""
+        height, width, grey = code.evaluate(GREY)
+        dots = memoryview(bytearray(base64.b64decode(grey))).cast("B", (height, width))  # type: ignore[call-overload]
+        found = zxingcpp.read_barcodes(dots)
         assert len(found) == 1, "no QR code to be read"
-        return re.sub(r"^https://[^/]+", "", found[0].text)
+        return found[0].text
+
+    def scan_path(self, code: Locator) -> str:
+        """The same without the host, which is the county's and stands nowhere in a test."""
+        return re.sub(r"^https://[^/]+", "", self.scan(code))
 
     def _arrived(self, begun: float) -> None:
         self.page.wait_for_load_state()

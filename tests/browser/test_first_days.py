@@ -1,24 +1,30 @@
 """Four first days in one county, from `banyan install` to the first certificate; each a person at their own screen.
 
+The fourth looks after the server: a terminal for the backup and its drill, a browser for what must still hold afterwards.
+
 The days build on each other, as they do in a county: one test, in the order of the week. Taps are counted and held to
 what is promised; `BANYAN_FIGURES=file` writes them down.
 """
 
 import re
 import time
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
+from banyan.settings import Home
 from tests.browser import monday
-from tests.browser.conftest import DESK, PHONE, Comes
+from tests.browser.conftest import DESK, PHONE, Comes, visits
 from tests.browser.figures import Task, keep
+from tests.browser.keeper import Keeper
 from tests.browser.learner import Learner
 from tests.browser.person import Person
 from tests.browser.test_walk import mark_in_full, observe
-from tests.browser.visitor import PORTAL
-from tests.conftest import Installed
+from tests.browser.visitor import PORTAL, Visitor
+from tests.conftest import Installed, serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.timeout(900)]
 
@@ -30,7 +36,9 @@ class Reporter(Person, Learner):
     """The part-time grid worker with a phone."""
 
 
-def test_four_first_days(arrives: Comes[Person], installed_home: Installed, tmp_path: Path) -> None:
+def test_four_first_days(
+    arrives: Comes[Person], chromium: Browser, visitors: list[Visitor], installed_home: Installed, tmp_path: Path
+) -> None:
     administrator = arrives(Person, DESK, "administrator")
     tasks = [opens_the_county(administrator, installed_home, tmp_path)]
     slips, made = prints_everybodys_slips(administrator)
@@ -42,11 +50,14 @@ def test_four_first_days(arrives: Comes[Person], installed_home: Installed, tmp_
     reporter = arrives(Reporter, PHONE, "reporter")
     tasks.append(enters_with_six_digits(reporter, slips[monday.LEARNER]))
     tasks.append(comes_back(reporter))
-    certifies(reporter, trainer)
+    paper = certifies(reporter, trainer)
 
     tasks += [answers_mondays_question(administrator), issues_a_new_slip(administrator)]
-    looks_after_the_server(administrator)
-    for visitor in (administrator, trainer, reporter):
+    task, moved = drills_the_backup(installed_home, administrator, reporter, tmp_path)
+    tasks.append(task)
+    with contextmanager(serve)(moved) as house:
+        finds_everything_again(next(visits(chromium, house, visitors)), installed_home, paper)
+    for visitor in visitors:
         visitor.assert_content()
     keep(tasks)
 
@@ -145,7 +156,7 @@ def prints_everybodys_slips(boss: Person) -> tuple[dict[str, str], Task]:
     found = {}
     for name in (monday.TRAINER, monday.LEARNER):
         slip = slips.filter(has=boss.page.get_by_role("heading", name=name, exact=True))
-        found[name] = boss.scan(slip.locator("svg.qr"))
+        found[name] = boss.scan_path(slip.locator("svg.qr"))
     return found, task
 
 
@@ -185,7 +196,15 @@ def comes_back(reporter: Reporter) -> Task:
     return task
 
 
-def certifies(reporter: Reporter, trainer: Person) -> None:
+@dataclass(frozen=True)
+class Paper:
+    """What a reporter has in hand in the end: the text of the receipt and the path in the certificate's QR code."""
+
+    receipt: str
+    certificate: str
+
+
+def certifies(reporter: Reporter, trainer: Person) -> Paper:
     reporter.go(f"{PORTAL}/learning")
     reporter.take_all_lessons()
     reporter.home()
@@ -193,6 +212,7 @@ def certifies(reporter: Reporter, trainer: Person) -> None:
     exam = reporter.begin_exam()
     reporter.sit(exam)
     reporter.hand_in()
+    receipt = reporter.page.locator("details code").text_content() or ""
     reporter.result()
     trainer.go(f"{PORTAL}/marking")
     trainer.wait_for(lambda: trainer.page.get_by_role("link", name=re.compile("号答卷|批")).count())
@@ -200,6 +220,8 @@ def certifies(reporter: Reporter, trainer: Person) -> None:
     observe(trainer, monday.LEARNER)
     assert "有效" in reporter.go(f"{PORTAL}/certificates").text()
     reporter.look("certificates")
+    reporter.follow(reporter.page.locator(".held a").first)
+    return Paper(receipt, reporter.scan_path(reporter.page.locator(".certificate-picture")))
 
 
 def answers_mondays_question(boss: Person) -> Task:
@@ -221,10 +243,37 @@ def issues_a_new_slip(boss: Person) -> Task:
         boss.tap(boss.button("发一张新登录条"))
     boss.look("new-slip")
     assert task.taps <= 2
-    assert boss.scan(boss.page.locator(".on-screen svg.qr")).startswith("/hub/enter?code=")
+    assert boss.scan_path(boss.page.locator(".on-screen svg.qr")).startswith("/hub/enter?code=")
     return task
 
 
-def looks_after_the_server(boss: Person) -> None:
+def drills_the_backup(installed: Installed, boss: Person, reporter: Reporter, tmp_path: Path) -> tuple[Task, Home]:
+    """Back up while people are at work, restore beside it, and look over both, as the guide of the server says."""
     boss.go(f"{PORTAL}/doctor").look("doctor")
-    assert "没有问题的" in boss.text()
+    assert "从来没有备份过" in boss.text()
+    home, file, moved, code = installed.home.root, tmp_path / "county.banyan", tmp_path / "drill", tmp_path / "code.txt"
+    code.write_text(installed.recovery_code)
+    keeper = Keeper(Task("备份、恢复到别处、检查恢复出来的"))
+    keeper.types("backup", file, "--home", home, meanwhile=reporter.home)
+    assert "从来没有备份过" not in boss.go(f"{PORTAL}/doctor").text()
+    assert "青河县" in keeper.types("restore", file, "--home", moved, "--code-file", code)
+    keeper.types("records", "audit", "--home", moved)
+    assert "没有问题" in keeper.types("doctor", "--home", moved, finds=True)
+    return keeper.task, Home.open(moved)
+
+
+def finds_everything_again(arrives: Comes[Person], installed: Installed, paper: Paper) -> None:
+    """In the restored house what was handed out holds, and the same password opens it."""
+    stranger = arrives(Person, PHONE, "stranger")
+    stranger.arrive(paper.certificate)
+    assert "有效" in stranger.text()
+    expect(stranger.page.get_by_text(monday.LEARNER)).to_be_visible()
+    stranger.go(f"{PORTAL}/receipt").page.get_by_label("回执全文").fill(paper.receipt)
+    stranger.tap(stranger.button("核对"))
+    assert "是这里开出的，没有改动过" in stranger.text()
+
+    boss = arrives(Person, DESK, "administrator-moved")
+    boss.go("/").page.get_by_label(re.compile("工号")).fill(installed.number)
+    boss.page.locator("input[name=password]").fill(PASSWORD)
+    boss.tap(boss.page.locator("main [type=submit]"))
+    assert re.search(r"60个网格， ?59个无合格人员", boss.go(f"{PORTAL}/coverage").text())
