@@ -1,6 +1,9 @@
 """The reporter's questions: enough of each, none in both pools, none against the law."""
 
+import re
 from collections import Counter
+from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -9,6 +12,12 @@ from tests.courses.pools import CONTENT, COURSE, load, pool, written
 
 INDICATORS = [f"{competency}.{letter}" for competency in ("C5.2", "C4.3", "C1.3") for letter in "abcd"]
 DRAWN = ("single", "multiple", "order", "numeric")
+CODES = ("type", "key", "indicators", "facts", "hard_fail")  # what nobody reads
+LETTER = re.compile(r"(?<![A-Za-z0-9])[A-HＡ-Ｈ](?![A-Za-z0-9])")
+PLACE = re.compile(
+    r"第[一二三四五六1-6]个?(?:选项|项选择)|[上下前后][一二两三]?[个项]选|以上(?:都|各|皆|全)|[上下前后最]一?[后前]?[一二]项"
+)
+ALIKE = 0.25  # of the pairs of characters of two questions, how many both may have
 
 
 def shown(name: str, types: tuple[str, ...] = DRAWN) -> Counter[str]:
@@ -42,6 +51,47 @@ def test_the_pools_share_nothing() -> None:
     assert not {each["stem"] for each in practice.values()} & {each["stem"] for each in exam.values()}
     assert len(practice) == written("practice")
     assert len(exam) == written("exam")
+
+
+def read(entry: Any) -> Iterator[str]:
+    """Yield whatever a reader reads of a question or a drill."""
+    if isinstance(entry, str):
+        yield entry
+    elif isinstance(entry, dict):
+        yield from (text for key, each in entry.items() if key not in CODES for text in read(each))
+    elif isinstance(entry, list):
+        yield from (text for each in entry for text in read(each))
+
+
+@pytest.mark.parametrize("told", ["选A的人忘了先喊人", "Ｂ也对", "第二个选项太晚", "以上都要做", "上一项更急"])
+def test_a_choice_cited_by_letter_or_place_is_noticed(told: str) -> None:
+    assert LETTER.search(told) or PLACE.search(told)
+
+
+def test_nothing_told_names_a_choice_by_its_letter_or_place() -> None:
+    """Choices are shuffled for every reader: a letter or a place would name another one."""
+    drills = {path.stem: load(path) for path in (COURSE / "cases").glob("*.yaml")}
+    told = [
+        (key, text) for each in (pool("practice"), pool("exam"), drills) for key, entry in each.items() for text in read(entry)
+    ]
+    assert len(told) > 1000
+    assert [each for each in told if LETTER.search(each[1]) or PLACE.search(each[1])] == []
+
+
+def pairs_of(entry: dict[str, Any]) -> set[str]:
+    """Return the neighbouring pairs of characters of a stem and all there is to choose from, marks left out."""
+    choices = [entry.get(each, {}) for each in ("options", "items", "elements")]
+    words = "".join(re.findall(r"\w", entry["stem"] + "".join(text for each in choices for text in read(each))))
+    return {words[place : place + 2] for place in range(len(words) - 1)}
+
+
+def test_no_exam_question_is_a_practice_question_in_other_words() -> None:
+    practice, exam = ({key: pairs_of(entry) for key, entry in pool(name).items()} for name in ("practice", "exam"))
+    shared = {
+        (one, other): len(practice[one] & exam[other]) / len(practice[one] | exam[other])
+        for one, other in product(practice, exam)
+    }
+    assert {pair: share for pair, share in shared.items() if share > ALIKE} == {}
 
 
 def test_every_exam_touches_every_indicator() -> None:

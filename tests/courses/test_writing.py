@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from tests.courses.pools import CONTENT, COURSE
 
@@ -53,3 +54,15 @@ def test_a_step_takes_at_most_three_minutes(path: Path) -> None:
 def test_a_learner_reads_no_codes(path: Path) -> None:
     text = re.sub(r"\{fact\}`[^`]*`", "", path.read_text(encoding="utf-8"))
     assert not re.search(r"\bC\d\.\d|\bL[1-4]\b|\bF\d{1,2}\b|\bER\b|\bT[1-3]\b", text)
+
+
+def loose(text: str) -> list[str]:
+    """Return the asterisks a reader would see: a bold that ends in a full-width mark ends nowhere if a word follows at once."""
+    shown = re.sub(r"<[^>]+>", "", markdown2html_mistune(re.sub(r"(?s)```.*?```", "", text)))
+    return re.findall(r".{0,12}\*.{0,12}", shown)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_what_is_bold_is_shown_bold_and_not_with_asterisks(path: Path) -> None:
+    assert loose("**这是谁？**是那个人") != []
+    assert loose(path.read_text(encoding="utf-8")) == []
