@@ -2,6 +2,7 @@
 
 All of it asks for the phone the slip was used on, by its cookie: a session left on a phone that was forgotten must not
 choose a new password. Six digits are typed once, on large keys, and shown: what was typed is read, not typed again.
+The page that shows them leads straight to the lesson somebody is to begin with; whoever has none goes to their first page.
 """
 
 from typing import Annotated
@@ -16,13 +17,17 @@ from banyan.accounts.device_cookie import COOKIE, tokens_of
 from banyan.accounts.devices import Tried, check_pin, devices_of, set_pin
 from banyan.accounts.passwords import choose_password
 from banyan.accounts.supervisor import supervisor_of
+from banyan.domain.enrolment import Step
 from banyan.errors import BadInputError, BanyanError, NotAllowedError
 from banyan.portal.guard import WELCOME
 from banyan.portal.i18n import N_
+from banyan.portal.learner import words
+from banyan.portal.learner.next_words import sentence
 from banyan.portal.pages import MyPage, SignedInPage, keep
 from banyan.portal.registry import SIGNED_IN, Routes
 from banyan.records.entry import Device
 from banyan.records.people import Person
+from banyan.tracker.enrolment import Enrolment, enrolments
 from banyan.words.choice import choices
 
 routes = Routes()
@@ -62,7 +67,10 @@ def choose_pin(page: MyPage, pin: Annotated[str, Form()] = "") -> Response:
             set_pin(session, device, pin, page.house.entry_key)
     except BadInputError as fault:
         return _ask(page, fault)
-    return page.show("learner/welcome_done.html", pin=pin)
+    lesson = first_lesson(page)
+    button = words.button(lesson, page.language) if lesson else None
+    ahead = sentence(lesson, page.today, page.language) if lesson else ""
+    return page.show("learner/welcome_done.html", pin=pin, button=button, ahead=ahead)
 
 
 @routes.post("/welcome/again", needs=SIGNED_IN, before_password=True)
@@ -91,6 +99,14 @@ def choose_first_password(page: MyPage, new: Annotated[str, Form()] = "", again:
     except BadInputError as fault:
         return _ask(page, fault)
     return page.go("/")
+
+
+def first_lesson(page: SignedInPage) -> Enrolment | None:
+    """Return the programme somebody is to learn now, None if what they have to do next is no lesson."""
+    with page.reading() as session:
+        asked = enrolments(session, page.me.person.id, page.house.rulebook, page.now)
+    first = next((each for each in asked if each.step is not Step.DONE), None)
+    return first if first and first.step is Step.LEARN and first.next_lesson else None
 
 
 def device_of(session: Session, page: SignedInPage) -> Device | None:

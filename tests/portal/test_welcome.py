@@ -10,8 +10,9 @@ from banyan.accounts.passwords import fits
 from banyan.accounts.slips import issue_slips
 from banyan.records.engine import reading, writing
 from banyan.records.entry import Device
+from banyan.records.learning import Assignment
 from banyan.records.people import Person
-from tests.county import NOW
+from tests.county import COURSE, NOW, TODAY
 from tests.portal.conftest import PORTAL, Visit, World
 
 KEY = b"entry of this test"
@@ -57,6 +58,27 @@ def test_text_size_is_asked_once(world: World) -> None:
     learner = world.hall.learner.person
     choose_size(arrive(world, learner), "normal")
     assert "挑6位数字" in arrive(world, learner).get("/welcome").text
+
+
+def digits_chosen(visit: Visit) -> str:
+    choose_size(visit)
+    visit.get("/welcome")
+    return visit.post("/welcome/pin", {"pin": "481527"}).text
+
+
+def test_the_first_task_is_one_tap_from_the_digits(world: World) -> None:
+    learner = world.hall.learner.person
+    with writing(world.hall.make) as session:
+        programme = world.hall.rulebook.programmes[0].code
+        session.add(Assignment(person_id=learner.id, programme=programme, due_on=TODAY, assigned_at=NOW))
+    lesson = world.hall.rulebook.catalogue.newest(COURSE).lessons[0]
+    page = digits_chosen(arrive(world, learner))
+    assert f'class="button" href="/services/lessons/{COURSE}/{lesson.name}">记住了，开始学习' in page
+    assert f"从第1课“{lesson.title.zh}”学起" in page
+
+
+def test_who_has_nothing_to_learn_yet_is_led_to_the_first_page(world: World) -> None:
+    assert f'class="button" href="{PORTAL}/">记住了，去首页' in digits_chosen(arrive(world, world.hall.learner.person))
 
 
 @pytest.mark.parametrize(("pin", "says"), EASY)
