@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from banyan.courseware.release import Release
@@ -36,12 +37,18 @@ class Way:
 UNTROD = Way()
 
 
-@dataclass(frozen=True)
-class _Read:
-    """What somebody read of a lesson: how many of its steps, and when the last of them."""
+class _Read(NamedTuple):
+    """How many steps somebody read of each lesson on the shelf, and when the last of any."""
 
-    steps: int
+    steps: tuple[int, ...]
     last: datetime
+
+
+class Held(NamedTuple):
+    """A person's latest certificate, as far as it says where they stand."""
+
+    expires_on: date
+    revoked: bool
 
 
 Shelf = Mapping[tuple[str, str], int]
@@ -52,25 +59,28 @@ def ways(session: Session, scope: Select[int], programme: Programme, rulebook: R
     """Return where the people in scope stand; who has not begun is left out (UNTROD)."""
     releases = released(programme, rulebook)
     shelf = {(each.course, lesson.name): len(lesson.steps) for each in releases for lesson in each.lessons}
-    read = read_by(session, scope, releases)
+    read = _read_by(session, scope, releases, shelf)
+    stops = {steps: _place(steps, shelf) for steps in {each.steps for each in read.values()}}
+    unread = _place([0] * len(shelf), shelf)
     sat, allowed = _sittings(session, scope, releases)
     examined = set(session.scalars(examined_in(scope, programme, today)))
     certified = certificates_in(session, scope, programme)
     found = {}
     for person_id in {*read, *sat, *examined, *certified}:
         sittings = sat.get(person_id, ())
-        at = _place(read.get(person_id, {}), shelf)
+        theirs = read.get(person_id)
+        at = stops[theirs.steps] if theirs else unread
         certificate = certified.get(person_id)
         journey = Journey(
-            begun=bool(read.get(person_id)),
+            begun=theirs is not None,
             learnt=at is None,
             sittings=sittings,
             allowed=allowed.get(person_id, 0),
             examined=person_id in examined,
             certified_until=certificate.expires_on if certificate else None,
-            revoked=certificate is not None and certificate.revoked_at is not None,
+            revoked=certificate is not None and certificate.revoked,
         )
-        last = _last(read.get(person_id, {}), sittings)
+        last = _last(theirs, sittings)
         found[person_id] = Way(halt(journey, today), *(at or (0, 0)), since=last, failed=journey.failed)
     return found
 
@@ -81,27 +91,35 @@ def released(programme: Programme, rulebook: Rulebook) -> list[Release]:
     return [rulebook.catalogue.newest(course) for course in programme.courses if course in there]
 
 
-def read_by(session: Session, scope: Select[int], releases: Sequence[Release]) -> dict[int, dict[tuple[str, str], _Read]]:
-    """Return what the people in scope read of the lessons, as these are released now."""
-    steps = [(each.course, lesson.name, step.name) for each in releases for lesson in each.lessons for step in lesson.steps]
-    query = (
-        select(StepDone.person_id, StepDone.course, StepDone.lesson, func.count(), func.max(StepDone.done_at))
-        .where(StepDone.person_id.in_(scope), tuple_(StepDone.course, StepDone.lesson, StepDone.step).in_(steps))
-        .group_by(StepDone.person_id, StepDone.course, StepDone.lesson)
-    )
-    found: dict[int, dict[tuple[str, str], _Read]] = defaultdict(dict)
-    for person_id, course, lesson, count, last in session.execute(query) if steps else ():
-        found[person_id][course, lesson] = _Read(count, last)
-    return found
+def _read_by(session: Session, scope: Select[int], releases: Sequence[Release], shelf: Shelf) -> dict[int, _Read]:
+    """Return what the people in scope read of the lessons, as these are released now: one row a person."""
+    steps = _steps(releases)
+    if not steps:
+        return {}
+    lesson = (StepDone.person_id, StepDone.course, StepDone.lesson)
+    counted = select(*lesson, func.count().label("steps"), func.max(StepDone.done_at).label("last"))
+    read = counted.where(StepDone.person_id.in_(scope), _among(steps)).group_by(*lesson).subquery().c
+    columns = [func.max(case(((read.course == course) & (read.lesson == name), read.steps), else_=0)) for course, name in shelf]
+    query = select(read.person_id, func.max(read.last), *columns).group_by(read.person_id)
+    return {person_id: _Read(tuple(counts), last) for person_id, last, *counts in session.execute(query)}
 
 
 def learnt_by(session: Session, scope: Select[int], programme: Programme, rulebook: Rulebook) -> set[int]:
     """Return who has read every step of every course of a programme; while one is not released, nobody has."""
     releases = released(programme, rulebook)
-    if len(releases) < len(programme.courses):
+    steps = _steps(releases)
+    if len(releases) < len(programme.courses) or not steps:
         return set()
-    shelf = {(each.course, lesson.name): len(lesson.steps) for each in releases for lesson in each.lessons}
-    return {person_id for person_id, read in read_by(session, scope, releases).items() if _place(read, shelf) is None}
+    query = select(StepDone.person_id).where(StepDone.person_id.in_(scope), _among(steps)).group_by(StepDone.person_id)
+    return set(session.scalars(query.having(func.count() == len(steps))))
+
+
+def _steps(releases: Sequence[Release]) -> list[tuple[str, str, str]]:
+    return [(each.course, lesson.name, step.name) for each in releases for lesson in each.lessons for step in lesson.steps]
+
+
+def _among(steps: Sequence[tuple[str, str, str]]) -> ColumnElement[bool]:
+    return tuple_(StepDone.course, StepDone.lesson, StepDone.step).in_(steps)
 
 
 def examined_in(scope: Select[int], programme: Programme, today: date) -> Select[int]:
@@ -117,23 +135,27 @@ def examined_in(scope: Select[int], programme: Programme, today: date) -> Select
     )
 
 
-def certificates_in(session: Session, scope: Select[int], programme: Programme) -> dict[int, Certificate]:
+def certificates_in(session: Session, scope: Select[int], programme: Programme) -> dict[int, Held]:
     """Return each person's latest certificate, whatever it is worth today."""
-    query = select(Certificate).where(Certificate.person_id.in_(scope), Certificate.programme == programme.code)
-    return {each.person_id: each for each in session.scalars(query.order_by(Certificate.issued_on, Certificate.id))}
+    query = select(Certificate.person_id, Certificate.expires_on, Certificate.revoked_at).where(
+        Certificate.person_id.in_(scope), Certificate.programme == programme.code
+    )
+    rows = session.execute(query.order_by(Certificate.issued_on, Certificate.id))
+    return {person_id: Held(expires_on, revoked_at is not None) for person_id, expires_on, revoked_at in rows}
 
 
-def _place(read: Mapping[tuple[str, str], _Read], shelf: Shelf) -> tuple[int, int] | None:
+def _place(read: Sequence[int], shelf: Shelf) -> tuple[int, int] | None:
     """Return the first lesson not read to its end and the step after those read, None where all is read."""
-    for number, (lesson, steps) in enumerate(shelf.items(), start=1):
-        done = read[lesson].steps if lesson in read else 0
+    for number, (done, steps) in enumerate(zip(read, shelf.values(), strict=True), start=1):
         if done < steps:
             return number, done + 1
     return None if shelf else (0, 0)
 
 
-def _last(read: Mapping[tuple[str, str], _Read], sittings: Iterable[Sitting]) -> date | None:
-    moments = [each.last for each in read.values()] + [each.ended_at for each in sittings if each.ended_at]
+def _last(read: _Read | None, sittings: Iterable[Sitting]) -> date | None:
+    moments = [each.ended_at for each in sittings if each.ended_at]
+    if read:
+        moments.append(read.last)
     return county_day(max(moments)) if moments else None
 
 

@@ -6,7 +6,7 @@ What lies outside one's subtree does not exist: it is answered as not found, whe
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
@@ -26,6 +26,18 @@ class Me:
     person: Person
     actor: Actor
     units: tuple[Unit, ...]
+
+
+class Contact(NamedTuple):
+    """Somebody as a list names them: lists of thousands read these columns, not whole records."""
+
+    id: int
+    staff_number: str
+    name: str
+    phone: str
+
+
+CONTACT = (Person.id, Person.staff_number, Person.name, Person.phone)
 
 
 def holds_on(row: type[Appointment] | type[ChargeRow], day: date) -> ColumnElement[bool]:
@@ -78,9 +90,14 @@ def people_under(paths: Iterable[str], today: date) -> Select[Any]:
 def places(session: Session, units: Iterable[Unit], below: int = 3) -> dict[int, tuple[str, ...]]:
     """Return each unit's names from below a level (the county) down to itself, read in one query."""
     wanted = list(units)
-    codes = {code for unit in wanted for code in unit.path.strip("/").split("/")}
-    names = {row.code: row for row in session.scalars(select(Unit).where(Unit.code.in_(codes)))}
-    return {
-        unit.id: tuple(names[code].name for code in unit.path.strip("/").split("/") if names[code].level > below)
-        for unit in wanted
-    }
+    where = places_at(session, (unit.path for unit in wanted), below)
+    return {unit.id: where[unit.path] for unit in wanted}
+
+
+def places_at(session: Session, paths: Iterable[str], below: int = 3) -> dict[str, tuple[str, ...]]:
+    """Return the names along each path from below a level down to its end, read in one query."""
+    wanted = {path: path.strip("/").split("/") for path in paths}
+    codes = {code for each in wanted.values() for code in each}
+    query = select(Unit.code, Unit.name).where(Unit.code.in_(codes), Unit.level > below)
+    names: dict[str, str] = {code: name for code, name in session.execute(query)}  # noqa: C416 - rows, typed as pairs
+    return {path: tuple(names[code] for code in each if code in names) for path, each in wanted.items()}

@@ -21,7 +21,7 @@ from banyan.records.learning import Assignment
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.tracker.attempts import entrusted
-from banyan.tracker.people import NOT_HERE, Me, holds_on, people_under, places, require, target_of, under, units_of
+from banyan.tracker.people import NOT_HERE, Me, holds_on, people_under, places, places_at, require, target_of, under, units_of
 
 
 def reach(me: Me) -> tuple[str, ...]:
@@ -69,14 +69,14 @@ def _line(row: Certificate, place: tuple[str, ...], today: date) -> CertificateL
 def whereabouts(session: Session, paths: Iterable[str], today: date) -> dict[int, tuple[str, ...]]:
     """Return where people are appointed, the unit nearest the grid for who has several."""
     query = (
-        select(Appointment.person_id, Unit)
+        select(Appointment.person_id, Unit.path)
         .join(Unit, Appointment.unit_id == Unit.id)
         .where(under(paths), holds_on(Appointment, today))
         .order_by(Unit.level, Unit.code.desc())
     )
-    nearest: dict[int, Unit] = {holder: unit for holder, unit in session.execute(query)}  # noqa: C416 - rows, typed as pairs
-    where = places(session, nearest.values())
-    return {holder: where[unit.id] for holder, unit in nearest.items()}
+    nearest: dict[int, str] = {holder: path for holder, path in session.execute(query)}  # noqa: C416 - rows, typed as pairs
+    where = places_at(session, nearest.values())
+    return {holder: where[path] for holder, path in nearest.items()}
 
 
 @dataclass(frozen=True)

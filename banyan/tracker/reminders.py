@@ -15,7 +15,7 @@ from banyan.errors import BadInputError
 from banyan.records.learning import Assignment, Reminder
 from banyan.records.people import Person
 from banyan.tracker.advance import UNTROD, Way, ways
-from banyan.tracker.people import Me, people_under, require, target_of
+from banyan.tracker.people import CONTACT, Contact, Me, people_under, require, target_of
 from banyan.tracker.registers import whereabouts
 from banyan.tracker.rulebook import Rulebook
 
@@ -35,7 +35,7 @@ class Reminded:
 class OpenLine:
     """Somebody who was asked a programme and does not hold its certificate today."""
 
-    person: Person
+    person: Contact
     place: tuple[str, ...]
     way: Way
     due_on: date
@@ -52,7 +52,7 @@ def unfinished(session: Session, paths: Iterable[str], programme: Programme, rul
     held, today = tuple(paths), county_day(now)
     asked = _asked(held, programme, today)
     rows = session.execute(
-        select(Person, Assignment.due_on)
+        select(*CONTACT, Assignment.due_on)
         .join(Assignment, Assignment.person_id == Person.id)
         .where(Assignment.programme == programme.code, Person.id.in_(asked))
         .order_by(Assignment.due_on, Person.staff_number)
@@ -61,9 +61,9 @@ def unfinished(session: Session, paths: Iterable[str], programme: Programme, rul
     where = whereabouts(session, held, today)
     last = _latest(session, asked, programme, now)
     return [
-        OpenLine(person, where.get(person.id, ()), found.get(person.id, UNTROD), due_on, due_on < today, last.get(person.id))
-        for person, due_on in rows
-        if found.get(person.id, UNTROD).halt is not None
+        OpenLine(Contact(who, number, name, phone), where.get(who, ()), way, due_on, due_on < today, last.get(who))
+        for who, number, name, phone, due_on in rows
+        if (way := found.get(who, UNTROD)).halt is not None
     ]
 
 
@@ -99,8 +99,8 @@ def _latest(session: Session, scope: Select[int], programme: Programme, now: dat
         .where(Reminder.programme == programme.code, Reminder.person_id.in_(scope))
         .group_by(Reminder.person_id)
     )
-    query = select(Reminder, Person.name).outerjoin(Person, Reminder.reminded_by == Person.id).where(Reminder.id.in_(latest))
+    query = select(Reminder.person_id, Reminder.reminded_at, Person.name).outerjoin(Person, Reminder.reminded_by == Person.id)
     return {
-        row.person_id: Reminded(row.reminded_at, name or "", now - row.reminded_at < FRESH)
-        for row, name in session.execute(query)
+        person_id: Reminded(at, name or "", now - at < FRESH)
+        for person_id, at, name in session.execute(query.where(Reminder.id.in_(latest)))
     }

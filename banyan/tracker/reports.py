@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import starmap
+from typing import NamedTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -20,26 +22,32 @@ from banyan.records.examinations import Attempt, Submission
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.tracker.advance import certificates_in, examined_in, learnt_by
-from banyan.tracker.people import holds_on, people_under, places, under
+from banyan.tracker.people import CONTACT, Contact, holds_on, people_under, places_at, under
 from banyan.tracker.rulebook import Rulebook
 
 WAITING = (State.SUBMITTED.value, State.UNMARKED.value, State.FAILED_TO_GRADE.value)
+
+
+class Grid(NamedTuple):
+    id: int
+    code: str
+    path: str
 
 
 @dataclass(frozen=True)
 class GridLine:
     """One grid: where it is, whether it is covered, by whom or who is nearest to it, and which administrator is over it."""
 
-    unit: Unit
+    unit: Grid
     place: tuple[str, ...]
     coverage: Coverage
-    person: Person | None
+    person: Contact | None
     supervisor: Person | None = None
 
 
 @dataclass(frozen=True)
 class PersonLine:
-    person: Person
+    person: Contact
     place: tuple[str, ...]
     posts: tuple[str, ...]
     stage: Stage
@@ -49,19 +57,20 @@ class PersonLine:
 def grids(session: Session, paths: Iterable[str], programme: Programme, rulebook: Rulebook, today: date) -> list[GridLine]:
     """Return every grid in the subtrees with its coverage by a programme, in the order of codes."""
     held = tuple(paths)
-    units = list(session.scalars(select(Unit).where(under(held), Unit.level == UnitLevel.GRID).order_by(Unit.code)))
-    known = {each.id: each for each in session.scalars(people_under(held, today))}
+    query = select(Unit.id, Unit.code, Unit.path).where(under(held), Unit.level == UnitLevel.GRID).order_by(Unit.code)
+    units = list(starmap(Grid, session.execute(query)))
+    known = {each.id: each for each in starmap(Contact, session.execute(people_under(held, today).with_only_columns(*CONTACT)))}
     candidates = _candidates(session, held, programme, rulebook, today)
     staff: dict[int, list[Candidate]] = defaultdict(list)
     for unit_id, person_id in session.execute(_appointed(held, today)):
         if person_id in known:
             staff[unit_id].append(candidates.get(person_id, Candidate(person_id)))
-    where = places(session, units)
+    where = places_at(session, (unit.path for unit in units))
     over = supervisors(session, [unit.path for unit in units], today)
     lines = []
     for unit in units:
         covered = coverage(staff[unit.id], today)
-        lines.append(GridLine(unit, where[unit.id], covered, known.get(covered.person_id or 0), over.get(unit.path)))
+        lines.append(GridLine(unit, where[unit.path], covered, known.get(covered.person_id or 0), over.get(unit.path)))
     return lines
 
 
@@ -69,25 +78,26 @@ def people(session: Session, paths: Iterable[str], programme: Programme, ruleboo
     """Return everybody appointed in the subtrees with their posts and how far they have come."""
     held = tuple(paths)
     candidates = _candidates(session, held, programme, rulebook, today)
-    posts: dict[int, list[tuple[Unit, str]]] = defaultdict(list)
+    posts: dict[int, list[tuple[str, str]]] = defaultdict(list)
     query = (
-        select(Appointment.person_id, Unit, Appointment.post)
+        select(Appointment.person_id, Unit.path, Appointment.post)
         .join(Unit, Appointment.unit_id == Unit.id)
         .where(under(held), holds_on(Appointment, today))
         .order_by(Unit.level.desc(), Unit.code)
     )
-    for person_id, unit, post in session.execute(query):
-        posts[person_id].append((unit, post))
-    where = places(session, {unit.id: unit for each in posts.values() for unit, _ in each}.values())
+    for person_id, path, post in session.execute(query):
+        posts[person_id].append((path, post))
+    where = places_at(session, (each[0][0] for each in posts.values()))
+    everybody = people_under(held, today).with_only_columns(*CONTACT).order_by(Person.staff_number)
     return [
         PersonLine(
             person,
-            where[posts[person.id][0][0].id],
+            where[posts[person.id][0][0]],
             tuple(post for _, post in posts[person.id]),
             stage(candidate := candidates.get(person.id, Candidate(person.id)), today),
             candidate.certified_until,
         )
-        for person in session.scalars(people_under(held, today).order_by(Person.staff_number))
+        for person in starmap(Contact, session.execute(everybody))
     ]
 
 
@@ -116,7 +126,7 @@ def _candidates(
             exam_submitted=person_id in submitted,
             exam_passed=person_id in passed,
             certified_until=certified[person_id].expires_on if person_id in certified else None,
-            revoked=person_id in certified and certified[person_id].revoked_at is not None,
+            revoked=person_id in certified and certified[person_id].revoked,
         )
         for person_id in {*learnt, *submitted, *passed, *certified}
     }

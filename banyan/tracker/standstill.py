@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import starmap
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
@@ -19,7 +20,7 @@ from banyan.records.examinations import Attempt
 from banyan.records.learning import Assignment, StepDone
 from banyan.records.people import Person
 from banyan.tracker.advance import UNTROD, Way, ways
-from banyan.tracker.people import Me, people_under
+from banyan.tracker.people import CONTACT, Contact, Me, people_under
 from banyan.tracker.registers import whereabouts
 from banyan.tracker.rulebook import Rulebook
 
@@ -29,7 +30,7 @@ OFTEN = 2  # failed attempts after which somebody needs a trainer
 
 @dataclass(frozen=True)
 class Learner:
-    person: Person
+    person: Contact
     place: tuple[str, ...]
     way: Way
 
@@ -81,7 +82,7 @@ def _of_course(session: Session, me: Me, course: str, programme: Programme, rule
     found = ways(session, scope, programme, rulebook, today)
     asked = {person_id: county_day(at) for person_id, at in session.execute(_asked(scope, programme))}
     where = whereabouts(session, paths, today)
-    people = session.scalars(select(Person).where(Person.id.in_(scope)).order_by(Person.staff_number))
+    people = starmap(Contact, session.execute(scope.with_only_columns(*CONTACT).order_by(Person.staff_number)))
     learners = [
         Learner(person, where.get(person.id, ()), found.get(person.id, UNTROD)) for person in people if person.id != me.person.id
     ]
@@ -98,12 +99,12 @@ def _of_course(session: Session, me: Me, course: str, programme: Programme, rule
 
 def _on_the_way(paths: Sequence[str], course: str, programme: Programme, today: date) -> Select[int]:
     """Select who of the subtrees was asked the programme, or began its course unasked."""
-    begun = union(
-        select(Assignment.person_id).where(Assignment.programme == programme.code),
-        select(StepDone.person_id).where(StepDone.course == course),
-        select(Attempt.person_id).where(Attempt.course == course),
+    begun = or_(
+        exists().where(Assignment.person_id == Person.id, Assignment.programme == programme.code),
+        exists().where(StepDone.person_id == Person.id, StepDone.course == course),
+        exists().where(Attempt.person_id == Person.id, Attempt.course == course),
     )
-    return people_under(paths, today).with_only_columns(Person.id).where(Person.id.in_(begun))
+    return people_under(paths, today).with_only_columns(Person.id).where(begun)
 
 
 def _asked(scope: Select[int], programme: Programme) -> Select[int, datetime]:

@@ -12,9 +12,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
+from banyan.domain.examination import State
 from banyan.domain.organisation import UnitLevel
+from banyan.records.competence import Certificate, StandingRow
 from banyan.records.engine import writing
+from banyan.records.examinations import Attempt, Submission
 from banyan.records.learning import Assignment, StepDone
 from banyan.records.people import Appointment, Person
 from tests import house as rules
@@ -31,40 +35,70 @@ PAGES = (
     ("何老师", "/teaching"),
 )
 PER_GRID = 5
+FIRST = 10_001
 
 
 def fill(office: Office, people: int) -> None:
-    """Appoint so many people, five a grid, all asked, each somewhere else in the lessons."""
+    """Appoint so many people, five a grid, all asked, each somewhere else on the way; half of them have been examined."""
     release = office.house.rulebook.catalogue.newest(COURSE)
     steps = [(lesson.name, step.name) for lesson in release.lessons for step in lesson.steps]
-    code = office.house.rulebook.programmes[0].code
+    ids = [FIRST + n for n in range(people)]
     with writing(office.house.make) as session:
-        county, village = County(session), session.merge(office.at.xikou)
-        grids = [
-            county.unit(f"第{n}网格", UnitLevel.GRID, village, f"{village.code}9{n:05}").id for n in range(-(-people // PER_GRID))
-        ]
-        numbers = range(people)
-        ids = [10_000 + n for n in numbers]
-        session.execute(
-            insert(Person),
-            [
-                {
-                    "id": ids[n], "staff_number": f"B{n:07}", "handle": f"b{n}", "name": f"某{n}", "phone": f"139{n:08}",
-                    "must_change_password": False, "created_at": NOW,
-                }
-                for n in numbers
-            ],
-        )  # fmt: skip
-        posts = {"role": "GS", "post": "网格员", "full_time": True, "starts_on": LONG_AGO}
-        session.execute(insert(Appointment), [{"person_id": ids[n], "unit_id": grids[n // PER_GRID], **posts} for n in numbers])
-        asked = {"programme": code, "due_on": TODAY + timedelta(days=9), "assigned_at": NOW - timedelta(days=20)}
-        session.execute(insert(Assignment), [{"person_id": each, **asked} for each in ids])
+        _appoint(session, office, ids)
+        asked = {"programme": office.house.rulebook.programmes[0].code, "assigned_at": NOW - timedelta(days=20)}
+        due = [{"person_id": each, "due_on": TODAY + timedelta(days=each % 12 - 3), **asked} for each in ids]
+        session.execute(insert(Assignment), due)
         read = [
-            {"person_id": ids[n], "course": COURSE, "lesson": lesson, "step": step, "done_at": NOW - timedelta(days=n % 15)}
-            for n in numbers
-            for lesson, step in steps[: n % (len(steps) + 1)]
+            {"person_id": each, "course": COURSE, "lesson": lesson, "step": step, "done_at": NOW - timedelta(days=each % 15)}
+            for each in ids
+            for lesson, step in (steps if each % 2 else steps[: each % (len(steps) + 1)])
         ]
         session.execute(insert(StepDone), read)
+        _examine(session, office, [each for each in ids if each % 2])
+
+
+def _appoint(session: Session, office: Office, ids: Sequence[int]) -> None:
+    county, village = County(session), session.merge(office.at.xikou)
+    count = -(-len(ids) // PER_GRID)
+    grids = [county.unit(f"第{n}网格", UnitLevel.GRID, village, f"{village.code}9{n:05}").id for n in range(count)]
+    session.execute(
+        insert(Person),
+        [
+            {
+                "id": each, "staff_number": f"B{each:07}", "handle": f"b{each}", "name": f"某{each}", "phone": f"139{each:08}",
+                "must_change_password": False, "created_at": NOW,
+            }
+            for each in ids
+        ],
+    )  # fmt: skip
+    posts = {"role": "GS", "post": "网格员", "full_time": True, "starts_on": LONG_AGO}
+    held = [{"person_id": each, "unit_id": grids[n // PER_GRID], **posts} for n, each in enumerate(ids)]
+    session.execute(insert(Appointment), held)
+
+
+def _examine(session: Session, office: Office, ids: Sequence[int]) -> None:
+    """Let a third of these fail, and the others pass; every second of these holds a certificate, some of them no more."""
+    programme = office.house.rulebook.programmes[0]
+    sat = {"course": COURSE, "release": 1, "number": 1, "form": {}, "started_at": NOW, "deadline_at": NOW, "submitted_at": NOW}
+    session.execute(insert(Attempt), [{"id": each, "person_id": each, **sat} for each in ids])
+    sent = {"frozen": "{}", "digest": "", "receipt": "", "submitted_at": NOW, "state": State.GRADED.value}
+    session.execute(insert(Submission), [{"attempt_id": each, **sent, "passed": each % 3 > 0} for each in ids])
+    passed = [each for each in ids if each % 3]
+    standing = [
+        {"person_id": each, "competency": code, "level": level, "until": TODAY + timedelta(days=200), "as_of": TODAY}
+        for each in passed
+        for code, level in programme.targets.items()
+    ]
+    session.execute(insert(StandingRow), standing)
+    held = {"programme": programme.code, "issued_on": LONG_AGO, "payload": {"name": "某某"}, "signature": "-" * 700}
+    certificates = [
+        {
+            "person_id": each, "serial": f"B{each}", "expires_on": TODAY + timedelta(days=each % 400 - 60),
+            "revoked_at": None if each % 29 else NOW, **held,
+        }
+        for each in passed[::2]
+    ]  # fmt: skip
+    session.execute(insert(Certificate), certificates)
 
 
 def measure(office: Office, name: str, path: str, times: int) -> float:
