@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from banyan.accounts.devices import forget_all
 from banyan.accounts.passwords import hash_password
 from banyan.courseware.build import build_course
 from banyan.domain.organisation import UnitLevel
@@ -27,7 +28,7 @@ from banyan.settings import Home
 from tests.courseware.sample import FILES
 
 PASSWORD = "my-own-password"
-LIN, CHEN, NEW, LEFT, GRID_WORKER, NEIGHBOUR = "YX0001", "YX0002", "YX0003", "YX0004", "YX0005", "YX0006"
+EVERYBODY = LIN, CHEN, NEW, LEFT, GRID_WORKER, NEIGHBOUR, LOST = [f"YX000{n}" for n in range(1, 8)]
 TOWNS = {GRID_WORKER: ("399901101000", "0599-0000001"), NEIGHBOUR: ("399901102000", "0599-0000002")}
 BORN = datetime(2026, 1, 1, tzinfo=UTC)
 LESSONS = "/services/lessons/"
@@ -142,7 +143,15 @@ def _people(home: Home) -> None:
     engine = open_engine(home.records_url)
     migrate.upgrade(engine)
     kept = hash_password(PASSWORD)
-    names = {LIN: "林秀英", CHEN: "陈建国", NEW: "吴美玲", LEFT: "黄志强", GRID_WORKER: "苏永福", NEIGHBOUR: "张远"}
+    names = {
+        LIN: "林秀英",
+        CHEN: "陈建国",
+        NEW: "吴美玲",
+        LEFT: "黄志强",
+        GRID_WORKER: "苏永福",
+        NEIGHBOUR: "张远",
+        LOST: "何桂香",
+    }
     with writing(sessions(engine)) as session:
         for number, name in names.items():
             person = Person(staff_number=number, handle=f"h-{number}", name=name, password_hash=kept, created_at=BORN)
@@ -240,3 +249,9 @@ def chen(new_reader: Callable[[], Reader]) -> Reader:
 def leave(records: Sessions, number: str) -> None:
     with writing(records) as session:
         session.query(Person).filter_by(staff_number=number).update({"left_on": date(2026, 1, 2)})
+
+
+def lose_phone(records: Sessions, number: str) -> None:
+    """As when an administrator stops a phone that was lost."""
+    with writing(records) as session:
+        forget_all(session, session.query(Person).filter_by(staff_number=number).one(), datetime.now(UTC))

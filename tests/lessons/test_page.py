@@ -7,7 +7,20 @@ from collections.abc import Callable
 import pytest
 
 from banyan.records.engine import Sessions
-from tests.lessons.conftest import GRID_WORKER, LEFT, LESSONS, LIN, NEIGHBOUR, NEW, TOWNS, LittleHouse, Reader, leave
+from tests.lessons.conftest import (
+    GRID_WORKER,
+    LEFT,
+    LESSONS,
+    LIN,
+    LOST,
+    NEIGHBOUR,
+    NEW,
+    TOWNS,
+    LittleHouse,
+    Reader,
+    leave,
+    lose_phone,
+)
 
 NOT_HAD = [
     "",
@@ -131,6 +144,13 @@ def test_who_has_left_is_refused_at_the_next_page(stranger: Reader, records: Ses
     page = stranger.lesson("quiet")
     assert page.status_code == 403
     assert "名册里没有这个工号" in page.text
+
+
+def test_a_phone_that_was_stopped_opens_no_lesson_any_more(stranger: Reader, records: Sessions) -> None:
+    assert stranger.sign_in(LOST).status_code == 200
+    lose_phone(records, LOST)
+    assert stranger.get(f"{LESSONS}x-1/quiet", follow_redirects=False).status_code == 302
+    assert stranger.get(f"{LESSONS}api/state?course=x-1&lesson=quiet").status_code == 403
 
 
 @pytest.mark.parametrize("path", NOT_HAD)
