@@ -12,11 +12,21 @@ from banyan.courseware.fit import fit
 from banyan.courseware.manifest import Level, Text
 from banyan.courseware.yaml_source import read
 from banyan.domain import framework as domain
-from grading.questions.item import Fitting, Misfit
+from grading.questions.item import Fitting, Misfit, Words
 
 KindName = Literal["OA", "SIM", "OS", "SP", "SH", "AO", "PF", "EC"]
 RoleName = Literal["CW", "GS", "VO", "ER"]
 Letter = Annotated[str, Field(pattern=r"^[a-z]$")]
+
+
+class IndicatorEntry(Text):
+    """`plain` says in a villager's words what `zh` says in an official's; where those are plain, there is none."""
+
+    plain: Words | None = None
+
+    def built(self, code: str) -> domain.Indicator:
+        name = {"zh": self.zh, "en": self.en}
+        return domain.Indicator(code, name, name | {"zh": self.plain} if self.plain else None)
 
 
 class CompetencyEntry(Fitting):
@@ -26,13 +36,13 @@ class CompetencyEntry(Fitting):
     evidence: Annotated[tuple[KindName, ...], Field(min_length=1)]
     valid_months: Annotated[int, Field(ge=1, le=120)]
     hard_fail: bool
-    indicators: Annotated[dict[Letter, Text], Field(min_length=1)]
+    indicators: Annotated[dict[Letter, IndicatorEntry], Field(min_length=1)]
 
     def built(self) -> domain.Competency:
         return domain.Competency(
             code=self.code,
             name=self.name.model_dump(),
-            indicators=tuple(domain.Indicator(f"{self.code}.{key}", each.model_dump()) for key, each in self.indicators.items()),
+            indicators=tuple(each.built(f"{self.code}.{key}") for key, each in self.indicators.items()),
             evidence=frozenset(domain.Kind(each) for each in self.evidence),
             valid_months=self.valid_months,
             hard_fail=self.hard_fail,

@@ -36,8 +36,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Indicator:
+    """`name` is the framework's; `said` is the same in a villager's words, None where the name is plain enough."""
+
     code: str
     name: Text
+    said: Text | None = None
+
+    @property
+    def plain(self) -> Text:
+        return self.said or self.name
 
 
 @dataclass(frozen=True)

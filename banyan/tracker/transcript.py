@@ -55,10 +55,12 @@ def advice(submission: Submission, release: Release, exam: ReleaseExam, framewor
 
 
 def _taught(release: Release, indicator: str) -> tuple[LessonOutline | None, str]:
-    """Return the first lesson that practises an indicator, and the step that does."""
+    """Return the lesson that practises an indicator most, of equals the first, and its first step that does."""
     items = {name for name, item in release.practice.items() if indicator in item.indicators}
-    lesson = next((each for each in release.lessons if items.intersection(each.questions)), None)
-    asked = _asked(release.notebook(lesson.name)) if lesson else {}
+    lesson = max(release.lessons, key=lambda each: len(items.intersection(each.questions)), default=None)
+    if lesson is None or not items.intersection(lesson.questions):
+        return None, ""
+    asked = _asked(release.notebook(lesson.name))
     return lesson, next((step for question, step in asked.items() if question in items), "")
 
 

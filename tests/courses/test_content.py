@@ -1,5 +1,6 @@
 """What the shared content must count to, whoever edits it."""
 
+import re
 from datetime import date
 
 import pytest
@@ -19,6 +20,16 @@ def test_the_framework_is_whole(framework: Framework) -> None:
     assert len(framework.domains) == 8
     assert len(list(framework)) == 31
     assert sum(len(each.indicators) for each in framework) == 115
+
+
+@pytest.mark.parametrize("code", ["C5.2", "C4.3", "C1.3"])
+def test_what_a_learner_reads_of_an_indicator_is_plain_and_its_english_is_the_framework_s(
+    framework: Framework, code: str
+) -> None:
+    for each in framework.competency(code).indicators:
+        assert not re.search("要素|定性|聚集性|采集|续报并|瞒报|14岁以下规则", each.plain["zh"]), each.code
+        assert len(each.plain["zh"]) <= 20
+        assert each.plain["en"] == each.name["en"]
 
 
 def test_competencies_stand_in_their_domain_in_order(framework: Framework) -> None:

@@ -171,6 +171,7 @@ def test_the_drill_goes_one_step_at_a_time_and_never_back(world: World) -> None:
     slot = world.hall.slot_of("case")
     item = world.hall.drill_of(attempt)
     first, other = case.key(item)[0], next(each for each in item.injects[item.start].choices if each != case.key(item)[0])
+    assert f">{item.title}</h2>" in visit.get(f"/exams/{attempt.id}").text
     path = f"/exams/{attempt.id}/steps"
     reply = visit.send("POST", path, {"slot": slot, "number": 1, "choice": first})
     assert (reply.status_code, reply.json()["number"], reply.json()["ended"]) == (200, 2, False)

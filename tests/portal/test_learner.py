@@ -220,7 +220,8 @@ def test_passing_says_what_is_left(world: World) -> None:
 
 def test_not_passing_reads_as_three_things_and_a_day(world: World) -> None:
     page = result_of(world, 0.5)
-    assert "再练练就好" in page
+    assert "这次没过，不要紧" in page
+    assert "首报要素齐全" not in page, "a learner reads plain words"
     assert page.count("<li><b>") == 3
     assert "去练：" in page
     assert "11月23日 22:00以后可以再考" in page
@@ -234,7 +235,7 @@ def test_what_must_not_go_wrong_is_named(world: World) -> None:
     ("state", "says"),
     [
         (State.SUBMITTED, "正在批"),
-        (State.UNMARKED, "最晚2026年11月26日"),
+        (State.UNMARKED, "最晚11月26日"),
         (State.FAILED_TO_GRADE, "要人工处理"),
     ],
 )
@@ -328,3 +329,14 @@ def test_what_to_practise_leads_to_the_step_that_teaches_it(world: World) -> Non
     assert len(set(links)) <= 3
     assert links
     assert set(links) <= steps
+    named = re.findall(rf"<li><b>(.*?)</b><br><a href=\"/services/lessons/{COURSE}/([\w-]+)", page)
+    known = {
+        each.plain["zh"]: each.code
+        for code in release.teaches
+        for each in world.hall.rulebook.framework.competency(code).indicators
+    }
+    for plain, lesson in named:
+        of = {name for name, item in release.practice.items() if known[plain] in item.indicators}
+        practised = {each.name: len(of & set(each.questions)) for each in release.lessons}
+        assert practised[lesson] == max(practised.values()), plain
+    assert len(named) == 3

@@ -58,10 +58,10 @@ def course(page: MyPage, course: str) -> Response:
 
 
 def practised(release: Release, page: MyPage) -> list[Text]:
-    """Return what a trainer looks for in the practical, in the framework's words."""
+    """Return what a trainer looks for in the practical, in a learner's words."""
     wanted = {each.indicator for each in release.practical.ticks} if release.practical else set()
     competency = page.house.rulebook.framework.competency(release.practical.competency) if release.practical else None
-    return [each.name for each in (competency.indicators if competency else ()) if each.code in wanted]
+    return [each.plain for each in (competency.indicators if competency else ()) if each.code in wanted]
 
 
 def programme_of(course: str, page: MyPage) -> Programme | None:

@@ -41,7 +41,7 @@ def sentence(enrolment: Enrolment, today: date, say: Language) -> str:
         return _marking(enrolment.sittings, today, say)
     if step is Step.WAIT_TO_RETRY:
         again = say.moment(enrolment.free_again) if enrolment.free_again else ""
-        return say.say("差一点。先练一练，{again}以后可以再考。", again=again)
+        return say.say("这次没过，不要紧。先练一练，{again}以后可以再考。", again=again)
     if step is Step.PRACTICAL:
         return say.say("考试过了，就差一次现场演练。等镇里通知时间和地点，现在不用做什么。")
     if step is Step.DONE and enrolment.certificate:

@@ -30,6 +30,12 @@ def test_two_townships_hold_two_cards(office: Office) -> None:
         assert "待核" in page
 
 
+def test_whoever_opens_it_in_need_meets_the_numbers_first(office: Office) -> None:
+    fill_in(office)
+    page = office.browser("陈晓明").open("/pocket-card").text
+    assert page.index("tel:119") < page.index("tel:05911234567") < page.index("存成手机图片")
+
+
 def test_it_is_kept_as_a_picture_and_printed_as_a_card(office: Office) -> None:
     fill_in(office)
     browser = office.browser("陈晓明")
