@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from markupsafe import Markup, escape
 
 from banyan.courseware.faults import Fault
-from banyan.courseware.lesson import MARKDOWN, Block, Lesson, roles
+from banyan.courseware.lesson import Block, Lesson, code_lines, roles
 from banyan.domain.county import BY_KEY, SHOWN, TOLD
 
 ROLE = re.compile(r"\{county\}`([^`\n]*)`")
@@ -20,9 +20,7 @@ PLACE = re.compile(r'<(span|div) class="county" data-county="([a-z_]+)"></\1>')
 
 def places(text: str) -> str:
     """Return Markdown with an empty place for each role; code blocks stay as they are."""
-    code = {
-        line for token in MARKDOWN.parse(text) if token.type in {"fence", "code_block"} for line in range(*token.map or (0, 0))
-    }
+    code = code_lines(text)
     return "\n".join(line if number in code else _place(line) for number, line in enumerate(text.split("\n")))
 
 

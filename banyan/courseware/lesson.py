@@ -9,6 +9,7 @@ a lesson. A practice question is a cell that says ask("…").
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,16 @@ MARKDOWN = MarkdownIt("commonmark").enable("table")
 ROLE = re.compile(r"\{(?P<name>[A-Za-z][\w-]*)\}`(?P<content>[^`\n]*)`")
 FACT = re.compile(r"\{fact\}`([^`\n]*)`")
 TARGET = re.compile(r"\((?P<name>[^()`]*)\)=\s*")
+BLANK = re.compile(r"\A(?:[ \t]*\n)+")
 KNOWN = frozenset({"fact", "county"})
 UNREADABLE = (MystMetadataParsingError, yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError)
 """What jupytext raises on cell options that are no options."""
+
+
+@lru_cache(maxsize=1024)
+def parsed(text: str) -> tuple[Token, ...]:
+    """Return the tokens of some Markdown, to be read only: check and build ask for those of one text many times over."""
+    return tuple(MARKDOWN.parse(text))
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ class Lesson:
     def code(self) -> Iterator[Block]:
         return (each for each in self.blocks if each.kind == "code")
 
-    @property
+    @cached_property
     def facts(self) -> tuple[str, ...]:
         """The facts cited, each once, in the order of their first mention."""
         return tuple(dict.fromkeys(each for block in self.prose() for each, _ in cited(block)))
@@ -109,12 +117,13 @@ def _cells(body: str, file: str, faults: Faults) -> list[Block]:
     faults.extend(_misspelt_cells(lines, file))
     cells = []
     for cell, start in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
-        line = _first_line(lines, start, cell.source)
+        text = BLANK.sub("", cell.source)  # as IPython does, which counts from the first line that says something
+        line = _first_line(lines, start, text)
         tags = cell.metadata.get("tags", [])
         if set(cell.metadata) - {"tags"} or not isinstance(tags, list) or not all(isinstance(each, str) for each in tags):
             faults.append(Fault(file, line, "这一格有认不得的选项", "只能写 :tags: [名字]，其余删掉"))
             tags = []
-        cells.append(Block(cell.cell_type, cell.source, line, None, tuple(tags)))
+        cells.append(Block(cell.cell_type, text, line, None, tuple(tags)))
     return cells
 
 
@@ -125,9 +134,10 @@ def _misspelt_cells(lines: list[str], file: str) -> Iterator[Fault]:
 
 
 def _first_line(lines: list[str], start: int, source: str) -> int:
-    """Return the 1-based line where a cell's text begins, past blank lines and options."""
-    first = source.split("\n", 1)[0]
-    return next((number for number in range(start, len(lines)) if lines[number].rstrip() == first.rstrip()), start) + 1
+    """Return the 1-based line where a cell's text begins, past blank lines and options: where the file says all of it."""
+    wanted = [each.rstrip() for each in source.split("\n")]
+    stretches = ((number, lines[number : number + len(wanted)]) for number in range(start, len(lines)))
+    return next((number for number, found in stretches if [each.rstrip() for each in found] == wanted), start) + 1
 
 
 def _steps(cells: list[Block]) -> tuple[tuple[Step, ...], tuple[Block, ...]]:
@@ -158,14 +168,14 @@ def _cut(cell: Block) -> Iterator[tuple[str, int, Step | None]]:
 
 def targets(block: Block) -> Iterator[tuple[str, int]]:
     """Yield each `(name)=` that names no step, and its line."""
-    hidden = _hidden(block)
+    hidden = code_lines(block.text)
     for number, line in enumerate(block.text.split("\n")):
         if number not in hidden and TARGET.fullmatch(line):
             yield line.strip(), block.line + number
 
 
 def _headings(text: str) -> Iterator[tuple[str, int, str]]:
-    tokens = MARKDOWN.parse(text)
+    tokens = parsed(text)
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open" and opening.level == 0 and opening.map:
             yield opening.tag, opening.map[0], plain(inline)
@@ -184,7 +194,7 @@ def plain(inline: Token) -> str:
 
 def readable(block: Block) -> str:
     """Return the characters a reader reads in a block of prose."""
-    return "".join(plain(each) for each in MARKDOWN.parse(ROLE.sub("", block.text)) if each.type == "inline")
+    return "".join(plain(each) for each in parsed(ROLE.sub("", block.text)) if each.type == "inline")
 
 
 def cited(block: Block) -> Iterator[tuple[str, int]]:
@@ -197,24 +207,21 @@ def cited(block: Block) -> Iterator[tuple[str, int]]:
 
 def roles(block: Block) -> Iterator[tuple[re.Match[str], int]]:
     """Yield each MyST role in a block of prose, and its line; code is not looked into."""
-    hidden = _hidden(block)
+    hidden = code_lines(block.text)
     for number, line in enumerate(block.text.split("\n")):
         if number not in hidden:
             yield from ((found, block.line + number) for found in ROLE.finditer(line))
 
 
-def _hidden(block: Block) -> set[int]:
-    """Return the numbers of the lines that are code."""
-    return {line for token in MARKDOWN.parse(block.text) if _is_code(token) and token.map for line in range(*token.map)}
-
-
-def _is_code(token: Token) -> bool:
-    return token.type in {"fence", "code_block"}
+def code_lines(text: str) -> frozenset[int]:
+    """Return the numbers of the lines of some Markdown that are code, counted from 0."""
+    code = (each.map for each in parsed(text) if each.type in {"fence", "code_block"} and each.map)
+    return frozenset(line for first, end in code for line in range(first, end))
 
 
 def pictures(block: Block) -> Iterator[Picture]:
     """Yield each picture in a block of prose."""
-    for token in MARKDOWN.parse(block.text):
+    for token in parsed(block.text):
         for child in token.children or []:
             if child.type == "image":
                 yield Picture(str(child.attrs.get("src", "")), child.content, block.line + (token.map or [0])[0])
@@ -222,7 +229,7 @@ def pictures(block: Block) -> Iterator[Picture]:
 
 def foreign(block: Block) -> Iterator[tuple[str, int]]:
     """Yield what stands in the prose but is not part of a lesson: HTML, directives, roles we do not know."""
-    for token in MARKDOWN.parse(block.text):
+    for token in parsed(block.text):
         line = block.line + (token.map or [0])[0]
         if token.type == "html_block" or any(child.type == "html_inline" for child in token.children or []):
             yield "HTML", line

@@ -1,8 +1,9 @@
 """From a lesson to the notebook that Voilà shows: one cell per stretch of prose or code, the same for the same source.
 
-Each cell says in `metadata.banyan.step` which step it belongs to (null before the first). Cited facts become numbered
-links to `#fact-<code>`, where the page lists the lesson's facts; what each county says for itself is left as an empty
-place (banyan.courseware.county); pictures travel inside the notebook as attachments.
+Each cell says in `metadata.banyan` which `step` it belongs to (null before the first) and on which `line` of its file
+its source begins (none for the set-up cell): an author is told of a fault by the line of the Markdown. Cited facts
+become numbered links to `#fact-<code>`, where the page lists the lesson's facts; what each county says for itself is
+left as an empty place (banyan.courseware.county); pictures travel inside the notebook as attachments.
 """
 
 import base64
@@ -15,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from banyan.courseware.cell import asked
 from banyan.courseware.county import places
-from banyan.courseware.lesson import FACT, MARKDOWN, Block, Lesson, as_json, pictures
+from banyan.courseware.lesson import FACT, Block, Lesson, as_json, code_lines, pictures
 from banyan.courseware.lesson_check import PICTURES, picture_path
 
 SETUP = "from widgets import ask, show"
@@ -34,7 +35,7 @@ def lesson_notebook(lesson: Lesson, folder: Path) -> NotebookNode:
 
 
 def _code(block: Block) -> NotebookNode:
-    about: dict[str, Any] = {"step": block.step}
+    about: dict[str, Any] = {"step": block.step, "line": block.line}
     question = asked(block)
     if question:
         about["ask"] = question
@@ -53,7 +54,7 @@ def _prose(block: Block, lesson: Lesson, folder: Path) -> NotebookNode:
             name = path.relative_to(folder.resolve()).as_posix().replace("/", "-")
             text = text.replace(f"]({picture.src}", f"](attachment:{name}")
             attachments[name] = {PICTURES[path.suffix.lower()]: base64.b64encode(path.read_bytes()).decode("ascii")}
-    cell = new_markdown_cell(text, metadata={"banyan": {"step": block.step}})
+    cell = new_markdown_cell(text, metadata={"banyan": {"step": block.step, "line": block.line}})
     if attachments:
         cell.attachments = attachments
     return cell
@@ -61,9 +62,7 @@ def _prose(block: Block, lesson: Lesson, folder: Path) -> NotebookNode:
 
 def _with_footnotes(text: str, facts: tuple[str, ...]) -> str:
     """Return the prose with each citation as a raised number; code blocks stay as they are."""
-    code = {
-        line for token in MARKDOWN.parse(text) if token.type in {"fence", "code_block"} for line in range(*token.map or (0, 0))
-    }
+    code = code_lines(text)
     lines = text.split("\n")
     return "\n".join(
         line if number in code else FACT.sub(lambda found: _notes(found, facts), line) for number, line in enumerate(lines)
