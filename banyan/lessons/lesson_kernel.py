@@ -1,0 +1,106 @@
+"""The kernel of a lesson: ipykernel's own, made in two halves.
+
+The first half, `rehearse`, has everything that does not know who will talk to it: the shell, the lesson's namespace, its
+widgets. The second, `open`, has sockets, threads, the loop and fresh random numbers. Between the two a process may fork
+(banyan.lessons.zygote). Run as a program it does both for itself, which is the way where nothing forks:
+
+    python -m banyan.lessons.lesson_kernel -f CONNECTION_FILE NOTEBOOK
+"""
+
+import faulthandler  # noqa: F401 - what the second half would import is here before the fork, and so in shared memory
+import os
+import random
+import resource
+import sys
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import tornado.platform.asyncio  # noqa: F401 - the same
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from zmq.eventloop.zmqstream import ZMQStream
+
+from banyan.lessons.parent import bind_to_parent
+from banyan.lessons.rehearsal import Shown, rehearse
+
+QUIET = ("--HistoryManager.enabled=False", "--IPKernelApp.capture_fd_output=False", "--IPKernelApp.parent_handle=0")
+ASK = "ask"
+
+
+class LessonKernel(IPKernelApp):
+    """`shown` is what each cell shows, by its place; `state` that of the widgets, both once rehearsed."""
+
+    shown: dict[int, Shown]
+    state: dict[str, Any]
+
+    def rehearse(self, notebook: Path) -> None:
+        """Make shell and kernel, and run the lesson's cells; nobody is listening."""
+        super(IPKernelApp, self).initialize(list(QUIET))
+        self.kernel = IPythonKernel.instance(parent=self, session=self.session, log=self.log, profile_dir=self.profile_dir)
+        self.init_path()
+        self.init_shell()
+        key, cells = read(notebook)
+        self.shown = rehearse(self.kernel.shell, cells, key)
+        widgets = sys.modules.get("ipywidgets")
+        self.state = widgets.Widget.get_manager_state() if widgets else {"state": {}}
+
+    def open(self, connection: Mapping[str, Any]) -> None:
+        """Be reachable at a connection's sockets, as a process that is nobody's copy."""
+        self.session.pid = os.getpid()
+        self.session.session = str(uuid.uuid4())
+        renew_chance()
+        self.load_connection_info(dict(connection))  # type: ignore[arg-type] - a typed dict of theirs
+        self.init_sockets()
+        self.init_heartbeat()
+        self.init_io()
+        self.init_signal()
+        self.listen()
+
+    def init_control(self, context: Any) -> None:
+        """Have no thread for subshells: widgets' messages are answered one after the other."""
+        super().init_control(context)
+        self.shell_channel_thread = None
+
+    def listen(self) -> None:
+        """Give the kernel, made without any, its sockets."""
+        kernel, shell = self.kernel, self.kernel.shell
+        kernel.shell_stream = ZMQStream(self.shell_socket)
+        kernel.control_stream = ZMQStream(self.control_socket, self.control_thread.io_loop)
+        kernel.control_thread, kernel.iopub_thread = self.control_thread, self.iopub_thread
+        kernel.iopub_socket, kernel.stdin_socket = self.iopub_socket, self.stdin_socket
+        kernel._stdout, kernel._stderr = sys.stdout, sys.stderr  # it looked before there were any
+        shell.displayhook.pub_socket = shell.display_pub.pub_socket = self.iopub_socket
+        self.control_thread.start()
+
+
+def read(notebook: Path) -> tuple[str, dict[int, str]]:
+    """Return a name for exactly this notebook, and the code to run by place: all but what the page itself asks."""
+    text = notebook.read_text(encoding="utf-8")
+    found = nbformat.reads(text, nbformat.NO_CONVERT)
+    code = {place: each for place, each in enumerate(found.cells) if each.cell_type == "code"}
+    return text, {place: each.source for place, each in code.items() if not each.metadata.get("banyan", {}).get(ASK)}
+
+
+def renew_chance() -> None:
+    """Draw new random numbers: copies of one process would all draw the same."""
+    random.seed()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
+
+
+def main() -> None:
+    bind_to_parent(int(os.environ["JPY_PARENT_PID"]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _flag, connection_file, notebook = sys.argv[1:]
+    app = LessonKernel.instance(connection_file=connection_file)
+    app.rehearse(Path(notebook))
+    app.load_connection_file()
+    app.open(app.get_connection_info())
+    app.start()
+
+
+if __name__ == "__main__":
+    main()

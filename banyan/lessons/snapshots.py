@@ -1,0 +1,167 @@
+"""Lessons that have been run once, and the processes that fork kernels from them.
+
+A snapshot belongs to one built notebook, which never changes. Its zygote is started when the lesson is first wanted and
+started again when it has died; kernels it forked are this process's children and go on.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from banyan.errors import TryLaterError
+from banyan.lessons.parent import adopt_orphans
+
+PATIENCE = 240  # seconds a lesson may take to run
+FORKING = 10  # seconds a fork may take
+LARGEST_OUTCOME = 50_000_000  # bytes
+NO_SNAPSHOT = "互动部分暂时打不开"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a cell shows nothing; `line` counts from 1 within the cell."""
+
+    name: str
+    words: str
+    line: int
+    trace: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What running a lesson showed: outputs (nbformat's) and faults by the place of their cell, and the widgets' state."""
+
+    outputs: Mapping[int, list[dict[str, Any]]]
+    faults: Mapping[int, Fault]
+    state: Mapping[str, Any]
+
+
+class Snapshot:
+    """One lesson; `outcome` is that of the zygote that lives now."""
+
+    outcome: Outcome
+
+    def __init__(self, notebook: Path, environment: Mapping[str, str]) -> None:
+        self.notebook, self.environment = notebook, environment
+        self._alone = asyncio.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    async def ready(self) -> "Snapshot":
+        """Have a living zygote; TryLaterError when the lesson cannot be run."""
+        async with self._alone:
+            if self._process is None or self._process.poll() is not None:
+                await self._start()
+        return self
+
+    async def fork(self, connection: Mapping[str, Any]) -> int:
+        """Return the process of a new kernel that listens at a connection's sockets."""
+        async with self._alone:
+            for _again in range(2):  # the zygote may have died since
+                if self._process is None or self._process.poll() is not None:
+                    await self._start()
+                try:
+                    return int((await self._ask(connection, FORKING))["pid"])
+                except TryLaterError:
+                    self.close()
+        raise TryLaterError(NO_SNAPSHOT)
+
+    def close(self) -> None:
+        """End the zygote; its kernels go on."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+            self._writer.close()
+
+    async def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "banyan.lessons.zygote", str(theirs.fileno()), str(self.notebook)]
+        with theirs:
+            self._process = subprocess.Popen(
+                command,
+                env=dict(self.environment),
+                cwd=self.notebook.parent,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+            )
+        self._reader, self._writer = await asyncio.open_connection(sock=ours, limit=LARGEST_OUTCOME)
+        try:
+            said = await self._hear(PATIENCE)
+        except TryLaterError:
+            self.close()
+            raise
+        shown = {int(place): each for place, each in said["shown"].items()}
+        faults = {place: Fault(**each["fault"]) for place, each in shown.items() if each["fault"]}
+        self.outcome = Outcome({place: each["outputs"] for place, each in shown.items()}, faults, said["state"])
+
+    async def _ask(self, request: Mapping[str, Any], patience: int) -> dict[str, Any]:
+        self._writer.write(json.dumps(dict(request)).encode() + b"\n")
+        return await self._hear(patience)
+
+    async def _hear(self, patience: int) -> dict[str, Any]:
+        try:
+            async with asyncio.timeout(patience):
+                return dict(json.loads(await self._reader.readline()))
+        except (OSError, ValueError, TimeoutError) as fault:
+            raise TryLaterError(NO_SNAPSHOT) from fault
+
+
+class Snapshots:
+    """The snapshots of one service, by notebook."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        adopt_orphans()
+        self.environment = environment
+        self._of: dict[Path, Snapshot] = {}
+
+    async def of(self, notebook: Path) -> Snapshot:
+        """Return the snapshot of a built notebook, run once."""
+        return await self._of.setdefault(notebook, Snapshot(notebook, self.environment)).ready()
+
+    def close(self) -> None:
+        for each in self._of.values():
+            each.close()
+
+
+class Forked:
+    """A kernel's process, forked elsewhere and adopted here; speaks as `subprocess.Popen` does."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        if self.returncode is None:
+            try:
+                found, status = os.waitpid(self.pid, os.WNOHANG)
+            except ChildProcessError:  # somebody else has collected it
+                found, status = self.pid, 0
+            if found:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def wait(self) -> int:
+        while (code := self.poll()) is None:
+            time.sleep(0.01)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)

@@ -1,0 +1,80 @@
+"""The process that runs a lesson once and forks a kernel for each reader: `python -m banyan.lessons.zygote FD NOTEBOOK`.
+
+It talks over the socket FD, a line of JSON each way: first it says what the cells show; then each `{connection}` it
+hears becomes a kernel, and it answers with `{pid}`. It has no thread, no loop and no zmq context when it forks.
+"""
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from banyan.lessons.lesson_kernel import LessonKernel
+from banyan.lessons.parent import bind_to_parent
+
+HIGHEST = 256  # file descriptor; a zygote has few open
+
+
+def main() -> None:
+    line = socket.socket(fileno=int(sys.argv[1]))
+    service = os.getppid()
+    bind_to_parent(service)
+    app = LessonKernel.instance()
+    app.rehearse(Path(sys.argv[2]))
+    with cast(BinaryIO, line.makefile("rwb")) as talk:
+        _say(talk, {"shown": {place: each.plain() for place, each in app.shown.items()}, "state": app.state})
+        gc.collect()
+        gc.freeze()  # what is shared with the forks stays so
+        for request in talk:
+            _say(talk, {"pid": fork(app, json.loads(request), service)})
+
+
+def _say(talk: BinaryIO, said: dict[str, Any]) -> None:
+    talk.write(json.dumps(said).encode() + b"\n")
+    talk.flush()
+
+
+def fork(app: LessonKernel, connection: dict[str, Any], service: int) -> int:
+    """Return the process of a new kernel, which is the service's child: it goes on when this process dies."""
+    heard, tell = os.pipe()
+    between = os.fork()
+    if between == 0:
+        pid = os.fork()
+        if pid == 0:
+            become(app, connection, (os.getppid(), service))
+        os.write(tell, str(pid).encode())
+        os._exit(0)
+    os.close(tell)
+    os.waitpid(between, 0)
+    pid = int(os.read(heard, 20))
+    os.close(heard)
+    return pid
+
+
+def become(app: LessonKernel, connection: dict[str, Any], parents: tuple[int, int]) -> None:
+    """Be a kernel until the end."""
+    code = 1
+    try:
+        between, service = parents
+        os.setsid()
+        while os.getppid() == between:
+            time.sleep(0.0002)
+        bind_to_parent(service)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.closerange(0, HIGHEST)  # the line to the service, too
+        for _stream in ("in", "out", "err"):
+            os.open(os.devnull, os.O_RDWR)
+        app.open(connection)
+        app.start()
+        code = 0
+    finally:
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main()
