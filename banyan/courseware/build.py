@@ -109,6 +109,7 @@ def _write(folder: Path, whole: Whole, outline: Outline) -> None:
     practice = whole.files.practice.items
     bank = whole.files.bank.items | whole.files.cases.items
     _json(lessons / "practice.json", {name: _on_page(item) for name, item in practice.items()})
+    _json(lessons / "dialogues.json", {name: source.data for name, source in whole.files.dialogues.items()})
     _json(folder / PRIVATE / "practice.json", {name: questions.dump(item) for name, item in practice.items()})
     _json(folder / PRIVATE / "exam.json", ReleaseExam(outline.course, outline.number, whole.exam, bank).to_json())
     _json(folder / "release.json", outline.model_dump(mode="json"))

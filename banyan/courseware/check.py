@@ -7,6 +7,7 @@ from typing import Any
 from banyan.courseware.content import Content, read_content
 from banyan.courseware.county import sentence_faults
 from banyan.courseware.course import CourseFiles, course_folders, read_course
+from banyan.courseware.dialogues import dialogue_faults
 from banyan.courseware.faults import Fault, Faults, told
 from banyan.courseware.lesson_check import lesson_faults, model_faults
 from banyan.courseware.manifest import Practical
@@ -43,6 +44,7 @@ def course_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
     yield from exam_faults(course, content)
     yield from lesson_faults(course, content)
     yield from model_faults(course)
+    yield from dialogue_faults(course.dialogues, course.lessons)
 
 
 def _taught(course: CourseFiles, content: Content) -> Iterator[Fault]:

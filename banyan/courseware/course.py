@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from banyan.courseware.dialogues import read_dialogues
 from banyan.courseware.faults import Fault, Faults
 from banyan.courseware.fit import fit
 from banyan.courseware.lesson import Lesson, read_lesson
@@ -12,7 +13,7 @@ from banyan.courseware.pools import Pool, read_cases, read_pool
 from banyan.courseware.yaml_source import Source, read
 
 PARTS = frozenset(
-    {"course.yaml", "exam.yaml", "practical.yaml", "lessons", "questions", "cases", "models", "figures", "README.md"}
+    {"course.yaml", "exam.yaml", "practical.yaml", "lessons", "questions", "cases", "dialogues", "models", "figures", "README.md"}
 )
 IGNORED = ("__pycache__",)
 
@@ -35,6 +36,7 @@ class CourseFiles:
     practical: Practical | None
     practical_source: Source | None
     models: tuple[Path, ...]
+    dialogues: dict[str, Source]
 
     @property
     def readable(self) -> bool:
@@ -75,6 +77,7 @@ def read_course(folder: Path, root: Path, faults: Faults) -> CourseFiles:
         practical=fit(Practical, practical_source, faults) if practical_source else None,
         practical_source=practical_source,
         models=tuple(sorted((folder / "models").glob("*.py"))),
+        dialogues=read_dialogues(folder / "dialogues", f"{file}/dialogues", faults),
     )
 
 
@@ -113,7 +116,13 @@ def _strays(folder: Path, file: str) -> Iterator[Fault]:
         for path in sorted(within.iterdir()) if within.is_dir() else ():
             if path.name not in known and not path.name.startswith(".") and path.name not in IGNORED:
                 yield Fault(f"{label}/{path.name}", 1, "认不得这个文件或文件夹", f"只能有 {'、'.join(sorted(known))}")
-    for part, suffix in (("questions/practice", ".yaml"), ("questions/exam", ".yaml"), ("cases", ".yaml"), ("lessons", ".md")):
+    for part, suffix in (
+        ("questions/practice", ".yaml"),
+        ("questions/exam", ".yaml"),
+        ("cases", ".yaml"),
+        ("dialogues", ".yaml"),
+        ("lessons", ".md"),
+    ):
         within = folder / part
         for path in sorted(within.iterdir()) if within.is_dir() else ():
             if path.suffix != suffix and not path.name.startswith(".") and path.name not in IGNORED:

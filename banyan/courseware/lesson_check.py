@@ -18,8 +18,10 @@ from banyan.courseware.yaml_source import read_text
 CHARACTERS_A_MINUTE = 300
 QUESTION_MINUTES = 0.5
 PANEL_MINUTES = 0.75
+TALK_MINUTES = 1.5
 LONGEST_STEP = 3.0
-"""Minutes. A slow reader's pace; half a minute for a question, three quarters for a panel to be touched."""
+"""Minutes. A slow reader's pace; half a minute for a question, three quarters for a panel to be touched, a way and
+a half through a dialogue."""
 STEP_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 TAKEN = re.compile(
     r"finish|kept|lesson|next|notice|previous|progress|(?:banyan|cell|concern|fact|jupyter|out|practice)-.*|.*-title"
@@ -94,7 +96,9 @@ def step_minutes(lesson: Lesson, step: Step) -> float:
     characters = sum(len("".join(readable(block).split())) for block in mine if block.kind == "markdown")
     questions = sum(1 for block in mine if block.kind == "code" and asked(block))
     panels = sum(1 for block in mine if block.kind == "code" and "show(" in block.text)
-    return characters / CHARACTERS_A_MINUTE + questions * QUESTION_MINUTES + panels * PANEL_MINUTES
+    talks = sum(1 for block in mine if block.kind == "code" and "talk(" in block.text)
+    touched = questions * QUESTION_MINUTES + panels * PANEL_MINUTES + talks * TALK_MINUTES
+    return characters / CHARACTERS_A_MINUTE + touched
 
 
 def _block(lesson: Lesson, block: Block, course: CourseFiles, content: Content) -> Iterator[Fault]:

@@ -1,9 +1,38 @@
-"""What widgets say of themselves, which a kernel says in Chinese: the page brings the translation (widgets/panel.js)."""
+"""What widgets say of themselves, which a kernel says in Chinese: the page brings the translation.
+
+A widget's script looks its words up in what `widget_words` gives the page; a chart that comes as plain HTML marks them
+with `data-word`, and `in_words` fills them in.
+"""
+
+import re
+from html import escape, unescape
 
 from banyan.words.language import N_, Language
 
-WORDS = (N_("少一点"), N_("多一点"), N_("用表格看"), N_("这会儿算不出来，请刷新页面再试。"))
+WORDS = (
+    N_("少一点"),
+    N_("多一点"),
+    N_("用表格看"),
+    N_("这会儿算不出来，请刷新页面再试。"),
+    N_("这是练习，怎么选都不会报给任何人。"),
+    N_("您"),
+    N_("您怎么说？"),
+    N_("试过"),
+    N_("退回一步"),
+    N_("换一种说法试试"),
+    N_("从头再来"),
+    N_("带走这几句"),
+    N_("第{n}幕"),
+    N_("接第{n}幕"),
+    N_("到此结束"),
+)
+MARKED = re.compile(r'(data-word="([^"]*)">)[^<]*')
 
 
 def widget_words(speech: Language) -> dict[str, str]:
     return {each: speech.say(each) for each in WORDS}
+
+
+def in_words(html: str, speech: Language) -> str:
+    """Return a chart's HTML with what it says of itself in the reader's language."""
+    return MARKED.sub(lambda found: found[1] + escape(speech.say(unescape(found[2]))), html)

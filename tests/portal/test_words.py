@@ -12,7 +12,7 @@ from banyan.portal import i18n
 from banyan.portal.extraction import Message, messages
 from banyan.portal.i18n import language
 from banyan.settings import HOUSE
-from widgets import panel
+from widgets import chart, dialogue, panel
 
 CATALOGUES = i18n.catalogues("en")
 EVERY = list(messages())
@@ -77,7 +77,8 @@ def test_a_script_says_only_what_its_page_gives_it(script: Path) -> None:
 
 
 def test_the_page_brings_the_translation_of_all_a_widget_says() -> None:
-    assert set(widget_words.WORDS) == {*panel.WORDS.values(), panel.LESS, panel.MORE}
+    said = {panel.LESS, panel.MORE, *(word for widget in (chart, dialogue, panel) for word in widget.WORDS.values())}
+    assert set(widget_words.WORDS) == said
     assert set(widget_words.widget_words(language("en"))) == set(widget_words.WORDS)
 
 

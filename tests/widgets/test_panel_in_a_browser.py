@@ -75,7 +75,7 @@ def test_leaving_the_page_leaves_nothing_running(page: Page) -> None:
     assert sent == []
 
 
-@pytest.mark.parametrize("script", ["ask.js", "panel.js"])
+@pytest.mark.parametrize("script", ["chart.js", "dialogue.js", "panel.js", "practice.js"])
 def test_scripts_stay_within_what_old_phones_know(script: str) -> None:
     text = (Path(ROOT) / "widgets" / script).read_text(encoding="utf-8")
     for newer in ("?.", "??", "replaceChildren", "=>", "`", ".at("):

@@ -20,8 +20,8 @@ ELSEWHERE = "这里只能看题，请在课文页面里作答。"
 
 
 class Ask(anywidget.AnyWidget):
-    _esm = HERE / "ask.js"
-    _css = HERE / "ask.css"
+    _esm = HERE / "practice.js"
+    _css = HERE / "practice.css"
     question = traitlets.Unicode().tag(sync=True)
     html = traitlets.Unicode().tag(sync=True)
     answers = traitlets.Dict(allow_none=True).tag(sync=True)
