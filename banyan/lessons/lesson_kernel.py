@@ -15,12 +15,14 @@ import sys
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nbformat
 import tornado.platform.asyncio  # noqa: F401 - the same
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from IPython.core.interactiveshell import InteractiveShell
+from jupyter_client.connect import KernelConnectionInfo
 from zmq.eventloop.zmqstream import ZMQStream
 
 from banyan.lessons.parent import bind_to_parent
@@ -43,7 +45,7 @@ class LessonKernel(IPKernelApp):
         self.init_path()
         self.init_shell()
         key, cells = read(notebook)
-        self.shown = rehearse(self.kernel.shell, cells, key)
+        self.shown = rehearse(cast(InteractiveShell, self.kernel.shell), cells, key)
         widgets = sys.modules.get("ipywidgets")
         self.state = widgets.Widget.get_manager_state() if widgets else {"state": {}}
 
@@ -52,7 +54,7 @@ class LessonKernel(IPKernelApp):
         self.session.pid = os.getpid()
         self.session.session = str(uuid.uuid4())
         renew_chance()
-        self.load_connection_info(dict(connection))  # type: ignore[arg-type] - a typed dict of theirs
+        self.load_connection_info(cast(KernelConnectionInfo, connection))
         self.init_sockets()
         self.init_heartbeat()
         self.init_io()

@@ -44,9 +44,10 @@ def fork(app: LessonKernel, connection: dict[str, Any], service: int) -> int:
     heard, tell = os.pipe()
     between = os.fork()
     if between == 0:
+        between = os.getpid()  # asked before the fork: it may be gone before the kernel asks
         pid = os.fork()
         if pid == 0:
-            become(app, connection, (os.getppid(), service))
+            become(app, connection, (between, service))
         os.write(tell, str(pid).encode())
         os._exit(0)
     os.close(tell)
