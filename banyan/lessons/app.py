@@ -19,6 +19,7 @@ from voila.utils import get_page_config
 
 from banyan.courseware.catalogue import NAME, Catalogue
 from banyan.lessons.api import Concerns, Practice, State, Steps
+from banyan.lessons.faults import FaultLog
 from banyan.lessons.front import EXTENSIONS, VOILA, front_handlers
 from banyan.lessons.identity import HubIdentity
 from banyan.lessons.kernel_doors import KernelGivenBack, KernelSocket, KernelState
@@ -55,6 +56,7 @@ class Lessons(Voila):
             "records": open_records(self.home, self.house),
             "catalogue": Catalogue(self.home.releases),
             "house": self.house,
+            "faults": FaultLog(self.log),
         }
 
     def init_handlers(self) -> list[Any]:

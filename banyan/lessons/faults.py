@@ -63,15 +63,15 @@ class _Frame:
     end: int
 
 
-def fault_in(notebook: NotebookNode, place: int, traceback: str) -> CellFault:
+def fault_in(notebook: NotebookNode, place: int, traceback: str, line: int = 1) -> CellFault:
     """Return what a failed cell has to say to its author.
 
-    `place` is the cell's among the notebook's. `traceback` is IPython's, coloured or not; a text that is none (a cell took
-    too long, its kernel died) is taken to be said of the cell as a whole.
+    `place` is the cell's among the notebook's. `traceback` is IPython's, coloured or not, or Python's own; in a text that
+    is none (a cell took too long, its kernel died) `line` is where, counted within the cell.
     """
     lines = [each.rstrip() for each in ANSI.sub("", traceback).split("\n")]
     own = f"lessons/{notebook.metadata.banyan.name}.md"
-    file, line = own, begins(notebook.cells[place])
+    file, line = own, begins(notebook.cells[place]) + max(line, 1) - 1
     for frame in _frames(lines):
         model = MODEL.search(frame.path or "")
         if model:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,7 @@ class Plain(Signed):
             "portal": PORTAL,
             "asset": asset,
             "nonce": getattr(self, "nonce", ""),
+            "author": None,  # whom a page tells what is wrong with it: in a preview
         }
 
 
@@ -120,6 +122,8 @@ class LessonPage(Plain, BaseVoilaHandler):
         )
         await renderer.initialize()
         renderer.kernels, renderer.speech = self.kernels, self.speech
+        renderer.faults = {}
+        renderer.record = partial(self.settings["faults"].tell, release.course, release.number, about.name)
         renderer.lease = Lease(self.current_user.username, release.course, about.name)
         here = Reading(self.learner.person_id, release, about.name)
         beyond = await in_thread(ahead, self.records, here, self.speech)

@@ -1,6 +1,7 @@
 """From a built notebook to a page that can be read at once: the text first, then each cell's output as it is ready.
 
-A cell that raises costs the reader that one place and a sentence; its author finds the rest in the log.
+A cell that raises costs the reader that one place and a sentence; its author finds the rest in the log, or on the page of
+a preview.
 """
 
 import re
@@ -16,6 +17,7 @@ from voila.notebook_renderer import NotebookRenderer
 
 from banyan.courseware.county import filled
 from banyan.errors import TryLaterError
+from banyan.lessons.faults import CellFault, fault_in
 from banyan.lessons.kernels import Lease, LessonKernels
 from banyan.lessons.steps import asked
 from banyan.words.language import Language
@@ -35,6 +37,8 @@ class LessonRenderer(NotebookRenderer):
     kernel_id: str | None = None
     why_not: str = ""
     fill: Callable[[str], str]
+    faults: dict[int, CellFault]
+    record: Callable[[CellFault], None]
 
     async def initialize(self, **kwargs: Any) -> None:
         await super().initialize(**kwargs)
@@ -87,8 +91,9 @@ class LessonRenderer(NotebookRenderer):
         try:
             await self.executor.async_execute_cell(cell, place, store_history=False)
         except (CellExecutionError, RuntimeError, TimeoutError) as fault:
-            named = (self.lease.course, self.lease.lesson, place + 1, fault)
-            self.log.error("course %s, lesson %s, cell %d: %s", *named)
+            trace = fault.traceback if isinstance(fault, CellExecutionError) else f"{type(fault).__name__}: {fault}"
+            self.faults[place] = fault_in(self.notebook, place, trace)
+            self.record(self.faults[place])
             cell.outputs = [each for each in cell.outputs if each.output_type not in {"error", "stream"}]
             cell.metadata["failed"] = True
         return strip_code_cell_warnings(cell)

@@ -69,7 +69,13 @@ def test_a_cell_that_raises_costs_one_sentence(opened: str, little: LittleHouse)
     assert "only the author" not in opened
     assert "Traceback" not in opened
     assert "still running" in opened
-    assert re.search(r"course x-1, lesson trial, cell \d+: .*only the author may read this", little.log, re.DOTALL)
+
+
+def test_a_fault_is_in_the_log_once_by_the_line_of_the_lesson(opened: str, lin: Reader, little: LittleHouse) -> None:
+    line = TRIAL.split("\n").index('raise ValueError("only the author may read this")') + 1
+    told = f"course x-1, lesson trial, release 1: x-1/lessons/trial.md:{line}: ValueError: only the author may read this"
+    lin.lesson("trial")
+    assert little.log.count(told) == 1
 
 
 def test_practice_and_what_it_teaches_come_with_the_page(lin: Reader) -> None:

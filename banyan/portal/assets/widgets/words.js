@@ -1,0 +1,47 @@
+/* The state of the interactive part, said in the page's one line of notice (#notice), and only when there is something to say.
+ *
+ * Its words are the page's (data-…): preparing, place, cut, connected, changed, unavailable, signed-out; buttons reload, sign-in.
+ * What passes quickly is not said at all.
+ */
+import { fallSilent, notify } from "../lesson/notice.js";
+import { byId } from "../lesson/page.js";
+
+const BUTTONS = { changed: "reload", "signed-out": "sign-in" };
+const SOON = { preparing: 600, cut: 1200 }; // ms before it is worth a word
+const GLANCE = 2500;
+const OURS = ["preparing", "place", "cut", "connected", "changed", "unavailable"];
+
+let timer = 0;
+let told = "";
+
+/* `n` is a number or, for what the server says in its own words, that sentence. */
+export function tell(about, n) {
+  clearTimeout(timer);
+  if (about === told && n === undefined) return;
+  if (SOON[about] && !told) timer = setTimeout(function () { show(about, n); }, SOON[about]);
+  else show(about, n);
+}
+
+function show(about, n) {
+  const notice = byId("notice");
+  if (!notice || !notice.hasAttribute("data-" + about)) return;
+  told = about;
+  const button = BUTTONS[about] && notice.hasAttribute("data-" + BUTTONS[about]) ? BUTTONS[about] : "";
+  notify(about, button, n);
+  if (typeof n === "string") notice.textContent = n;
+}
+
+/* All is well: said only to who was told otherwise. */
+export function tellWell() {
+  clearTimeout(timer);
+  if (told === "cut") {
+    show("connected");
+    timer = setTimeout(hush, GLANCE);
+  } else hush();
+}
+
+export function hush() {
+  clearTimeout(timer);
+  told = "";
+  OURS.forEach(fallSilent);
+}
