@@ -16,38 +16,38 @@ class Machine:
 MACHINES = {"x86_64": Machine(0xC000_003E, 0), "aarch64": Machine(0xC000_00B7, 1)}
 NEWEST = 462  # mseal, of Linux 6.10; a later call is one we have not looked at
 
-PROGRAMS = "execve execveat uselib vfork".split()
+PROGRAMS = "execve execveat uselib vfork"
 """Other programs."""
 
 OTHERS = """
     ptrace process_vm_readv process_vm_writev process_madvise process_mrelease pidfd_open pidfd_getfd pidfd_send_signal kcmp
     migrate_pages move_pages tkill rt_sigqueueinfo rt_tgsigqueueinfo perf_event_open ioprio_set
-""".split()
+"""
 """Other processes."""
 
 SYSTEM = """
     bpf userfaultfd keyctl add_key request_key io_uring_setup io_uring_enter io_uring_register kexec_load kexec_file_load
     init_module finit_module delete_module reboot swapon swapoff acct quotactl quotactl_fd syslog personality modify_ldt
     iopl ioperm fanotify_init inotify_init inotify_init1 lookup_dcookie
-""".split()
+"""
 """The system itself."""
 
 MOUNTS = """
     mount umount2 pivot_root chroot setns unshare open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr
     open_by_handle_at name_to_handle_at statmount listmount
-""".split()
+"""
 """Other views of the files."""
 
 MARKS = """
     chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat setxattr lsetxattr
     fsetxattr removexattr lremovexattr fremovexattr truncate
-""".split()
+"""
 """Whom a file belongs to and what it may be used for, and its length by name."""
 
-MEMORY = "shmget msgget semget mq_open memfd_create memfd_secret".split()
+MEMORY = "shmget msgget semget mq_open memfd_create memfd_secret"
 """Memory and queues that outlive a process or that no limit counts."""
 
-NEVER = [*PROGRAMS, *OTHERS, *SYSTEM, *MOUNTS, *MARKS, *MEMORY]
+NEVER = " ".join((PROGRAMS, OTHERS, SYSTEM, MOUNTS, MARKS, MEMORY)).split()
 
 TABLE = """
     acct 163 89 · add_key 248 217 · bpf 321 280 · chmod 90 - · chown 92 - · chroot 161 51 · clone 56 220 · clone3 435 435 ·
