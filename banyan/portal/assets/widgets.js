@@ -20,5 +20,5 @@ function start(state) {
 }
 
 const embedded = byId("widget-state");
-const state = embedded ? JSON.parse(embedded.textContent).state : {};
+const state = (embedded && JSON.parse(embedded.textContent).state) || {};
 if (Object.keys(state).length) start(state);
