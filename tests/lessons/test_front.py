@@ -159,7 +159,7 @@ def test_the_page_fits_a_narrow_phone(visit: Visit, which: str, tmp_path: Path) 
     assert wide == []
     least = 48 if which == "elder" else 44
     small = visit.page.evaluate(
-        "least => Array.from(document.querySelectorAll('.slot button, .slot select, .slot input[type=text], .slot input[type=number], .slot textarea'))"
+        "least => Array.from(document.querySelectorAll('.slot .jupyter-button, .banyan-panel button, .slot select, .slot input[type=text], .slot input[type=number], .slot textarea'))"
         ".filter(e => e.getClientRects().length && e.getBoundingClientRect().height < least - .5)"
         ".map(e => e.outerHTML.slice(0, 120))",
         least,
