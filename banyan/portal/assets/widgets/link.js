@@ -46,8 +46,11 @@ export class Link {
   touch(event) {
     if (!event.target.closest || !event.target.closest("[data-model]")) return;
     this.isTouched = true;
-    if (this.state === "none" && !this.outbox.isEmpty && Date.now() > this.notBefore) this.begin();
+    if (this.state === "none" && this.isWanted && Date.now() > this.notBefore) this.begin();
   }
+
+  /* Something of the reader's waits for a kernel. */
+  get isWanted() { return this.outbox.list().some(isForAny); }
 
   send(entry) {
     this.outbox.keep(entry);
@@ -108,7 +111,7 @@ export class Link {
     this.state = "none"; // a touch asks again, and so do we after a while
     this.notBefore = Date.now() + SHORTLY;
     tell("unavailable", answer.why || 0);
-    this.pauses.wait(LATER, function () { if (turn === this.turn && !this.outbox.isEmpty) this.begin(); }.bind(this));
+    this.pauses.wait(LATER, function () { if (turn === this.turn && this.isWanted) this.begin(); }.bind(this));
   }
 
   be_signed_out() {
@@ -197,8 +200,8 @@ export class Link {
     if (seen === "there") lease.giveBack(this.lent.kernel);
     this.state = "none";
     if (seen === "signed-out") tell("signed-out", 0);
-    else if (this.outbox.isEmpty) hush(); // asleep: the next touch wakes another
-    else this.begin();
+    else if (this.isWanted) this.begin();
+    else hush(); // asleep: the next touch wakes another
   }
 
   drop() {
