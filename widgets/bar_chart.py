@@ -72,7 +72,7 @@ def _row(bar: Bar, top: float, most: float, unit: str) -> str:
 def _drawn(words: tuple[str, str], top: float, weight: int, bar: tuple[float | None, str, str]) -> str:
     width, fill, edge = bar
     text = _text(words[0], top + 1.1, weight, 'x="0"') + _text(words[1], top + 1.1, weight, 'x="100%" text-anchor="end"')
-    if width is None:
+    if not width:
         return text
     share = max(width, 0.6) * 0.99
     size = f'width="{share:.2f}%" height="0.9em" rx="4"'

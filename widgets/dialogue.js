@@ -69,7 +69,7 @@ function render(context) {
   var back = make("button", { type: "button", "class": "banyan-talk-plain" }, say(words.back));
   var note = make("p", { "class": "banyan-talk-note" }, script.note || say(words.note));
   var screen = fill(make("div", { "class": "banyan-talk-screen" }), [log, next, back]);
-  var root = make("section", { "class": "banyan-talk", "aria-labelledby": id });
+  var root = make("div", { "class": "banyan-talk", role: "group", "aria-labelledby": id });
   fill(root, [title, note, screen, paper(script, words)]);
 
   function chosen(step) {

@@ -17,7 +17,7 @@ from widgets.script import script
 HERE = Path(__file__).parent
 TABLE = "dialogues.json"
 WORDS = {
-    "note": "这是练习，怎么选都不会报给任何人。",
+    "note": "练习，怎么选都不会报给任何人。",
     "you": "您",
     "ask": "您怎么说？",
     "tried": "试过",

@@ -12,8 +12,6 @@ NARROWEST = 13.0
 """em: 360 px, less the margins, at 22 px a character."""
 TALL = 1.3
 """Height of a line of text, in em."""
-NEAR = 0.25
-"""How close a line may come to a name, in em."""
 PLACES = (1.0, 0.0, 0.75, 0.5, 0.25)
 SAMPLES = 12
 
@@ -82,9 +80,13 @@ def _box(label: Label, width: float) -> Box:
 def _is_clear(box: Box, lines: Sequence[Line], height: float) -> bool:
     if box.left < 0 or box.right > 1 or box.top < 0 or box.bottom > height:
         return False
-    top, bottom = box.top - NEAR + 0.2, box.bottom + NEAR - 0.2
+    return not any(meets(box, line) for line in lines)
+
+
+def meets(box: Box, line: Line) -> bool:
+    """Say whether a line runs through a box."""
     xs = [box.left + number * (box.right - box.left) / SAMPLES for number in range(SAMPLES + 1)]
-    return not any(top < height_at(line, x) < bottom for line in lines for x in xs if line[0][0] <= x <= line[-1][0])
+    return any(box.top < height_at(line, x) < box.bottom for x in xs if line[0][0] <= x <= line[-1][0])
 
 
 def height_at(line: Line, x: float) -> float:

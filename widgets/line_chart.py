@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 
-from widgets.labels import TALL, Box, Label, Line, place, share, wide
+from widgets.labels import TALL, Box, Label, Line, meets, place, share, wide
 from widgets.series import Chart, Series
 
 TOP, HEIGHT, FOOT = 1.8, 11.0, 2.0
@@ -29,9 +29,12 @@ def line_chart(chart: Chart) -> tuple[str, bool]:
     """Return the drawing, and whether every line bears its name; where not, a legend must."""
     marks = ticks(chart)
     lines = [_points(each, chart, marks) for each in chart.series]
-    lettered = [Box(0, share(_tick(chart, mark, marks)), _y(mark, marks) - TALL, _y(mark, marks)) for mark in marks]
+    lettered = [_lettered(chart, mark, marks) for mark in marks]
+    written = [
+        mark for mark, box in zip(marks, lettered, strict=True) if mark != 0 or not any(meets(box, line) for line in lines)
+    ]
     labels = place([each.name for each in chart.series], lines, TOP + HEIGHT, lettered)
-    body = [_grid(chart, marks), _foot(chart), "".join(_curves(chart, marks))]
+    body = [_grid(chart, marks, written), _foot(chart), "".join(_curves(chart, marks))]
     for number, (series, paint) in enumerate(zip(chart.series, paints(chart), strict=True)):
         body.append(_mark(lines[number][-1], paint))
         body.append(_text(series.name, labels[number], paint[0], 700) if labels else "")
@@ -54,7 +57,8 @@ def ticks(chart: Chart) -> list[float]:
     step = next(each * power for each in (1, 2, 2.5, 5, 10) if each * power >= rough * 0.999)
     if chart.digits == 0:
         step = max(math.ceil(step), 1)
-    return [number * step for number in range(math.floor(low / step), math.ceil(high / step) + 1)] or [0.0, step]
+    last = max(math.ceil(high / step), 1 if low == high else 0)
+    return [number * step for number in range(math.floor(low / step), last + 1)]
 
 
 def _y(value: float, marks: Sequence[float]) -> float:
@@ -73,13 +77,18 @@ def _tick(chart: Chart, mark: float, marks: Sequence[float]) -> str:
     return chart.number(mark) if mark == marks[-1] else chart.number(mark).removesuffix(chart.unit)
 
 
-def _grid(chart: Chart, marks: Sequence[float]) -> str:
+def _lettered(chart: Chart, mark: float, marks: Sequence[float]) -> Box:
+    """Return where the number of a grid line stands: on it, at the left. That of zero gives way to a line."""
+    return Box(0, share(_tick(chart, mark, marks)), _y(mark, marks) - TALL, _y(mark, marks))
+
+
+def _grid(chart: Chart, marks: Sequence[float], written: Sequence[float]) -> str:
     drawn = []
     for mark in marks:
         y = _y(mark, marks)
         stroke = "#77847d" if mark == 0 else "#e3e0d6"
         drawn.append(f'<line x1="0" x2="100%" y1="{y:.2f}em" y2="{y:.2f}em" stroke="{stroke}"/>')
-        drawn.append(_text(_tick(chart, mark, marks), Label(0, y - 0.3, "start"), "#4d5a54"))
+        drawn.append(_text(_tick(chart, mark, marks), Label(0, y - 0.3, "start"), "#4d5a54") if mark in written else "")
     if chart.chosen is not None:
         x = f"{100 * _x(list(chart.across).index(chart.chosen), chart):.2f}%"
         ends = f'y1="{TOP}em" y2="{TOP + HEIGHT}em"'

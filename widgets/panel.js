@@ -20,7 +20,7 @@ function fresh(name) {
   return "banyan-panel-" + name + "-" + Math.random().toString(36).slice(2);
 }
 
-/* A control is {el, read, write}; `moved` is told a value and whether it may rest first. */
+/* A control is {el, write}; moved() is told a value and whether it may rest first. */
 function slider(control, moved) {
   var id = fresh(control.name);
   var el = make("div", { "class": "banyan-panel-control" });
@@ -85,7 +85,8 @@ function put(place, html) {
 }
 
 function build(model) {
-  var root = make("section", { "class": "banyan-panel", "aria-label": model.get("note") });
+  var about = model.get("controls").map(function (control) { return control.label; });
+  var root = make("div", { "class": "banyan-panel", role: "group", "aria-label": about.join("、") });
   var controls = make("div", { "class": "banyan-panel-controls" });
   var pictures = make("div", { "class": "banyan-panel-pictures" });
   var sentence = make("p", { "class": "banyan-panel-sentence", role: "status" });

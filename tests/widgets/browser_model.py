@@ -21,7 +21,7 @@ async ([script, state]) => {
     off: (event) => { delete heard[event]; },
     save_changes: () => window.kernel(JSON.stringify(state)).then((fresh) => {
       Object.assign(state, JSON.parse(fresh));
-      if (heard["change:view"]) heard["change:view"]();
+      Object.keys(heard).forEach((event) => heard[event]());
     }),
   };
   const el = document.querySelector("main");
@@ -38,11 +38,13 @@ async ([script, state]) => {
 def open_widget(page: Page, widget: anywidget.AnyWidget, *, questions: bool = True) -> list[dict[str, Any]]:
     """Show a widget on an otherwise empty page; returns the list of states its script sends, filled as they come."""
     sent: list[dict[str, Any]] = []
+    set_by_hand = list(getattr(widget, "settings", ()))
 
     def kernel(state: str) -> str:
         sent.append(json.loads(state))
-        widget.value = sent[-1]["value"]
-        return json.dumps({"value": widget.value, "view": widget.view})
+        for name in set_by_hand:
+            setattr(widget, name, sent[-1][name])
+        return json.dumps({name: getattr(widget, name) for name in (*set_by_hand, "view")})
 
     page.expose_function("kernel", kernel)
     page.set_content(f'<!doctype html><html lang="zh-Hans"><title>课文</title><style>{widget._css}</style><main></main></html>')

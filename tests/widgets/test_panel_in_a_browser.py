@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.widgets.browser_model import ROOT, open_widget
-from tests.widgets.test_panel import PANEL
+from tests.widgets.test_panel import PANEL, SIMULATION
 from widgets import show
 
 pytestmark = pytest.mark.browser
@@ -73,6 +73,30 @@ def test_leaving_the_page_leaves_nothing_running(page: Page) -> None:
     page.get_by_role("button", name="晚一天").evaluate("(button) => { button.click(); window.leave(); }")
     page.wait_for_timeout(400)
     assert sent == []
+
+
+def test_a_simulation_is_set_by_slider_button_and_choice(page: Page) -> None:
+    sent = open_widget(page, show(SIMULATION))
+    page.get_by_text("都戴").click()
+    expect(page.locator(".banyan-panel-sentence")).to_have_text("第3天，戴。")
+    page.get_by_role("button", name="晚一天").click()
+    expect(page.locator(".banyan-panel-sentence")).to_have_text("第4天，戴。")
+    assert [(each["day"], each["masks"]) for each in sent] == [(3, "yes"), (4, "yes")]
+
+
+def test_a_table_that_is_open_stays_open(page: Page) -> None:
+    open_widget(page, show(SIMULATION))
+    page.get_by_text("用表格看").last.click()
+    page.get_by_role("button", name="晚一天").click()
+    expect(page.get_by_role("cell", name="4人")).to_be_visible()
+    expect(page.get_by_role("table")).to_have_count(1)
+
+
+def test_choices_are_made_by_key(page: Page) -> None:
+    open_widget(page, show(SIMULATION))
+    page.get_by_role("radio", name="不戴").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".banyan-panel-sentence")).to_have_text("第3天，戴。")
 
 
 @pytest.mark.parametrize("script", ["chart.js", "dialogue.js", "panel.js", "practice.js"])
