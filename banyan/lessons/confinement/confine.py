@@ -3,6 +3,7 @@
 import ctypes
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -29,8 +30,10 @@ def confine(readable: Sequence[Path], writable: Sequence[Path]) -> Protection:
     in `writable`: binding and accepting, not connecting. Never raises: what the system forbids is told by the answer.
     """
     limits.prepare()
+    tempfile.tempdir = "/tmp"  # noqa: S108 - only named: a shell calls its cells after it, and looking for one would now fail
     death = ctypes.c_int()
-    prctl(PR_GET_PDEATHSIG, ctypes.byref(death))
+    with suppress(OSError):
+        prctl(PR_GET_PDEATHSIG, ctypes.byref(death))
     reading = [each for each in (*NEEDED, *OURS, *readable) if each.exists()]
     writing = [each for each in writable if each.exists()]
     way = namespaces.enter(reading, [*writing, NULL])

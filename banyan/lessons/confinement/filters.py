@@ -1,6 +1,7 @@
 """The filter of system calls (seccomp): what no lesson needs is refused before the kernel looks at it.
 
-A refused call fails with EPERM, as it would for somebody without the right; one we do not know, with ENOSYS. Filters add up
+A refused call fails with EPERM, as it would for somebody without the right; one we do not know, with ENOSYS; a
+socket that is not ours, with EOPNOTSUPP. Filters add up
 and cannot be taken off. What a call points to cannot be seen, only its numbers: therefore no connecting at all, as nobody
 could tell whereto.
 """
@@ -19,14 +20,14 @@ from banyan.lessons.confinement.system import MACHINE, syscall
 LOAD, AND, IF_EQUAL, IF_AT_LEAST, RETURN = 0x20, 0x54, 0x15, 0x35, 0x06
 CALL, ARCH, ARGUMENTS = 0, 4, 16  # where they stand in what a filter is shown
 ALLOW, REFUSE = 0x7FFF_0000, 0x0005_0000
-NOT_YOURS, NO_SUCH = REFUSE | errno.EPERM, REFUSE | errno.ENOSYS
+NOT_YOURS, NO_SUCH, NO_KIND = (REFUSE | each for each in (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP))
 SET_FILTER, WITHOUT_SLOWDOWN = 1, 4
 WHOLE = 0xFFFF_FFFF
 
 UNIX, STREAM, KIND = 1, 1, 0xF
 THREAD, NAMESPACES = 0x0001_0000, 0x7E02_0000
 ANYBODY = 0x7B16_7B16  # stands for a process id until there is one; no system has so many
-DEATH_SIGNAL, PUSH_INPUT, GROUPS = 1, 0x5412, 0x8000_0000
+DEATH_SIGNAL, PUSH_INPUT, GROUPS, ORDINARY = 1, 0x5412, 0x8000_0000, 0
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def always(parent: int) -> list[Rule]:
     of_unix = (Check(0, UNIX), Check(1, STREAM, KIND))
     itself = (Check(0, 0),)
     return [
-        Rule("socket", of_unix),
+        Rule("socket", of_unix, NO_KIND),  # with EPERM zmq would end the process instead of telling
         Rule("socketpair", of_unix),
         Rule("connect"),
         Rule("clone", (Check(0, 0, NAMESPACES),)),
@@ -61,8 +62,8 @@ def always(parent: int) -> list[Rule]:
         Rule("kill", (Check(0, 0, GROUPS), Check(0, 0, equal=False), Check(0, parent, equal=False))),
         Rule("tgkill", (Check(0, parent, equal=False),)),
         Rule("ioctl", (Check(1, PUSH_INPUT, equal=False),)),
-        *(Rule(each, itself) for each in ("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam")),
-        Rule("sched_setattr", itself),
+        *(Rule(each, itself) for each in ("prlimit64", "sched_setaffinity", "sched_setparam", "sched_setattr")),
+        Rule("sched_setscheduler", (Check(1, ORDINARY),)),  # zmq asks it for its threads, by their ids, and gives up otherwise
         Rule("setpriority", (Check(0, 0), Check(1, 0))),
         *(Rule(each) for each in NEVER),
     ]

@@ -53,7 +53,7 @@ def see_only(readable: Sequence[Path], writable: Sequence[Path]) -> None:
 
 
 def _shown(paths: Sequence[Path], writable: bool) -> list[Shown]:
-    return [Shown(each, each.resolve(), each.is_dir(), writable) for each in paths]
+    return [Shown(each, each.resolve(), each.is_dir(), writable) for each in paths if each.exists()]
 
 
 def _show(what: Shown) -> None:
