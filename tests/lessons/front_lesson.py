@@ -56,8 +56,11 @@ for each in (village, name, sure):
 left, right = w.IntSlider(value=3, max=9, description="左"), w.IntText(value=3, description="右")
 w.jslink((left, "value"), (right, "value"))
 
-panel = show(Panel("示意", Slider("天数", 1, 9, 4, said="第{}天"), "多少人", "人",
-                   lambda value: [("东村", value * 2, False), ("西村", value * 3, True)], lambda value: f"第{value}天一共{value * 5}人。"))
+panel = show(Panel(
+    "示意", Slider("天数", 1, 9, 4, said="第{}天"), "多少人", "人",
+    lambda value: [("东村", value * 2, False), ("西村", value * 3, True)],
+    lambda value: f"第{value}天一共{value * 5}人。",
+))
 
 class Probe(anywidget.AnyWidget):
     _esm = '''
@@ -100,11 +103,14 @@ tabs = w.Tab([w.Label("一"), w.Label("二")], titles=["甲", "乙"])
 fold = w.Accordion([w.Label("里面")], titles=["打开看看"])
 more = w.VBox([
     w.FloatSlider(value=1.5, max=3, description="水位"), w.IntRangeSlider(value=(2, 6), max=9, description="范围"),
-    w.ToggleButton(description="开关"), w.ToggleButtons(options=["红", "黄"], description="颜色"), w.RadioButtons(options=["晴", "雨"], description="天气"),
-    w.SelectMultiple(options=["甲", "乙", "丙"], description="多选"), w.Textarea(description="说明"), w.DatePicker(description="日期"),
+    w.ToggleButton(description="开关"), w.ToggleButtons(options=["红", "黄"], description="颜色"),
+    w.RadioButtons(options=["晴", "雨"], description="天气"),
+    w.SelectMultiple(options=["甲", "乙", "丙"], description="多选"), w.Textarea(description="说明"),
+    w.DatePicker(description="日期"),
     w.IntProgress(value=4, max=9, description="进度"), w.Play(max=9), w.BoundedIntText(value=2, max=9, description="几户"),
     w.SelectionSlider(options=["低", "中", "高"], description="高低"), w.Combobox(options=["甲", "乙"], description="填选"),
-    w.ColorPicker(description="颜色", value="#1e6b52"), w.Valid(value=True, description="对"), w.TagsInput(value=["甲"], allowed_tags=["甲", "乙"]),
+    w.ColorPicker(description="颜色", value="#1e6b52"), w.Valid(value=True, description="对"),
+    w.TagsInput(value=["甲"], allowed_tags=["甲", "乙"]),
 ])
 
 class Strange(w.DOMWidget):
@@ -114,7 +120,8 @@ class Strange(w.DOMWidget):
     _view_module = traitlets.Unicode("nobody-has-this").tag(sync=True)
 
 SHOWN = {
-    "slider": w.HBox([day, said, runs]), "output": w.VBox([button, out]), "form": w.VBox([village, name, sure, told]),
+    "slider": w.HBox([day, said, runs]), "output": w.VBox([button, out]),
+    "form": w.VBox([village, name, sure, told]),
     "link": w.HBox([left, right]), "panel": panel, "probe": probe, "label": label, "tabs": w.VBox([tabs, fold]), "more": more,
 } | ({"strange": Strange()} if STRANGE else {})
 """

@@ -16,10 +16,11 @@ WORDS = {
 }
 PAGE = """<!doctype html>
 <html lang="zh-Hans"{size}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>试一试</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/static/app.css"><link rel="stylesheet" href="/static/lesson.css">
-<link rel="stylesheet" href="/static/widgets.css"></head>
+<title>试一试</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/static/app.css">
+<link rel="stylesheet" href="/static/lesson.css"><link rel="stylesheet" href="/static/widgets.css"></head>
 <body class="lesson-page" data-api="/api/" data-course="x-1" data-lesson="trial" data-snapshot="s1" data-reader="r">
-<main class="page lesson"><p class="notice" id="notice" role="status" hidden {words}></p><h1>试一试</h1><div class="prose">{slots}</div></main>
+<main class="page lesson"><p class="notice" id="notice" role="status" hidden {words}></p>
+<h1>试一试</h1><div class="prose">{slots}</div></main>
 <script type="application/json" id="widget-state">{state}</script>
 <script src="/static/widgets.js"></script></body></html>"""
 

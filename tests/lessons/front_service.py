@@ -130,8 +130,7 @@ class Told(RequestHandler):
     def prepare(self) -> None:
         self.service.requests.append(f"{self.request.method} {self.request.path}")
         if self.service.lost:
-            self.request.connection.stream.close()  # type: ignore[attr-defined]
-            raise HTTPError(503)
+            self.detach().close()
 
     def check_xsrf_cookie(self) -> None:
         if self.request.method == "POST" and self.request.headers.get("X-XSRFToken") != SEAL:
@@ -178,11 +177,15 @@ class Channels(WebSocketHandler):
 
     async def get(self, *args: Any, **kwargs: Any) -> None:
         service: Service = self.settings["service"]
-        if service.lost or kwargs.get("name", args[0] if args else "") not in service.lent or self.get_query_argument("capability") != "let/me=in":
+        if (
+            service.lost
+            or kwargs.get("name", args[0] if args else "") not in service.lent
+            or self.get_query_argument("capability") != "let/me=in"
+        ):
             raise HTTPError(404)
         await super().get(*args, **kwargs)
 
-    def open(self, name: str) -> None:  # type: ignore[override]
+    def open(self, name: str) -> None:
         self.service: Service = self.settings["service"]
         self.lent = self.service.lent[name]
         self.lent.sockets.append(self)

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.lessons.front_service import Running, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+TARGETS = (
+    ".slot .jupyter-button, .banyan-panel button, .slot select, .slot input[type=text], .slot input[type=number], .slot textarea"
+)
 
 
 @pytest.fixture(scope="module")
@@ -38,15 +40,18 @@ class Visit:
             self.foreign.append(url)
 
     def open(self, which: str = "lesson") -> "Visit":
-        for each in (self.service.answers, self.service.asked, self.service.requests, self.service.heard, self.service.given_back):
+        for each in (
+            self.service.answers,
+            self.service.asked,
+            self.service.requests,
+            self.service.heard,
+            self.service.given_back,
+        ):
             each.clear()
         self.service.lost = False
         self.page.goto(f"{self.service.url}/{which}")
         expect(self.page.locator("#cell-more .widget-vbox")).to_be_visible()
         return self
-
-    def slot(self, name: str) -> "object":
-        return self.page.locator(f"#cell-{name}")
 
     def move(self, slot: str = "slider", times: int = 1, key: str = "ArrowRight") -> None:
         handle = self.page.locator(f"#cell-{slot} .noUi-handle").first
@@ -56,10 +61,6 @@ class Visit:
 
     def says(self, slot: str, words: str | re.Pattern[str]) -> None:
         expect(self.page.locator(f"#cell-{slot}")).to_contain_text(words, timeout=15_000)
-
-    @property
-    def notice(self) -> object:
-        return self.page.locator("#notice")
 
     def assert_content(self) -> None:
         assert self.faults == []
@@ -150,19 +151,18 @@ def test_a_label_may_hold_simple_html(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("which", ["lesson", "elder"])
-def test_the_page_fits_a_narrow_phone(visit: Visit, which: str, tmp_path: Path) -> None:
+def test_the_page_fits_a_narrow_phone(visit: Visit, which: str) -> None:
     visit.open(which)
     wide = visit.page.evaluate(
         "() => Array.from(document.querySelectorAll('body *')).filter(e => e.getBoundingClientRect().right > innerWidth + .5)"
         ".map(e => e.outerHTML.slice(0, 120))"
     )
     assert wide == []
-    least = 48 if which == "elder" else 44
     small = visit.page.evaluate(
-        "least => Array.from(document.querySelectorAll('.slot .jupyter-button, .banyan-panel button, .slot select, .slot input[type=text], .slot input[type=number], .slot textarea'))"
-        ".filter(e => e.getClientRects().length && e.getBoundingClientRect().height < least - .5)"
+        "([which, least]) => Array.from(document.querySelectorAll(which)).filter("
+        "e => e.getClientRects().length && e.getBoundingClientRect().height < least - .5)"
         ".map(e => e.outerHTML.slice(0, 120))",
-        least,
+        [TARGETS, 48 if which == "elder" else 44],
     )
     assert small == []
 
