@@ -16,6 +16,7 @@ from tests.lessons.conftest import (
     NEIGHBOUR,
     NEW,
     TOWNS,
+    TRIAL,
     LittleHouse,
     Reader,
     leave,
