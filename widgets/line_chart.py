@@ -133,7 +133,8 @@ def _reach(number: int, chart: Chart) -> tuple[float, float]:
 
 
 def _curves(chart: Chart, marks: Sequence[float]) -> Iterator[str]:
-    yield f'<svg x="0" y="{TOP}em" width="100%" height="{HEIGHT}em" viewBox="0 0 100 100" preserveAspectRatio="none" '
+    yield f'<svg aria-hidden="true" x="0" y="{TOP}em" width="100%" height="{HEIGHT}em" viewBox="0 0 100 100" '
+    yield 'preserveAspectRatio="none" '
     yield 'overflow="visible" fill="none" stroke-linejoin="round" stroke-linecap="round">'
     for series, (colour, dash, _) in zip(chart.series, paints(chart), strict=True):
         width = 4 if series.chosen or len(chart.series) == 1 else 2.5
@@ -153,7 +154,7 @@ def _runs(series: Series) -> Iterator[list[tuple[int, float]]]:
 
 def _mark(point: tuple[float, float], paint: tuple[str, str, str]) -> str:
     at = f'x="{100 * point[0]:.2f}%" y="{point[1]:.2f}em"'
-    return f'<svg {at} overflow="visible"><path d="{paint[2]}" fill="{paint[0]}" stroke="#fff"/></svg>'
+    return f'<svg aria-hidden="true" {at} overflow="visible"><path d="{paint[2]}" fill="{paint[0]}" stroke="#fff"/></svg>'
 
 
 def _text(words: str, label: Label, colour: str, weight: int = 400) -> str:

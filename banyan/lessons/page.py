@@ -26,6 +26,7 @@ from banyan.lessons.kernels import Lease
 from banyan.lessons.questions import as_read
 from banyan.lessons.renderer import LessonRenderer
 from banyan.lessons.steps import asked, needs_kernel, steps_of
+from banyan.lessons.widget_words import as_read as output_as_read
 from banyan.lessons.widget_words import widget_words
 from banyan.settings import Settings
 from banyan.words.language import CHINESE, ENGLISH, LANGUAGES, TRADITIONAL
@@ -67,7 +68,7 @@ class Plain(Signed):
         return {
             "_": self.speech.say,
             "written": self.speech.written,
-            "said": self.speech.written_all,
+            "said": partial(output_as_read, speech=self.speech),
             "language": self.speech.code,
             "languages": LANGUAGES,
             "size": size_of(self.request),

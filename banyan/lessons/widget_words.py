@@ -5,7 +5,9 @@ with `data-word`, and `in_words` fills them in.
 """
 
 import re
+from collections.abc import Mapping
 from html import escape, unescape
+from typing import Any
 
 from banyan.words.language import N_, Language
 
@@ -36,3 +38,12 @@ def widget_words(speech: Language) -> dict[str, str]:
 def in_words(html: str, speech: Language) -> str:
     """Return a chart's HTML with what it says of itself in the reader's language."""
     return MARKED.sub(lambda found: found[1] + escape(speech.say(unescape(found[2]))), html)
+
+
+def as_read(output: Mapping[str, Any], speech: Language) -> Any:
+    """Return a cell's output as a reader of this language reads it."""
+    data = output.get("data", {})
+    if "text/html" in data:
+        html = "".join(data["text/html"])  # a notebook may keep it by lines
+        output = {**output, "data": {**data, "text/html": in_words(html, speech)}}
+    return speech.written_all(output)

@@ -1,0 +1,112 @@
+"""The course of examples, built and served as any lesson, on a small phone: everything fits, answers, and is accessible."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.chromium import PATIENCE
+from tests.widgets.browser_model import ROOT
+from tests.widgets.house import open_step, sign_in, teaching
+
+pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.timeout(600)]
+
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+STEPS = ["choose", "write", "dialogue", "short-talk", "lines", "bars", "panel", "simulation", "redraw", "plain"]
+TARGETS = "button, select, summary, input[type=text], input[type=range], .banyan-panel-option, .noUi-handle, .widget-readout"
+NOT_OURS = {"aria-input-field-name"}  # ipywidgets leaves the handle of its slider without a name
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with teaching(tmp_path_factory.mktemp("examples")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def phone(chromium: Browser, house: str) -> Iterator[BrowserContext]:
+    context = chromium.new_context(base_url=house, viewport={"width": 360, "height": 740}, has_touch=True, locale="zh-CN")
+    context.set_default_timeout(PATIENCE)
+    sign_in(context)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def page(phone: BrowserContext) -> Page:
+    return phone.new_page()
+
+
+def slot(page: Page, step: str) -> Locator:
+    return page.locator(f"#{step} .slot")
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("size", "least"), [("usual", 44), ("elder", 48)])
+def test_each_fits_a_small_phone_and_is_accessible(page: Page, step: str, size: str, least: int) -> None:
+    open_step(page, step)
+    page.evaluate("size => document.documentElement.classList.toggle('elder', size === 'elder')", size)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    small = [each.inner_text() for each in slot(page, step).locator(TARGETS).all() if each.is_visible() and low(each, least)]
+    assert small == []
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document.querySelector('main'), {resultTypes: ['violations']})")
+    assert {each["id"] for each in found["violations"]} - NOT_OURS == set()
+
+
+def low(target: Locator, least: int) -> bool:
+    box = target.bounding_box()
+    return box is not None and box["height"] < least
+
+
+def test_a_dialogue_of_the_course_is_walked_by_touch(page: Page) -> None:
+    open_step(page, "dialogue")
+    page.get_by_role("button", name="上面说了").tap()
+    expect(page.get_by_role("log", name="老李不肯走")).to_contain_text("老李把门关上了。")
+    page.get_by_role("button", name="退回一步").tap()
+    for words in ("李伯，这回不一样", "鸡笼关好"):
+        page.get_by_role("button", name=words).tap()
+    expect(page.get_by_role("group", name="带走这几句")).to_contain_text("人到了，马上打电话说人数。")
+
+
+def test_a_dialogue_in_a_cell_is_walked_by_key(page: Page) -> None:
+    open_step(page, "short-talk")
+    page.get_by_role("button", name="听见了。").press("Enter")
+    expect(page.get_by_role("log", name="电话响了")).to_contain_text("邻居马上叫人去了。")
+
+
+@pytest.mark.parametrize(("step", "cell"), [("lines", "192厘米"), ("bars", "15户")])
+def test_a_chart_shows_its_table_on_asking(page: Page, step: str, cell: str) -> None:
+    open_step(page, step)
+    expect(slot(page, step).get_by_role("img")).to_be_visible()
+    slot(page, step).get_by_text("用表格看").tap()
+    expect(slot(page, step).get_by_role("cell", name=cell)).to_be_visible()
+
+
+def test_a_simulation_answers_to_slider_choice_and_button(page: Page) -> None:
+    open_step(page, "simulation")
+    said = slot(page, "simulation").locator(".banyan-panel-sentence")
+    slot(page, "simulation").get_by_role("slider").first.press("ArrowRight")
+    expect(said).to_have_text("雨下5小时，水涨45厘米，沟边8户里有0户进水。")
+    slot(page, "simulation").get_by_text("堵着", exact=True).first.tap()
+    expect(said).to_have_text("雨下5小时，水涨80厘米，沟边8户里有8户进水。")
+    page.get_by_role("button", name="多一户").tap()
+    expect(said).to_have_text("雨下5小时，水涨80厘米，沟边9户里有9户进水。")
+
+
+def test_a_chart_is_drawn_anew_for_another_widget(page: Page) -> None:
+    open_step(page, "redraw")
+    slot(page, "redraw").get_by_role("combobox").select_option("二组")
+    expect(slot(page, "redraw").locator(".banyan-chart-sentence")).to_have_text("二组第三天来了9人。")
+    expect(slot(page, "redraw").get_by_role("img", name="二组，三天各来了几人")).to_be_visible()
+
+
+def test_plain_widgets_work_by_key_and_touch(page: Page) -> None:
+    open_step(page, "plain")
+    plain = slot(page, "plain")
+    plain.get_by_role("slider").press("ArrowRight")
+    plain.get_by_role("combobox").select_option("小学")
+    plain.get_by_role("checkbox").uncheck()
+    plain.get_by_role("button", name="点一次名").tap()
+    expect(plain.get_by_text("第1次点名：小学13人")).to_be_visible()
+    expect(plain.get_by_text("小学 13人，没有干衣服")).to_be_visible()
