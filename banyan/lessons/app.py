@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from jupyter_server.auth.identity import IdentityProvider
 from traitlets.config import Config
 from voila.app import Voila
 from voila.utils import get_page_config
@@ -33,9 +34,10 @@ LARGEST_REQUEST = 1_000_000  # bytes, of a body and of a websocket frame
 
 
 class Lessons(Voila):
-    """`home` and `house` (its settings) are given before it is initialised."""
+    """`home` and `house` (its settings) are given before it is initialised; `identity` says who is at a page."""
 
     name = "lessons"
+    identity: type[IdentityProvider] = HubIdentity
     home: Home
     house: Settings
     page_config: dict[str, Any]
@@ -99,7 +101,6 @@ def config(home: Home, address: str, prefix: str, empty: str) -> Config:
     found.Voila.open_browser = False
     found.Voila.root_dir = str(home.releases)
     found.Voila.config_file_paths = []
-    found.Voila.identity_provider_class = HubIdentity
     found.Voila.cookie_secret = bytes.fromhex(home.key("cookie").decode())
     found.VoilaConfiguration.template = "banyan"
     found.VoilaConfiguration.extension_allowlist = list(EXTENSIONS)
@@ -124,14 +125,22 @@ def sockets(home: Home) -> Iterator[Path]:
         yield Path(folder)
 
 
-def main() -> None:
-    """Serve the lessons of the home named by BANYAN_HOME where JUPYTERHUB_SERVICE_URL says."""
-    home = current_home()
-    address, prefix = os.environ["JUPYTERHUB_SERVICE_URL"], os.environ["JUPYTERHUB_SERVICE_PREFIX"]
+@contextmanager
+def initialized(kind: type[Lessons], home: Home, address: str, prefix: str) -> Iterator[Lessons]:
+    """Give an application of a home, ready to start at an address."""
     with sockets(home) as folder:
         empty = folder / "home"
         empty.mkdir(mode=0o500)
-        app = Lessons.instance(config=config(home, address, prefix, str(empty)), connection_dir_root=str(folder))
+        found = config(home, address, prefix, str(empty))
+        found.Voila.identity_provider_class = kind.identity
+        app = kind.instance(config=found, connection_dir_root=str(folder))
         app.home, app.house = home, Settings.of(home)
         app.initialize([])
+        yield app
+
+
+def main() -> None:
+    """Serve the lessons of the home named by BANYAN_HOME where JUPYTERHUB_SERVICE_URL says."""
+    address, prefix = os.environ["JUPYTERHUB_SERVICE_URL"], os.environ["JUPYTERHUB_SERVICE_PREFIX"]
+    with initialized(Lessons, current_home(), address, prefix) as app:
         app.start()
