@@ -1,5 +1,7 @@
-"""`banyan courses`: checking what is taught, and publishing it."""
+"""`banyan courses`: checking what is taught, looking at it while it is written, and publishing it."""
 
+import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,11 +11,14 @@ from banyan.cli.frame import at_home
 from banyan.courseware.build import build_course
 from banyan.courseware.check import check_courses
 from banyan.courseware.course import course_folders
-from banyan.errors import CourseError
+from banyan.errors import CourseError, HomeError
 from banyan.records.engine import writing
+from banyan.serve.ports import free_ports, is_taken
 from banyan.settings import CONTENT, COURSES, Home, Settings
 from banyan.tracker.publishing import Workshop, publish_all
 from banyan.wiring import load_content, open_records
+
+LOOPBACK, PREVIEW_PORT = "127.0.0.1", 8700
 
 
 @click.group()
@@ -28,6 +33,29 @@ def check() -> None:
     if faults:
         raise CourseError(faults)
     click.echo("课程文件没有问题")
+
+
+@courses.command()
+@click.argument("course")
+@click.option("--port", type=click.IntRange(1, 65535), help="预览用的端口；不写就用 8700，被占了就换一个")
+def preview(course: str, port: int | None) -> None:
+    """边写边看一门课：COURSE 是 courses/ 里的名字，或一个课程文件夹；存盘就换新，Ctrl-C 结束。"""
+    folder = _folder(course)
+    if port and is_taken(LOOPBACK, port):
+        raise HomeError("端口 {port} 已经有程序在用；换一个，或去掉 --port", port=port)
+    port = port or (free_ports(1)[0] if is_taken(LOOPBACK, PREVIEW_PORT) else PREVIEW_PORT)
+    options = [folder.name, "--courses", str(folder.parent), "--port", str(port)]
+    os.execv(sys.executable, [sys.executable, "-m", "banyan.lessons.preview", *options])  # noqa: S606 - no shell is the point
+
+
+def _folder(course: str) -> Path:
+    """Return the folder of a course that was named or pointed at."""
+    known = [each.name for each in course_folders(COURSES)] if COURSES.is_dir() else []
+    folder = COURSES / course if course in known else Path(course).absolute()
+    if not folder.is_dir():
+        words = "没有课程 {course}；现有 {known}，也可以写一个课程文件夹的路径"
+        raise HomeError(words, course=course, known="、".join(known) or "无")
+    return folder
 
 
 @courses.command()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from banyan.courseware.catalogue import NAME
 from banyan.courseware.dialogues import read_dialogues
 from banyan.courseware.faults import Fault, Faults
 from banyan.courseware.fit import fit
@@ -110,7 +111,9 @@ def _lessons(folder: Path, file: str, manifest: Course | None, source: Source | 
 
 
 def _strays(folder: Path, file: str) -> Iterator[Fault]:
-    """Yield what lies in the folder under a name that means nothing: most likely a misspelt one."""
+    """Yield what has a name that cannot be or means nothing: most likely a misspelt one."""
+    if not NAME.fullmatch(folder.name):
+        yield Fault(f"{file}/course.yaml", 1, f'课程文件夹不能叫 "{folder.name}"', "只用字母、数字、- 和 _，以字母或数字开头")
     places = [(folder, file, PARTS), (folder / "questions", f"{file}/questions", frozenset({"practice", "exam"}))]
     for within, label, known in places:
         for path in sorted(within.iterdir()) if within.is_dir() else ():

@@ -43,14 +43,15 @@ class FaultLog:
     """Tells the service's log of each fault once per version of a lesson."""
 
     log: "Logger | LoggerAdapter[Logger]"
+    where: str = ""  # the folder of courses, where the author's is known
     told: set[tuple[str, int, str, str]] = field(default_factory=set)
 
     def tell(self, course: str, release: int, lesson: str, fault: CellFault) -> None:
         once = (course, release, fault.place, fault.said)
         if once not in self.told:
             self.told.add(once)
-            named = (course, lesson, release, course, fault.place, "\n    ".join((fault.said, *fault.last)))
-            self.log.error("course %s, lesson %s, release %d: %s/%s: %s", *named)
+            place, said = f"{self.where}{course}/{fault.place}", "\n    ".join((fault.said, *fault.last))
+            self.log.error("course %s, lesson %s, release %d: %s: %s", course, lesson, release, place, said)
 
 
 @dataclass

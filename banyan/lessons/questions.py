@@ -8,9 +8,9 @@ from grading.questions.item import Feedback, untranslated
 from grading.questions.render import html
 
 
-def as_read(item: questions.Item, speech: Language) -> dict[str, Any]:
+def as_read(item: questions.Item, speech: Language, prefix: str = "practice-") -> dict[str, Any]:
     """Return {type, html, answers} for the page; `answers` is None where they cannot be listed."""
-    shown = html(speech.written_all(questions.public(item)), "practice-", speech.code, speech.say)
+    shown = html(speech.written_all(questions.public(item)), prefix, speech.code, speech.say)
     table = questions.tabulated(item, _around(speech))
     return {"type": item.type, "html": shown, "answers": speech.written_all(table)}
 
