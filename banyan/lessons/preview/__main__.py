@@ -39,6 +39,7 @@ def serve(source: Source, port: int) -> None:
         with initialized(Preview, home, f"http://{LOOPBACK}:{port}", LESSONS) as app:
             assert isinstance(app, Preview)
             app.workshop, app.log_level = workshop, logging.ERROR
+            logging.getLogger("tornado.access").setLevel(logging.ERROR)  # the terminal is for what an author mends
             click.echo(f"预览已就绪：http://{LOOPBACK}:{port}/    按 Ctrl-C 结束")
             app.start()
         click.echo("预览结束，什么也没有留下")

@@ -47,6 +47,12 @@
     }
   }
 
+  /* Whoever is on the way to another page is not called back; a link that only dials leaves the page where it is. */
+  window.addEventListener("beforeunload", function () {
+    if (line) line.close();
+    line = null;
+    setTimeout(listen, 3000);
+  });
   window.addEventListener("load", function () {
     var left = sessionStorage.getItem(place);
     sessionStorage.removeItem(place);
