@@ -73,7 +73,8 @@ def fault_in(notebook: NotebookNode, place: int, traceback: str, line: int = 1) 
     lines = [each.rstrip() for each in ANSI.sub("", traceback).split("\n")]
     own = f"lessons/{notebook.metadata.banyan.name}.md"
     file, line = own, begins(notebook.cells[place]) + max(line, 1) - 1
-    for frame in _frames(lines):
+    frames = list(_frames(lines))
+    for frame in frames:
         model = MODEL.search(frame.path or "")
         if model:
             file, line = model["file"].replace("\\", "/"), frame.line
@@ -82,7 +83,7 @@ def fault_in(notebook: NotebookNode, place: int, traceback: str, line: int = 1) 
             before = begins(_cell_of(frame, lines, notebook.cells, place)) - 1
             file, line = own, before + frame.line
             lines[frame.first : frame.end] = [f"{file}:{line}", *_count_on(lines[frame.first + 1 : frame.end], before)]
-    kept = [each for each in lines if each and not RULE.match(each)]
+    kept = [each for each in lines[frames[0].first if frames else 0 :] if each and not RULE.match(each)]
     return CellFault(file, line, _said(kept), tuple(kept[-LAST:]))
 
 

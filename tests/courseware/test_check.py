@@ -21,6 +21,13 @@ def test_a_sound_course_has_no_fault(sample):
     assert faults(sample) == []
 
 
+def test_a_folder_whose_name_cannot_stand_in_an_address_is_told(sample):
+    """Its releases would not be found again, and building would never end."""
+    (sample.courses / "x-1").rename(sample.courses / "第一课")
+    told = next(each for each in faults(sample) if "课程文件夹" in each)
+    assert told.startswith('courses/第一课/course.yaml:1: 课程文件夹不能叫 "第一课"；只用字母')
+
+
 CASES = [
     # what a file says, in its own terms
     (COURSE, "tier: T1", "tire: T1", ['course.yaml:5: 没有 "tire" 这个名字', 'course.yaml:1: 少了 "tier"'], "unknown name"),

@@ -1,8 +1,10 @@
 """A fault is told by the line the author wrote, whatever stands around it and however the cell came to it."""
 
+import sys
 from collections.abc import Iterator
 from logging import LogRecord, getLogger
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -116,6 +118,22 @@ def test_without_a_traceback_the_cell_as_a_whole_is_meant(tmp_path: Path, said: 
     fault = fault_in(notebook, place, said)
     assert fault.line == line_of(text, "a = 1")
     assert "\x1b" not in fault.said
+
+
+def test_what_stands_before_the_first_frame_is_not_shown(shell: Shell, tmp_path: Path) -> None:
+    notebook = notebook_of(HEAD + fenced(BAD), tmp_path)
+    fault = run(shell, notebook)
+    place = len(notebook.cells) - 1
+    assert fault_in(notebook, place, f"An error occurred in this cell:\n{BAD}\n\n{shell.shown}") == fault
+    assert fault.last[0] == fault.place
+
+
+def test_python_s_own_traceback_is_read_as_well(shell: Shell, tmp_path: Path) -> None:
+    text = HEAD + fenced("def share(n):\n    return 1 / n") + "说一句。\n\n" + fenced("x = 0\n\nshare(x)")
+    notebook = notebook_of(text, tmp_path)
+    told = run(shell, notebook)
+    fault = fault_in(notebook, len(notebook.cells) - 1, "".join(format_exception(sys.last_value)))
+    assert (fault.place, fault.said) == (told.place, told.said)
 
 
 @settings(deadline=None)

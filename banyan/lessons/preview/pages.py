@@ -1,6 +1,7 @@
 """The pages of a preview: the lesson as its readers get it, told what its author should know, and a way in."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +85,18 @@ class Questions(ForAuthor):
         self.show("questions.html", release=release, practice=practice, exam=exam)
 
     def _shown(self, item: questions.Item, prefix: str) -> dict[str, Any]:
-        wants = questions.wire(questions.type_of(item).key(item))
-        return as_read(item, self.speech, prefix) | {"id": item.id, "wants": wants}
+        return as_read(item, self.speech, prefix) | {"id": item.id, "wants": wants(item)}
+
+
+def wants(item: questions.Item) -> list[str]:
+    """Return an answer that earns everything, options with what they say; nothing where only a person can tell."""
+    key, options = questions.type_of(item).key(item), getattr(item, "options", {})
+    parts = key.items() if isinstance(key, Mapping) else key if isinstance(key, tuple | list) else [] if key is None else [key]
+    return [f"{each} {options[each]}" if each in options else _plain(each) for each in parts]
+
+
+def _plain(part: Any) -> str:
+    return " ".join(map(str, part)) if isinstance(part, tuple) else str(part)
 
 
 class News(ForAuthor):
