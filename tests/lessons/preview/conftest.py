@@ -1,10 +1,12 @@
 """A preview of a small course, run as its author runs it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,16 +51,37 @@ def start(sample: Sample, scratch: Path) -> Running:
     return Running(sample, f"http://127.0.0.1:{port}", scratch, out, process)
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
+@contextmanager
+def previewed(root: Path) -> Iterator[Running]:
     with TemporaryDirectory(prefix="b-") as scratch:
-        preview = start(write(tmp_path), Path(scratch))
+        preview = start(write(root), Path(scratch))
         try:
             wait_until(preview, READY)
             yield preview
         finally:
             if preview.process.poll() is None:
                 preview.end(signal.SIGTERM)
+
+
+@pytest.fixture(scope="module")
+def long_running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with previewed(tmp_path_factory.mktemp("preview")) as preview:
+        yield preview
+
+
+@pytest.fixture
+def running(long_running: Running) -> Running:
+    """A preview whose course is as it was at first, whatever the test before has done to it."""
+    shutil.rmtree(long_running.sample.courses / "x-1")
+    write(long_running.sample.root)
+    return long_running
+
+
+@pytest.fixture
+def ending(tmp_path: Path) -> Iterator[Running]:
+    """A preview of one's own, to be ended."""
+    with previewed(tmp_path) as preview:
+        yield preview
 
 
 def wait_until(preview: Running, words: str) -> None:

@@ -103,13 +103,13 @@ def test_a_page_of_elsewhere_does_not_get_in(running: Running) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda each: each.name)
-def test_ending_it_leaves_nothing(running: Running, how: signal.Signals) -> None:
-    assert httpx.get(running.url + LESSON, timeout=60).status_code == 200  # a kernel lives
-    ours = [int(each) for each in subprocess.run(["pgrep", "-P", str(running.process.pid)], capture_output=True).stdout.split()]
-    assert running.end(how) == 0
-    assert list(running.scratch.iterdir()) == []
+def test_ending_it_leaves_nothing(ending: Running, how: signal.Signals) -> None:
+    assert httpx.get(ending.url + LESSON, timeout=60).status_code == 200  # a kernel lives
+    ours = [int(each) for each in subprocess.run(["pgrep", "-P", str(ending.process.pid)], capture_output=True).stdout.split()]
+    assert ending.end(how) == 0
+    assert list(ending.scratch.iterdir()) == []
     assert [each for each in ours if os.path.exists(f"/proc/{each}")] == []
-    assert "Traceback" not in running.said
+    assert "Traceback" not in ending.said
 
 
 def test_a_course_that_is_not_there_is_refused_in_a_sentence() -> None:
