@@ -265,6 +265,12 @@ def test_a_certificate_is_shown_and_kept_as_file_and_picture(world: World, seria
     assert "attachment" in picture.headers["content-disposition"]
 
 
+def test_one_that_has_run_out_leads_on_before_it_is_kept(world: World, serial: str) -> None:
+    world.clock.now = NOW + timedelta(days=400)
+    page = world.as_(world.hall.learner.person).get(f"/certificates/{serial}").text
+    assert re.findall(r'class="button" href="([^"]+)"', page) == [f"{PORTAL}/learning"]
+
+
 @pytest.mark.parametrize("path", ["", "/file.pdf", "/picture.png"])
 def test_somebody_else_s_certificate_does_not_exist(world: World, serial: str, path: str) -> None:
     assert world.as_(world.hall.neighbour.person).get(f"/certificates/{serial}{path}").status_code == 404
