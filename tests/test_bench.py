@@ -15,6 +15,9 @@ from banyan.settings import HOUSE
         pytest.param("grading", ("--n", "1"), {"differences": 0}, id="both roads give the same scores"),
         pytest.param("answers", ("--phones", "2", "--seconds", "1"), {"lost": 0}, id="no acknowledged answer is lost"),
         pytest.param("roster", ("--people", "60"), {"changed by the same file again": 0}, id="the same roster changes nothing"),
+        pytest.param(
+            "desks", ("--people", "60", "--times", "1"), {"pages that ask more": 0}, id="a desk asks no more of a county"
+        ),
         pytest.param("slips", ("--people", "40", "--sheet", "12"), {"missing": 0}, id="everybody has a slip on the sheet"),
     ],
 )

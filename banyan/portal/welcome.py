@@ -22,6 +22,7 @@ from banyan.errors import BadInputError, BanyanError, NotAllowedError
 from banyan.portal.guard import WELCOME
 from banyan.portal.i18n import N_
 from banyan.portal.learner import words
+from banyan.portal.learner.home import is_open
 from banyan.portal.learner.next_words import sentence
 from banyan.portal.pages import MyPage, SignedInPage, keep
 from banyan.portal.registry import SIGNED_IN, Routes
@@ -105,7 +106,7 @@ def first_lesson(page: SignedInPage) -> Enrolment | None:
     """Return the programme somebody is to learn now, None if what they have to do next is no lesson."""
     with page.reading() as session:
         asked = enrolments(session, page.me.person.id, page.house.rulebook, page.now)
-    first = next((each for each in asked if each.step is not Step.DONE), None)
+    first = next(filter(is_open, asked), None)
     return first if first and first.step is Step.LEARN and first.next_lesson else None
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, CompoundSelect, Select, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from banyan.courseware.release import Release
@@ -25,7 +25,10 @@ from banyan.tracker.rulebook import Rulebook
 
 @dataclass(frozen=True)
 class Way:
-    """Where one person stands; in the lessons, `lesson` and `step` count from 1. `since` is their last sign of life."""
+    """Where one person stands; in the lessons, `lesson` and `step` count from 1.
+
+    `since` is the last sign of life of who never held the certificate.
+    """
 
     halt: Halt | None = Halt.NEW
     lesson: int = 0
@@ -56,10 +59,14 @@ Shelf = Mapping[tuple[str, str], int]
 
 
 def ways(session: Session, scope: Select[int], programme: Programme, rulebook: Rulebook, today: date) -> dict[int, Way]:
-    """Return where the people in scope stand; who has not begun is left out (UNTROD)."""
+    """Return where the people in scope stand; who has not begun is left out (UNTROD).
+
+    What somebody read is asked only of who never held the certificate: of the others it decides nothing (domain.readiness.halt).
+    """
     releases = released(programme, rulebook)
     shelf = {(each.course, lesson.name): len(lesson.steps) for each in releases for lesson in each.lessons}
-    read = _read_by(session, scope, releases, shelf)
+    held = select(Certificate.person_id).where(Certificate.programme == programme.code)
+    read = _read_by(session, scope.except_(held), releases, shelf)
     stops = {steps: _place(steps, shelf) for steps in {each.steps for each in read.values()}}
     unread = _place([0] * len(shelf), shelf)
     sat, allowed = _sittings(session, scope, releases)
@@ -80,8 +87,9 @@ def ways(session: Session, scope: Select[int], programme: Programme, rulebook: R
             certified_until=certificate.expires_on if certificate else None,
             revoked=certificate is not None and certificate.revoked,
         )
-        last = _last(theirs, sittings)
-        found[person_id] = Way(halt(journey, today), *(at or (0, 0)), since=last, failed=journey.failed)
+        stands = halt(journey, today)
+        lesson, step = at if at and stands is Halt.LEARNING else (0, 0)
+        found[person_id] = Way(stands, lesson, step, _last(theirs, sittings), journey.failed)
     return found
 
 
@@ -91,7 +99,7 @@ def released(programme: Programme, rulebook: Rulebook) -> list[Release]:
     return [rulebook.catalogue.newest(course) for course in programme.courses if course in there]
 
 
-def _read_by(session: Session, scope: Select[int], releases: Sequence[Release], shelf: Shelf) -> dict[int, _Read]:
+def _read_by(session: Session, scope: CompoundSelect[int], releases: Sequence[Release], shelf: Shelf) -> dict[int, _Read]:
     """Return what the people in scope read of the lessons, as these are released now: one row a person."""
     steps = _steps(releases)
     if not steps:

@@ -175,7 +175,9 @@ def enters_with_six_digits(reporter: Reporter, slip: str) -> Task:
     reporter.look("welcome-done")
     assert task.taps <= 8
     reporter.follow(reporter.page.get_by_role("link", name=re.compile("开始学习")))
-    reporter.look("home")
+    expect(reporter.page.locator(".step.now h2")).to_be_visible()
+    reporter.look("first-lesson")
+    reporter.go(f"{PORTAL}/learning").look("home")
     found = reporter.context.browser.new_context(base_url=reporter.served.url, locale="zh-CN")  # type: ignore[union-attr]
     page = found.new_page()
     page.goto(slip)

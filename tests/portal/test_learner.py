@@ -3,57 +3,26 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from banyan.courseware.exam import Form
-from banyan.domain.examination import State
-from banyan.domain.framework import Kind
 from banyan.records.county import CountySetting
 from banyan.records.engine import reading, writing
-from banyan.records.examinations import Attempt, Submission
-from banyan.records.learning import Assignment, Concern, StepDone
+from banyan.records.examinations import Attempt
+from banyan.records.learning import Concern, StepDone
 from banyan.records.organisation import Unit
 from banyan.records.people import ChargeRow
-from banyan.tracker.awards import certificates_of
 from banyan.tracker.concerns import Part, Said, answer, raise_concern
-from banyan.tracker.intake import Claim, take_in
-from banyan.tracker.outcome import SlotResult
 from banyan.tracker.rulebook import Rulebook
 from tests.county import COURSE, NOW, TODAY
 from tests.portal.conftest import PORTAL, World
+from tests.portal.learners import ask, certify, graded
 from tests.tracker.hall import finish_lessons
 
 CODES = re.compile(r"C\d\.\d|\bL[1-4]\b|\bER\b|ER-T1|OA\b|SIM\b|指标|证据")
-
-
-def ask(session: Session, person_id: int, due_on: date = TODAY + timedelta(days=17)) -> None:
-    session.add(Assignment(person_id=person_id, programme="ER-T1", due_on=due_on, assigned_at=NOW))
-    session.flush()
-
-
-def certify(session: Session, world: World) -> str:
-    """Let the learner have shown everything the programme asks for; return the certificate's serial."""
-    rulebook, person = world.hall.rulebook, world.hall.learner.person
-    for code, level in rulebook.programme("ER-T1").targets.items():
-        competency = rulebook.framework.competency(code)
-        for kind in (Kind.OA, Kind.SIM, Kind.OS):
-            if kind in competency.evidence:
-                source = f"test:{code}:{kind}"
-                take_in(session, [Claim(person.id, code, competency.indicator_codes, kind, level, TODAY, source)], rulebook, NOW)
-    return certificates_of(session, person.id)[0].serial
-
-
-def graded(session: Session, submission: Submission, world: World, share: float, hard_fail: str | None = None) -> None:
-    """Put a result under a submission as the grader would, every slot earning a share."""
-    row = session.get_one(Submission, submission.id)
-    seats = Form.from_json(row.attempt.form).slots
-    results = [SlotResult(each.name, each.question, each.points * share, each.points) for each in seats]
-    row.scores, row.score, row.total = SlotResult.keep(results), 100 * share, 100.0
-    row.state, row.hard_fail, row.passed = State.GRADED.value, hard_fail, share >= 0.8 and not hard_fail
 
 
 def test_nothing_asked_is_an_empty_page_with_a_way_on(world: World) -> None:
@@ -99,7 +68,7 @@ def come(world: World, until: str) -> None:
         submission = world.hall.hand_in(attempt)
     if order.index(until) >= 4:
         with writing(world.hall.make) as session:
-            graded(session, submission, world, 0.5)
+            graded(session, submission, 0.5)
 
 
 READ = ("/", "/courses", f"/courses/{COURSE}", f"/courses/{COURSE}/exam", "/certificates", "/exams/1/result", "/exams/1/receipt")
@@ -203,51 +172,6 @@ def test_an_administrator_sees_the_county_first_whatever_they_have_to_learn(worl
     assert world.as_(person).get("/").headers["location"] == f"{PORTAL}/coverage"
 
 
-def result_of(world: World, share: float, hard_fail: str | None = None, state: State | None = None) -> str:
-    submission = world.hall.hand_in(world.hall.begin())
-    with writing(world.hall.make) as session:
-        graded(session, submission, world, share, hard_fail)
-        if state:
-            session.get_one(Submission, submission.id).state = state.value
-    return world.as_(world.hall.learner.person).get("/exams/1/result").text
-
-
-def test_passing_says_what_is_left(world: World) -> None:
-    page = result_of(world, 0.9)
-    assert "考试通过了" in page
-    assert "90" in page
-
-
-def test_not_passing_reads_as_three_things_and_a_day(world: World) -> None:
-    page = result_of(world, 0.5)
-    assert "这次没过，不要紧" in page
-    assert "首报要素齐全" not in page, "a learner reads plain words"
-    assert page.count("<li><b>") == 3
-    assert "去练：" in page
-    assert "11月23日 22:00以后可以再考" in page
-
-
-def test_what_must_not_go_wrong_is_named(world: World) -> None:
-    assert "有一处不能错" in result_of(world, 0.95, hard_fail="隐瞒人数")
-
-
-@pytest.mark.parametrize(
-    ("state", "says"),
-    [
-        (State.SUBMITTED, "正在批"),
-        (State.UNMARKED, "最晚11月26日"),
-        (State.FAILED_TO_GRADE, "要人工处理"),
-    ],
-)
-def test_waiting_says_by_when(world: World, state: State, says: str) -> None:
-    assert says in result_of(world, 0.5, state=state)
-
-
-def test_an_attempt_not_handed_in_has_no_result(world: World) -> None:
-    attempt = world.hall.begin()
-    assert world.as_(world.hall.learner.person).get(f"/exams/{attempt.id}/result").status_code == 404
-
-
 @pytest.fixture
 def serial(world: World) -> str:
     with writing(world.hall.make) as session:
@@ -263,6 +187,12 @@ def test_a_certificate_is_shown_and_kept_as_file_and_picture(world: World, seria
     assert paper.content.startswith(b"%PDF")
     assert picture.content.startswith(b"\x89PNG")
     assert "attachment" in picture.headers["content-disposition"]
+
+
+def test_one_that_has_run_out_leads_on_before_it_is_kept(world: World, serial: str) -> None:
+    world.clock.now = NOW + timedelta(days=400)
+    page = world.as_(world.hall.learner.person).get(f"/certificates/{serial}").text
+    assert re.findall(r'class="button" href="([^"]+)"', page) == [f"{PORTAL}/learning"]
 
 
 @pytest.mark.parametrize("path", ["", "/file.pdf", "/picture.png"])
@@ -319,24 +249,3 @@ def test_a_question_of_the_exam_may_be_named_during_it_and_afterwards(world: Wor
         drawn = Form.from_json(session.get_one(Attempt, submission.attempt_id).form)
         found = {(row.part, row.kind, row.lesson) for row in session.query(Concern)}
     assert found == {(drawn.slot(slots[0]).question, "wrong", ""), (drawn.slot(slots[1]).question, "unclear", "")}
-
-
-def test_what_to_practise_leads_to_the_step_that_teaches_it(world: World) -> None:
-    page = result_of(world, 0.4)
-    release = world.hall.rulebook.catalogue.newest(COURSE)
-    steps = {(lesson.name, step.name) for lesson in release.lessons for step in lesson.steps}
-    links = re.findall(rf"/services/lessons/{COURSE}/([\w-]+)#([\w-]+)", page)
-    assert len(set(links)) <= 3
-    assert links
-    assert set(links) <= steps
-    named = re.findall(rf"<li><b>(.*?)</b><br><a href=\"/services/lessons/{COURSE}/([\w-]+)", page)
-    known = {
-        each.plain["zh"]: each.code
-        for code in release.teaches
-        for each in world.hall.rulebook.framework.competency(code).indicators
-    }
-    for plain, lesson in named:
-        of = {name for name, item in release.practice.items() if known[plain] in item.indicators}
-        practised = {each.name: len(of & set(each.questions)) for each in release.lessons}
-        assert practised[lesson] == max(practised.values()), plain
-    assert len(named) == 3

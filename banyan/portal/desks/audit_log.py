@@ -20,7 +20,7 @@ from banyan.records.people import Person
 routes = Routes()
 routes.entry(N_("审计"), "/audit", Action.READ_AUDIT)
 
-SHOWN = 50
+SHOWN = 25  # a record is many lines on a phone in large type
 
 
 @routes.get("/audit", needs=Action.READ_AUDIT)

@@ -3,6 +3,7 @@
 The same list goes out as a spreadsheet and, by the page's own print style, on A4.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fastapi.responses import Response
@@ -80,7 +81,7 @@ def coverage_file(page: MyPage, town: str = "", why: str = "", programme: str = 
         clock=page.language.clock(page.now),
     )
     columns = [Column(page.say(label), width) for label, width in COLUMNS]
-    content = xlsx(Head(name, about), columns, (_row(page, line) for line in view.picked))
+    content = xlsx(Head(name, about), columns, _rows(page, view.picked))
     return as_file(f"{name}-{page.today.isoformat()}", content)
 
 
@@ -96,13 +97,17 @@ def _look(page: MyPage, town: str, why: str, programme: str) -> View:
     return View(wanted, survey, survey.picked(town, why), home, opening)
 
 
-def _row(page: MyPage, line: GridLine) -> tuple[str, ...]:
-    word = WORDS[reason(line, page.today)]
-    town, village, grid = ("", "", *line.place)[-3:]
-    person, over = line.person, line.supervisor
-    until = line.coverage.until.isoformat() if line.coverage.until else ""
-    return (
-        town, village, grid, line.unit.code, page.say(word.label), until,
-        person.name if person else "", person.phone if person else "",
-        over.name if over else "", over.phone if over else "", page.say(word.then) if word.then else "",
-    )  # fmt: skip
+def _rows(page: MyPage, lines: Iterable[GridLine]) -> Iterator[tuple[str, ...]]:
+    """Yield the lines of the spreadsheet; what many of them say is translated once."""
+    words = {key: (page.say(word.label), page.say(word.then) if word.then else "") for key, word in WORDS.items()}
+    today = page.today
+    for line in lines:
+        label, then = words[reason(line, today)]
+        town, village, grid = ("", "", *line.place)[-3:]
+        person, over = line.person, line.supervisor
+        until = line.coverage.until.isoformat() if line.coverage.until else ""
+        yield (
+            town, village, grid, line.unit.code, label, until,
+            person.name if person else "", person.phone if person else "",
+            over.name if over else "", over.phone if over else "", then,
+        )  # fmt: skip

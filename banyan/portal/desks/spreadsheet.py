@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import xlsxwriter
 from fastapi.responses import Response
+from xlsxwriter.format import Format
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PLAIN = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -47,7 +48,7 @@ def xlsx(head: Head, columns: Sequence[Column], rows: Iterable[Sequence[str | in
             sheet.write_string(2, place, column.label, label)
         for number, row in enumerate(rows, start=3):
             for place, value in enumerate(row):
-                sheet.write(number, place, value, cell)
+                _write(sheet, (number, place), value, cell)
     return file.getvalue()
 
 
@@ -55,6 +56,15 @@ def as_file(name: str, content: bytes) -> Response:
     """Return a spreadsheet to be kept under a name (in any script, without its ending)."""
     kept = f"attachment; filename=list.xlsx; filename*=UTF-8''{quote(name)}.xlsx"
     return Response(content, media_type=KIND, headers={"content-disposition": kept, "cache-control": "no-store"})
+
+
+def _write(sheet: xlsxwriter.worksheet.Worksheet, at: tuple[int, int], value: str | int, cell: Format) -> None:
+    if value == "":
+        sheet.write_blank(*at, None, cell)
+    elif isinstance(value, str):
+        sheet.write_string(*at, value, cell)
+    else:
+        sheet.write_number(*at, value, cell)
 
 
 def _set_up_page(sheet: xlsxwriter.worksheet.Worksheet, columns: int) -> None:

@@ -1,7 +1,7 @@
 """Who was asked a programme and has not finished: where they stand, whom to ring, who rang last; a text for a group chat."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Annotated
@@ -121,7 +121,7 @@ def open_file(page: MyPage, programme: str = "", town: str = "", halt: str = "",
         clock=page.language.clock(page.now),
     )
     columns = [Column(page.say(label), width) for label, width in COLUMNS]
-    content = xlsx(Head(name, about), columns, (_row(page, line) for line in every if asked.fits(line)))
+    content = xlsx(Head(name, about), columns, _rows(page, (line for line in every if asked.fits(line))))
     return as_file(f"{name}-{page.today.isoformat()}", content)
 
 
@@ -188,12 +188,21 @@ def _text(page: MyPage, programme: Programme, town: TownText) -> str:
     return "\n".join(parts)
 
 
-def _row(page: MyPage, line: OpenLine) -> Sequence[str]:
-    person, last = line.person, line.reminded
-    said = f"{page.language.moment(last.at)} {last.by}" if last else ""
-    late = page.say(N_("过了")) if line.overdue else ""
-    word = HALTS[line.halt]
-    where = page.say(N_("学到第{n}课"), n=line.way.lesson) if line.halt is Halt.LEARNING else page.say(word.label)
-    place = " ".join(line.place) or page.house.county
-    due = line.due_on.isoformat()
-    return person.name, person.staff_number, place, where, due, late, person.phone, said, page.say(word.then)
+def _rows(page: MyPage, lines: Iterable[OpenLine]) -> Iterator[Sequence[str]]:
+    """Yield the lines of the spreadsheet; what many of them say is translated once."""
+    language, over = page.language, page.say(N_("过了"))
+    words = {each: (page.say(word.label), page.say(word.then)) for each, word in HALTS.items()}
+    for line in lines:
+        person, last = line.person, line.reminded
+        label, then = words[line.halt]
+        yield (
+            person.name,
+            person.staff_number,
+            " ".join(line.place) or page.house.county,
+            language.say(N_("学到第{n}课"), n=line.way.lesson) if line.halt is Halt.LEARNING else label,
+            line.due_on.isoformat(),
+            over if line.overdue else "",
+            person.phone,
+            f"{language.moment(last.at)} {last.by}" if last else "",
+            then,
+        )

@@ -39,15 +39,15 @@ def test_an_altered_row_is_told_with_its_place(office: Office) -> None:
 
 
 def test_older_rows_come_a_page_at_a_time(office: Office) -> None:
-    write(office, 60)
+    write(office, 30)
     browser = office.browser("何立新")
     first = browser.open("/audit").text
-    assert "ER-T59" in first
-    assert "ER-T9<" not in first
-    assert "audit?before=11" in first
+    assert "ER-T29" in first
+    assert "ER-T3<" not in first
+    assert "audit?before=6" in first
 
-    second = browser.open("/audit?before=11").text
-    assert "ER-T9<" in second
+    second = browser.open("/audit?before=6").text
+    assert "ER-T3<" in second
     assert "回到最新" in second
     assert browser.open("/audit?before=x").status_code == 422
 

@@ -4,17 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from banyan.domain.organisation import UnitLevel
 from banyan.domain.readiness import Coverage, Stage
 from banyan.portal.desks.survey import REASONS, SOON, Survey, reason
-from banyan.records.organisation import Unit
-from banyan.tracker.reports import GridLine
+from banyan.tracker.reports import Grid, GridLine
 
 TODAY = date(2026, 11, 23)
 
 
 def grid(code: str, stage: Stage, until: date | None = None, top: str = "/399901000000/") -> GridLine:
-    unit = Unit(code=code, name="第一网格", level=UnitLevel.GRID, path=f"{top}{code[:9]}000/{code[:12]}/{code}/")
+    unit = Grid(1, code, f"{top}{code[:9]}000/{code[:12]}/{code}/")
     return GridLine(unit, (code[:9], "某村", "第一网格"), Coverage(stage, None, until), None)
 
 

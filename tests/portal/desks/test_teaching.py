@@ -45,8 +45,8 @@ def test_it_says_what_waits_and_leads_to_the_most_urgent(office: Office, practic
 
     page = office.browser("黄老师").open("/teaching")
     said = text(page)
-    assert "1份答卷等您批 · 最急的11月26日前" in said
-    assert "1个人等着演练 · 青石镇1人" in said
+    assert "1份答卷等您批 最急的11月26日前" in said
+    assert "1个人等着演练 青石镇1人" in said
     assert "1处等您答复" in said
     assert f"/marking/{submission.id}/{office.hall.slot_of('open')}" in page.text
     assert "过了期限" not in said

@@ -12,6 +12,7 @@ from banyan.records.engine import reading, writing
 from banyan.records.learning import Assignment, Reminder
 from banyan.records.people import Person
 from banyan.tracker.advance import Way
+from banyan.tracker.people import Contact
 from banyan.tracker.reminders import OpenLine
 from tests.county import NOW, TODAY
 from tests.portal.desks.test_coverage import sheet, text
@@ -130,7 +131,7 @@ def test_the_sheet_holds_the_lines_of_the_page_as_text(office: Office) -> None:
 
 def line(town: str, halt: Halt, days: int) -> OpenLine:
     due = TODAY + timedelta(days=days)
-    return OpenLine(Person(), (town, "村", "网格"), Way(halt), due, due < TODAY, None)
+    return OpenLine(Contact(1, "B1", "陈晓明", ""), (town, "村", "网格"), Way(halt), due, due < TODAY, None)
 
 
 @pytest.mark.parametrize(
