@@ -6,7 +6,7 @@ The same sources, framework, facts and builder give the same digest; then the re
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,21 +20,24 @@ from banyan.courseware.check import checked_course
 from banyan.courseware.content import Content, read_content
 from banyan.courseware.course import IGNORED, CourseFiles
 from banyan.courseware.exam import ReleaseExam
-from banyan.courseware.facts import Fact
+from banyan.courseware.facts import Fact, Facts
 from banyan.courseware.faults import Faults, told
 from banyan.courseware.folder import publish, unfinished
+from banyan.courseware.glossary import Term, marked_terms
 from banyan.courseware.lesson import Lesson, as_json
 from banyan.courseware.manifest import Course, Exam
 from banyan.courseware.notebook import lesson_notebook
+from banyan.courseware.recordings import Sound, recordings
 from banyan.courseware.release import ExamOutline, LessonOutline, Outline, Release
 from banyan.domain.framework import Framework
 from banyan.errors import CourseError
 from grading import questions
 from grading.questions.render import html
 
-SHARED = ("framework.yaml", "facts.yaml")
+SHARED = ("framework.yaml", "facts.yaml", "glossary.yaml")
 BUILDERS = (Path(__file__).parent, Path(grading.questions.__file__).parent)
 PRIVATE = "private"
+AUDIO = "audio"
 
 
 class Whole(NamedTuple):
@@ -45,6 +48,7 @@ class Whole(NamedTuple):
     exam: Exam
     framework: Framework
     content: Content
+    sounds: Mapping[tuple[str, str], Sound]
 
 
 def build_course(courses_root: Path, course: str, content_root: Path, releases: Path, now: datetime) -> Release:
@@ -72,7 +76,7 @@ def _whole(courses_root: Path, course: str, content_root: Path) -> Whole:
     files = checked_course(folder, courses_root, content, faults)
     if faults or files.manifest is None or files.exam is None or content.framework is None:
         raise CourseError(told(faults))
-    return Whole(files, files.manifest, files.exam, content.framework, content)
+    return Whole(files, files.manifest, files.exam, content.framework, content, recordings(folder / AUDIO))
 
 
 def digest_of(courses_root: Path, course: str, content_root: Path) -> str:
@@ -83,7 +87,7 @@ def digest_of(courses_root: Path, course: str, content_root: Path) -> str:
 def _digest(folder: Path, content_root: Path) -> str:
     """Return the SHA-256 of everything that goes into a release: names and contents of the sources, and the builder's own."""
     digest = hashlib.sha256()
-    shared = [(name, content_root / name) for name in SHARED]
+    shared = [(name, content_root / name) for name in SHARED if (content_root / name).exists()]
     own = [(f"{root.name}/{path.relative_to(root)}", path) for root in BUILDERS for path in _files(root)]
     for name, path in [*((str(path.relative_to(folder)), path) for path in _files(folder)), *shared, *own]:
         content = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -103,9 +107,12 @@ def _write(folder: Path, whole: Whole, outline: Outline) -> None:
     (lessons / "models").mkdir(parents=True)
     (folder / PRIVATE).mkdir()
     for lesson in whole.files.lessons.values():
-        nbformat.write(lesson_notebook(lesson, whole.files.folder), lessons / f"{lesson.name}.ipynb")
+        nbformat.write(lesson_notebook(lesson, whole.files.folder, whole.content.glossary), lessons / f"{lesson.name}.ipynb")
     for path in whole.files.models:
         shutil.copyfile(path, lessons / "models" / path.name)
+    for sound in whole.sounds.values():
+        (folder / AUDIO / sound.kept).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(sound.path, folder / AUDIO / sound.kept)
     practice = whole.files.practice.items
     bank = whole.files.bank.items | whole.files.cases.items
     _json(lessons / "practice.json", {name: _on_page(item) for name, item in practice.items()})
@@ -134,8 +141,9 @@ def _outline(whole: Whole, number: int, digest: str, now: datetime) -> Outline:
         "built_at": now,
         "framework": whole.framework.version,
         **{each: getattr(manifest, each) for each in ("title", "summary", "outcomes", "tier", "hours", "teaches", "needs")},
-        "lessons": tuple(_lesson(lesson) for lesson in whole.files.lessons.values()),
+        "lessons": tuple(_lesson(lesson, whole) for lesson in whole.files.lessons.values()),
         "facts": {each: _fact(whole.content.facts[each]) for each in _cited(whole.files)},
+        "terms": {each: _term(whole.content.glossary[each], whole.content.facts) for each in _marked(whole)},
         "practical": whole.files.practical,
         "exam_summary": ExamOutline(
             minutes=whole.exam.minutes,
@@ -149,10 +157,26 @@ def _outline(whole: Whole, number: int, digest: str, now: datetime) -> Outline:
     return Outline.model_validate(data)
 
 
-def _lesson(lesson: Lesson) -> LessonOutline:
+def _lesson(lesson: Lesson, whole: Whole) -> LessonOutline:
     asks = tuple(name for block in lesson.code() if (name := asked(block)))
-    about = json.dumps(as_json(lesson) | {"facts": lesson.facts, "questions": asks})
-    return LessonOutline.model_validate_json(about)
+    recorded = {step: _recording(sound) for (name, step), sound in whole.sounds.items() if name == lesson.name}
+    terms = marked_terms(lesson, whole.content.glossary)
+    about = as_json(lesson) | {"facts": lesson.facts, "questions": asks, "terms": terms, "recordings": recorded}
+    return LessonOutline.model_validate_json(json.dumps(about))
+
+
+def _recording(sound: Sound) -> dict[str, Any]:
+    return {"file": sound.kept, "seconds": sound.seconds, "bytes": sound.bytes}
+
+
+def _marked(whole: Whole) -> list[str]:
+    glossary = whole.content.glossary
+    return list(dict.fromkeys(each for lesson in whole.files.lessons.values() for each in marked_terms(lesson, glossary)))
+
+
+def _term(term: Term, facts: Facts) -> dict[str, Any]:
+    fact = facts[term.fact] if term.fact else None
+    return {"plain": term.plain, "source": fact and fact.source, "reviewed_on": fact and fact.reviewed_on}
 
 
 def _cited(files: CourseFiles) -> list[str]:

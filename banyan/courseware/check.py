@@ -13,6 +13,7 @@ from banyan.courseware.lesson_check import lesson_faults, model_faults
 from banyan.courseware.manifest import Practical
 from banyan.courseware.programme_check import programme_faults
 from banyan.courseware.questions_check import exam_faults, question_faults
+from banyan.courseware.recordings import recording_faults
 from banyan.courseware.yaml_source import Place, Source
 
 
@@ -45,6 +46,7 @@ def course_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
     yield from lesson_faults(course, content)
     yield from model_faults(course)
     yield from dialogue_faults(course.dialogues, course.lessons)
+    yield from recording_faults(course.folder / "audio", f"{course.file}/audio", course.lessons)
 
 
 def _taught(course: CourseFiles, content: Content) -> Iterator[Fault]:

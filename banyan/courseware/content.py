@@ -1,4 +1,4 @@
-"""What courses share: the framework, the facts and the programmes."""
+"""What courses share: the framework, the facts, the words explained and the programmes."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +7,7 @@ from banyan.courseware.facts import Facts, load_facts
 from banyan.courseware.faults import Faults, told
 from banyan.courseware.fit import fit
 from banyan.courseware.framework import load_framework
+from banyan.courseware.glossary import Glossary, load_glossary
 from banyan.courseware.manifest import Programme
 from banyan.courseware.yaml_source import Source, read
 from banyan.domain import certification
@@ -20,6 +21,7 @@ class Content:
 
     framework: Framework | None
     facts: Facts
+    glossary: Glossary
     programmes: tuple[tuple[Source, Programme], ...]
 
     @property
@@ -35,9 +37,11 @@ def read_content(root: Path, faults: Faults) -> Content:
         programme = fit(Programme, source, faults) if source else None
         if source and programme:
             programmes.append((source, programme))
+    facts = load_facts(root / "facts.yaml", f"{root.name}/facts.yaml", faults)
     return Content(
         load_framework(root / "framework.yaml", f"{root.name}/framework.yaml", faults),
-        load_facts(root / "facts.yaml", f"{root.name}/facts.yaml", faults),
+        facts,
+        load_glossary(root / "glossary.yaml", f"{root.name}/glossary.yaml", facts, faults),
         tuple(programmes),
     )
 

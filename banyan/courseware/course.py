@@ -13,8 +13,8 @@ from banyan.courseware.manifest import Course, Exam, Practical
 from banyan.courseware.pools import Pool, read_cases, read_pool
 from banyan.courseware.yaml_source import Source, read
 
-PARTS = frozenset(
-    {"course.yaml", "exam.yaml", "practical.yaml", "lessons", "questions", "cases", "dialogues", "models", "figures", "README.md"}
+PARTS = frozenset({"course.yaml", "exam.yaml", "practical.yaml", "README.md"}) | frozenset(
+    {"lessons", "questions", "cases", "dialogues", "models", "figures", "audio"}
 )
 IGNORED = ("__pycache__",)
 

@@ -2,8 +2,8 @@
 
 `# ` is the lesson's title, each `## ` opens a step of at most three minutes and one idea. The line `(name)=` above it names
 the step for good: addresses and what was read go by that name (docs/decisions/0016). Facts are cited with the role
-{fact}`F8`, what each county says for itself with {county}`duty_phone`; other roles, directives and HTML are not part of
-a lesson. A practice question is a cell that says ask("…").
+{fact}`F8`, what each county says for itself with {county}`duty_phone`, a word of the glossary with {term}`待核`; other
+roles, directives and HTML are not part of a lesson. A practice question is a cell that says ask("…").
 """
 
 import re
@@ -27,9 +27,10 @@ from banyan.courseware.yaml_source import parse, read_text
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 ROLE = re.compile(r"\{(?P<name>[A-Za-z][\w-]*)\}`(?P<content>[^`\n]*)`")
 FACT = re.compile(r"\{fact\}`([^`\n]*)`")
+TERM = re.compile(r"\{term\}`([^`\n]*)`")
 TARGET = re.compile(r"\((?P<name>[^()`]*)\)=\s*")
 BLANK = re.compile(r"\A(?:[ \t]*\n)+")
-KNOWN = frozenset({"fact", "county"})
+KNOWN = frozenset({"fact", "county", "term"})
 UNREADABLE = (MystMetadataParsingError, yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError)
 """What jupytext raises on cell options that are no options."""
 
@@ -194,7 +195,7 @@ def plain(inline: Token) -> str:
 
 def readable(block: Block) -> str:
     """Return the characters a reader reads in a block of prose."""
-    return "".join(plain(each) for each in parsed(ROLE.sub("", block.text)) if each.type == "inline")
+    return "".join(plain(each) for each in parsed(ROLE.sub("", TERM.sub(r"\1", block.text))) if each.type == "inline")
 
 
 def cited(block: Block) -> Iterator[tuple[str, int]]:

@@ -12,10 +12,11 @@ from banyan.courseware.county import county_faults
 from banyan.courseware.course import CourseFiles
 from banyan.courseware.facts import flaws
 from banyan.courseware.faults import Fault, Faults
+from banyan.courseware.glossary import term_faults
 from banyan.courseware.lesson import Block, Lesson, Picture, Step, cited, foreign, headings, pictures, readable, targets
 from banyan.courseware.yaml_source import read_text
 
-CHARACTERS_A_MINUTE = 300
+CHARACTERS_A_MINUTE = 250
 QUESTION_MINUTES = 0.5
 PANEL_MINUTES = 0.75
 TALK_MINUTES = 1.5
@@ -24,11 +25,12 @@ LONGEST_STEP = 3.0
 a half through a dialogue."""
 STEP_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 TAKEN = re.compile(
-    r"finish|kept|lesson|next|notice|previous|progress|(?:banyan|cell|concern|fact|jupyter|out|practice)-.*|.*-title"
+    r"finish|kept|lesson|next|notice|previous|progress|terms|(?:banyan|cell|concern|fact|jupyter|out|practice|said|term)-.*|.*-title"
 )
 """What the page calls its own parts: a step is found under its name there."""
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
 HEAVIEST = 200_000
+ONLY = "只用普通 Markdown、{fact} 引用、{county} 本县设置、{term} 词语和代码格"
 
 
 def lesson_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
@@ -107,8 +109,9 @@ def _block(lesson: Lesson, block: Block, course: CourseFiles, content: Content) 
         yield from _asked(lesson, block, course)
     elif block.kind == "markdown":
         for what, line in foreign(block):
-            yield Fault(lesson.file, line, f"课文里不能用 {what}", "只用普通 Markdown、{fact} 引用、{county} 本县设置和代码格")
+            yield Fault(lesson.file, line, f"课文里不能用 {what}", ONLY)
         yield from county_faults(lesson, block, course.manifest.needs if course.manifest else ())
+        yield from term_faults(lesson, block, content.glossary)
         for fact, line in cited(block):
             yield from (Fault(lesson.file, line, *flaw) for _, flaw in flaws([fact], content.facts))
         for picture in pictures(block):

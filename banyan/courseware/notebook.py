@@ -2,7 +2,8 @@
 
 Each cell says in `metadata.banyan` which `step` it belongs to (null before the first) and on which `line` of its file
 its source begins (none for the set-up cell): an author is told of a fault by the line of the Markdown. Cited facts
-become numbered links to `#fact-<code>`, where the page lists the lesson's facts; what each county says for itself is
+become numbered links to `#fact-<code>`, where the page lists the lesson's facts; words of the glossary links to
+`#term-<n>` (banyan.courseware.glossary); what each county says for itself is
 left as an empty place (banyan.courseware.county); pictures travel inside the notebook as attachments.
 """
 
@@ -16,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from banyan.courseware.cell import asked
 from banyan.courseware.county import places
+from banyan.courseware.glossary import Glossary, Marker, marked_terms
 from banyan.courseware.lesson import FACT, Block, Lesson, as_json, code_lines, pictures
 from banyan.courseware.lesson_check import PICTURES, picture_path
 
@@ -23,11 +25,12 @@ SETUP = "from widgets import ask, show"
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
-def lesson_notebook(lesson: Lesson, folder: Path) -> NotebookNode:
+def lesson_notebook(lesson: Lesson, folder: Path, glossary: Glossary) -> NotebookNode:
     """Return the notebook of a lesson whose course lies in `folder`."""
+    marker = Marker(lesson, glossary, marked_terms(lesson, glossary))
     cells = [new_code_cell(SETUP, metadata={"banyan": {"step": None, "setup": True}})]
     for block in lesson.blocks:
-        cells.append(_code(block) if block.kind == "code" else _prose(block, lesson, folder))
+        cells.append(_code(block) if block.kind == "code" else _prose(block, lesson, folder, marker))
     for number, cell in enumerate(cells, start=1):
         cell.id = f"cell-{number:03d}"
     about = as_json(lesson) | {"facts": list(lesson.facts)}
@@ -45,8 +48,8 @@ def _code(block: Block) -> NotebookNode:
     return new_code_cell(block.text, metadata=metadata)
 
 
-def _prose(block: Block, lesson: Lesson, folder: Path) -> NotebookNode:
-    text = places(_with_footnotes(block.text, lesson.facts))
+def _prose(block: Block, lesson: Lesson, folder: Path, marker: Marker) -> NotebookNode:
+    text = places(_with_footnotes(marker.mark(block), lesson.facts))
     attachments = {}
     for picture in pictures(block):
         path = picture_path(lesson, picture, folder)

@@ -1,7 +1,7 @@
 """A release: one course as it was on the day it was built, in a folder that is never changed afterwards.
 
 release.json            what may be told of the course; everything below reads as it was then
-lessons/<name>.ipynb    lessons/practice.json    lessons/models/
+lessons/<name>.ipynb    lessons/practice.json    lessons/models/    audio/<lesson>/<step>.mp3
 private/exam.json       private/practice.json    with keys; for the server alone
 """
 
@@ -26,8 +26,16 @@ class StepOutline(Fitting):
     title: str
 
 
+class Recording(Fitting):
+    """A step read aloud; `file` is its name below audio/."""
+
+    file: str
+    seconds: int
+    bytes: int
+
+
 class LessonOutline(Fitting):
-    """`facts` are cited in this order, `questions` are its practice questions."""
+    """`facts` are cited and `terms` marked in this order, `questions` are its practice questions, `recordings` go by step."""
 
     name: str
     title: Text
@@ -35,6 +43,8 @@ class LessonOutline(Fitting):
     steps: tuple[StepOutline, ...]
     facts: tuple[str, ...]
     questions: tuple[str, ...]
+    terms: tuple[str, ...] = ()
+    recordings: dict[str, Recording] = {}
 
 
 class CitedFact(Fitting):
@@ -44,6 +54,14 @@ class CitedFact(Fitting):
     source: str
     in_force_from: date | None
     reviewed_on: date
+
+
+class ExplainedTerm(Fitting):
+    """What a tap on a word says."""
+
+    plain: str
+    source: str | None
+    reviewed_on: date | None
 
 
 class ExamOutline(Fitting):
@@ -74,6 +92,7 @@ class Outline(Fitting):
     lessons: tuple[LessonOutline, ...]
     needs: tuple[str, ...] = ()
     facts: dict[str, CitedFact]
+    terms: dict[str, ExplainedTerm] = {}
     practical: Practical | None
     exam_summary: ExamOutline
 
@@ -156,6 +175,16 @@ class Release:
 
     def facts(self, names: Iterable[str]) -> list[CitedFact]:
         return [self.outline.facts[each] for each in names]
+
+    def terms(self, names: Iterable[str]) -> list[ExplainedTerm]:
+        return [self.outline.terms[each] for each in names]
+
+    def recording(self, lesson: str, step: str) -> Path:
+        """Return where a step's recording lies, or raise NotFoundError."""
+        found = self.lesson(lesson).recordings.get(step)
+        if found is None:
+            raise NotFoundError("这一步没有录音")
+        return self.path / "audio" / found.file
 
     @cached_property
     def practice_page(self) -> Mapping[str, Any]:

@@ -48,7 +48,7 @@ def notebook_of(text: str, folder: Path) -> NotebookNode:
     faults: Faults = []
     lesson = read_lesson(path, "courses/x-1/lessons/try.md", faults)
     assert lesson is not None, faults
-    return lesson_notebook(lesson, folder / "x-1")
+    return lesson_notebook(lesson, folder / "x-1", {})
 
 
 def fenced(code: str, options: str = "") -> str:
