@@ -19,7 +19,7 @@ from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 import banyan
@@ -202,6 +202,7 @@ class Settings(BaseSettings):
     public_url: str = ""  # what people type and certificates print; empty: the address and port above
     reverse_proxies: tuple[str, ...] = ()  # addresses of proxies on other machines, whose word on who comes is taken
     records_url: str = ""  # empty: records.sqlite in the home
+    lesson_kernels: int = Field(default_factory=lambda: fitting_kernels(memory()), ge=1)  # simulations computing at once
 
     # Drawn by `banyan serve` from the ports that are free, so that several homes share one machine.
     hub_port: int = 0
@@ -248,6 +249,16 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def memory() -> int:
+    """Return the machine's memory in bytes."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def fitting_kernels(memory: int) -> int:
+    """Return how many lessons' kernels a machine bears: a quarter of its memory, at 16 MB each, and no more than 300."""
+    return min(max(memory // 4 // (16 << 20), 10), 300)
 
 
 def current_home() -> Home:

@@ -1,71 +1,102 @@
 """Voilà's own application, closed down to what a lesson needs, as a service of the hub.
 
-It serves lessons of the home's releases, the three widget extensions and the page's few questions; no folder, no file,
-no listing, no template or theme chosen from outside.
+It serves lessons of the home's releases and the page's few questions, and lends kernels; no folder, no file, no listing,
+no template or theme chosen from outside. What stock Voilà does for each visitor is done once for all (prepared, snapshots).
 """
 
+import asyncio
+import hashlib
+import hmac
+import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import zmq.asyncio
 from jupyter_server.auth.identity import IdentityProvider
+from tornado.ioloop import IOLoop
 from traitlets.config import Config
 from voila.app import Voila
-from voila.utils import get_page_config
+from voila.exporter import VoilaExporter
 
 from banyan.courseware.catalogue import NAME, Catalogue
+from banyan.errors import BanyanError
 from banyan.lessons.api import Concerns, Practice, State, Steps
 from banyan.lessons.faults import FaultLog
-from banyan.lessons.front import EXTENSIONS, VOILA, front_handlers
-from banyan.lessons.identity import HubIdentity
-from banyan.lessons.kernel_doors import KernelGivenBack, KernelSocket, KernelState
-from banyan.lessons.kernels import HEARD, LessonKernels, LessonKernelSpecs
-from banyan.lessons.page import TEMPLATES, LessonPage, NoSuchPage
+from banyan.lessons.identity import HubIdentity, in_thread
+from banyan.lessons.kernel_doors import KernelDoor, Kernels, KernelSocket
+from banyan.lessons.kernels import LessonKernelSpecs, Maker, environment
+from banyan.lessons.leases import Leases, Terms
+from banyan.lessons.metrics import Metrics, draw_token
+from banyan.lessons.page import LessonPage, NoSuchPage
 from banyan.lessons.preferences import Preferences
+from banyan.lessons.prepared import Prose, Shelf, computes, house_version
+from banyan.lessons.provisioner import SnapshotProvisioner
+from banyan.lessons.snapshots import Snapshots
 from banyan.settings import Home, Settings, current_home
 from banyan.wiring import open_records
 
 LARGEST_REQUEST = 1_000_000  # bytes, of a body and of a websocket frame
+RESTING = 30.0  # seconds between two looks at which lessons are still wanted
 
 
 class Lessons(Voila):
-    """`home` and `house` (its settings) are given before it is initialised; `identity` says who is at a page."""
+    """`home`, `house` (its settings) and `folder` (a short path) are given before it starts; `identity` says who is at a page."""
 
     name = "lessons"
     identity: type[IdentityProvider] = HubIdentity
     home: Home
     house: Settings
-    page_config: dict[str, Any]
-    template_paths: list[str]
-
-    def setup_template_dirs(self) -> None:
-        super().setup_template_dirs()
-        self.template_paths = [str(TEMPLATES / "banyan"), str(TEMPLATES), *self.template_paths]
+    folder: Path
+    catalogue: Catalogue
+    shelf: Shelf
+    leases: Leases
+    snapshots: Snapshots
 
     def init_settings(self) -> dict[str, Any]:
         settings: dict[str, Any] = super().init_settings()
-        self.kernel_manager.allowed_message_types = HEARD
-        self.page_config = _page_config(self, settings)
+        self._running: set[asyncio.Task[Any]] = set()
+        self.catalogue, faults = self.make_catalogue(), self.make_faults()
+        self._make_kernels(faults)
+        key = bytes.fromhex(self.home.key("cookie").decode())
         return settings | {
             "compress_response": True,
             "websocket_max_message_size": LARGEST_REQUEST,
             "lessons": self,
             "records": open_records(self.home, self.house),
-            "catalogue": Catalogue(self.home.releases),
+            "catalogue": self.catalogue,
             "house": self.house,
-            "faults": FaultLog(self.log),
+            "shelf": self.shelf,
+            "leases": self.leases,
+            "version": house_version(),
+            "capability_key": hmac.digest(key, b"capability", hashlib.sha256),
+            "metrics_token": draw_token(self.home.run),
         }
+
+    def make_catalogue(self) -> Catalogue:
+        return Catalogue(self.home.releases)
+
+    def make_faults(self) -> FaultLog:
+        return FaultLog(self.log)
+
+    def _make_kernels(self, faults: FaultLog) -> None:
+        empty = self.folder / "home"
+        empty.mkdir(mode=0o700, exist_ok=True)
+        told = environment(str(empty))
+        self.snapshots = SnapshotProvisioner.shared = Snapshots(told)
+        maker = Maker(self.folder, told, zmq.asyncio.Context())
+        self.leases = Leases(maker, Terms(most=self.house.lesson_kernels), logging.getLogger("banyan.lessons"))
+        exporter = VoilaExporter(config=self.config, contents_manager=self.contents_manager, base_url=self.base_url)
+        self.shelf = Shelf(Prose(exporter), self.snapshots, faults)
 
     def init_handlers(self) -> list[Any]:
         base, name = self.base_url, NAME.pattern
-        lent = r"(?P<kernel_id>[0-9a-f-]{36})"
-        kernel = f"{base}api/kernels/{lent}"
-        own = {"voila_configuration": self.voila_configuration}
+        kernel = rf"{base}api/kernels/(?P<kernel_id>[0-9a-f-]{{36}})"
         return [
             *self.identity_provider.get_handlers(),
             (f"{base}api/state", State),
@@ -73,26 +104,50 @@ class Lessons(Voila):
             (f"{base}api/practice", Practice),
             (f"{base}api/concerns", Concerns),
             (f"{base}api/preferences", Preferences),
-            (kernel, KernelState),
+            (f"{base}api/kernels", Kernels),
+            (kernel, KernelDoor),
             (f"{kernel}/channels", KernelSocket),
-            (f"{base}voila/api/shutdown/{lent}", KernelGivenBack),
-            *front_handlers(base),
-            (rf"{base}({name})/({name})", LessonPage, own),
+            (f"{base}metrics", Metrics),
+            (rf"{base}({name})/({name})", LessonPage),
             (r".*", NoSuchPage),
         ]
 
     def listen(self) -> None:
         """Listen on the port we were given or not at all."""
         self.port_retries = 0
+        IOLoop.current().add_callback(self._begin)
         super().listen()
 
+    def _begin(self) -> None:
+        self.spawn(self.leases.watch())
+        self.spawn(self.keep_ready())
 
-def _page_config(app: Lessons, settings: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = get_page_config(app.base_url, settings, app.log, app.voila_configuration)
-    return found | {"fullStaticUrl": f"{app.base_url}{VOILA}"}
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Let something run beside all else, and do not forget it."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def keep_ready(self) -> None:
+        """Have the newest lessons run before anybody wants them, and let go of the older ones' processes."""
+        while True:
+            wanted = await in_thread(self._newest)
+            for notebook in wanted:
+                with suppress(BanyanError):  # said where a page wants it
+                    await self.snapshots.of(notebook)
+            await asyncio.sleep(RESTING)
+
+    def _newest(self) -> list[Path]:
+        """Return the notebooks of the newest releases that compute something."""
+        releases = self.catalogue.all()
+        return [path for each in releases for about in each.lessons if computes(path := each.notebook(about.name))]
+
+    def stop(self) -> None:
+        self.snapshots.close()
+        super().stop()
 
 
-def config(home: Home, address: str, prefix: str, empty: str) -> Config:
+def config(home: Home, address: str, prefix: str) -> Config:
     """Return what differs from Voilà's defaults."""
     found = Config()
     where = urlsplit(address)
@@ -102,14 +157,8 @@ def config(home: Home, address: str, prefix: str, empty: str) -> Config:
     found.Voila.root_dir = str(home.releases)
     found.Voila.config_file_paths = []
     found.Voila.cookie_secret = bytes.fromhex(home.key("cookie").decode())
-    found.VoilaConfiguration.template = "banyan"
-    found.VoilaConfiguration.extension_allowlist = list(EXTENSIONS)
-    found.VoilaConfiguration.multi_kernel_manager_class = LessonKernels
+    found.VoilaConfiguration.extension_allowlist = []
     found.VoilaConfiguration.kernel_spec_manager_class = LessonKernelSpecs
-    found.LessonKernels.empty_home = empty
-    found.LessonKernels.cull_idle_timeout, found.LessonKernels.cull_interval = 1, 10  # LessonKernels says who goes
-    found.KernelManager.transport = "ipc"
-    found.KernelManager.shutdown_wait_time = 1.0
     return found
 
 
@@ -129,12 +178,10 @@ def sockets(home: Home) -> Iterator[Path]:
 def initialized(kind: type[Lessons], home: Home, address: str, prefix: str) -> Iterator[Lessons]:
     """Give an application of a home, ready to start at an address."""
     with sockets(home) as folder:
-        empty = folder / "home"
-        empty.mkdir(mode=0o500)
-        found = config(home, address, prefix, str(empty))
+        found = config(home, address, prefix)
         found.Voila.identity_provider_class = kind.identity
         app = kind.instance(config=found, connection_dir_root=str(folder))
-        app.home, app.house = home, Settings.of(home)
+        app.home, app.house, app.folder = home, Settings.of(home), folder
         app.initialize([])
         yield app
 

@@ -19,7 +19,6 @@ from traitlets import default
 from banyan.accounts.hub_language import speech_of
 from banyan.domain.calendar import county_day
 from banyan.errors import NotFoundError
-from banyan.lessons.kernels import LessonKernels
 from banyan.records.engine import Sessions, reading
 from banyan.tracker.people import find_me
 from banyan.words.language import Language
@@ -75,11 +74,6 @@ class Signed(JupyterHandler):
     def speech(self) -> Language:
         """The language this request is answered in."""
         return speech_of(self.request)
-
-    @property
-    def kernels(self) -> LessonKernels:
-        found: LessonKernels = self.settings["kernel_manager"]
-        return found
 
     @property
     def records(self) -> Sessions:

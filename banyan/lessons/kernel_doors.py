@@ -1,20 +1,78 @@
-"""The ways to a lent kernel: its websocket and its plain existence, for the person it was lent to."""
+"""The ways to a kernel: asking for one, its websocket, its plain existence; each for the person it is lent to."""
 
+import time
 from typing import Any
 
-from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
-from jupyter_server.services.kernels.handlers import KernelHandler
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.base.websocket import WebSocketMixin
 from tornado.web import HTTPError
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+from tornado.websocket import WebSocketHandler
 
-from banyan.lessons.identity import Signed
-from banyan.lessons.kernels import Lease
-from banyan.words.language import TRADITIONAL
+from banyan.errors import NotFoundError, TryLaterError
+from banyan.lessons.api import Api
+from banyan.lessons.capability import About, grant, holds
+from banyan.lessons.identity import Signed, in_thread
+from banyan.lessons.leases import LOUD, Lease, Leases, Place, Wish
+from banyan.lessons.line import KernelLine
+from banyan.lessons.prepared import Version
+from banyan.lessons.waiting import again
+from banyan.words.language import N_, TRADITIONAL
 
-CONTENT = 3  # of a message's parts: header, parent, metadata, content, then what is binary
+CHANGED = N_("这一课换了新的，请刷新页面")
+CLOSED = "互动部分暂时打不开"
+TOO_MUCH = 1008
 
 
-class Lent(Signed):
+class Doors(Signed):
+    """What the ways have in common."""
+
+    @property
+    def leases(self) -> Leases:
+        found: Leases = self.settings["leases"]
+        return found
+
+    def about(self, lease: Lease) -> About:
+        return About(lease.id, lease.wish.person, lease.wish.course, lease.wish.lesson)
+
+    @property
+    def capability_key(self) -> bytes:
+        key: bytes = self.settings["capability_key"]
+        return key
+
+    def told(self, lease: Lease) -> dict[str, str]:
+        """Return what a page needs to reach its kernel."""
+        return {"kernel": lease.id, "capability": grant(self.capability_key, self.about(lease), time.time())}
+
+
+class Kernels(Doors, Api):
+    """A page asks for a kernel when a simulation is first touched."""
+
+    async def post(self) -> None:
+        course, lesson, snapshot = self.given("course", "lesson", "snapshot")
+        try:
+            notebook = await in_thread(self._notebook, course, lesson, snapshot)
+            lent = await self.leases.lend(Wish(self.current_user.username, course, lesson, notebook))
+        except NotFoundError:
+            raise HTTPError(409, CHANGED) from None
+        except TryLaterError as fault:
+            raise self.refused(503, fault) from None
+        except (OSError, RuntimeError):  # the machine is short of something, or the kernel died while starting
+            self.log.exception("no kernel for %s/%s", course, lesson)
+            raise HTTPError(503, CLOSED) from None
+        if isinstance(lent, Place):
+            self.reply({"place": lent.number, "again": again(lent.number)}, 202)
+        else:
+            self.reply(self.told(lent), 201)
+
+    def _notebook(self, course: str, lesson: str, snapshot: str) -> Any:
+        """Return the notebook that a page was made from; pages of another version of the programs are of no use."""
+        version = Version.read(snapshot)
+        if version is None or version.house != self.settings["version"]:
+            raise NotFoundError(CHANGED)
+        return self.settings["catalogue"].open(course, version.release).notebook(lesson)
+
+
+class Lent(Doors):
     """Someone else's kernel does not exist."""
 
     async def prepare(self, **kwargs: Any) -> None:
@@ -24,44 +82,82 @@ class Lent(Signed):
 
     @property
     def lease(self) -> Lease | None:
-        return self.kernels.lease_of(self.path_kwargs["kernel_id"], self.current_user.username)
+        return self.leases.of(self.path_kwargs["kernel_id"], self.current_user.username)
 
     def send_to_password(self) -> None:
         raise HTTPError(403)
 
 
-class KernelSocket(Lent, VoilaKernelWebsocketHandler):
-    """Widgets talk through it; a page of another origin does not get in, nor what names none."""
+class KernelDoor(Lent, Api):
+    """Whether the kernel still lives, asked before a page joins again: then it is given another capability."""
+
+    async def get(self, kernel_id: str) -> None:
+        if lease := self.lease:
+            self.reply(self.told(lease))
+
+    async def delete(self, kernel_id: str) -> None:
+        """End it: what a page says when it closes."""
+        if lease := self.lease:
+            await self.leases.take_back(lease)
+        self.set_status(204)
+        self.finish()
+
+
+class Socket(WebSocketMixin, WebSocketHandler, JupyterHandler):
+    """A websocket of Jupyter's server, of which a kernel's is one."""
+
+    def set_default_headers(self) -> None:
+        """A websocket has none."""
+
+
+class KernelSocket(Lent, Socket):
+    """Widgets talk through it; a page of another origin does not get in, nor what names none or shows no capability."""
+
+    line: KernelLine | None = None
 
     async def prepare(self, **kwargs: Any) -> None:
         if not self.request.headers.get("Origin"):
             raise HTTPError(403)
         await super().prepare(**kwargs)
+        shown = self.get_query_argument("capability", "")
+        if self.lease is None or not holds(self.capability_key, shown, self.about(self.lease), time.time()):
+            raise HTTPError(403)
 
-    def write_message(self, message: Any, binary: bool = False) -> Any:
-        """A simulation is part of the course: who reads 繁體 gets what a kernel says in 繁體."""
-        if self.speech.code == TRADITIONAL and isinstance(message, bytes):
-            channel, parts = deserialize_msg_from_ws_v1(message)
-            parts[CONTENT] = self.speech.written(bytes(parts[CONTENT]).decode()).encode()
-            message = serialize_msg_to_ws_v1(parts, channel)
-        return super().write_message(message, binary)
+    async def get(self, *args: Any, **kwargs: Any) -> None:
+        await WebSocketHandler.get(self, *args, **kwargs)
 
+    def open(self, *args: str, **kwargs: str) -> None:
+        super().open(*args, **kwargs)
+        lease = self.lease
+        if lease is None:  # it ended while the line was being made
+            self.close()
+            return
+        lease.seen, lease.heard = True, self.leases.clock()
+        lease.lines.add(self)
+        self.mine = lease
+        turn = self.speech.written if self.speech.code == TRADITIONAL else None
+        self.line = KernelLine(lease.kernel, self, turn)
+        self.line.loud, self.line.answered = self._loud, self._answered
 
-class KernelState(Lent, KernelHandler):
-    """Whether the kernel still lives; a page asks before it connects."""
+    def on_message(self, message: str | bytes) -> None:
+        if self.line is None:
+            return
+        self.mine.heard = self.leases.clock()
+        if not self.line.tell(message):
+            self.close(TOO_MUCH)
+        elif self.line.awaited:
+            self.mine.asked = self.mine.heard
 
-    async def delete(self, kernel_id: str) -> None:
-        """End it: what a page says when it closes."""
-        await self.kernels.take_back(kernel_id)
-        self.set_status(204)
-        self.finish()
+    def _answered(self) -> None:
+        self.mine.asked = None
 
+    def _loud(self) -> None:
+        self.log.warning("a kernel of %s/%s says too much", self.mine.wish.course, self.mine.wish.lesson)
+        self.settings["lessons"].spawn(self.leases.take_back(self.mine, LOUD))
 
-class KernelGivenBack(Signed, KernelHandler):
-    """Where Voilà's own script says that its page closes; the page has mostly said so before, which is as well."""
-
-    async def post(self, kernel_id: str) -> None:
-        if self.kernels.lease_of(kernel_id, self.current_user.username):
-            await self.kernels.take_back(kernel_id)
-        self.set_status(204)
-        self.finish()
+    def on_close(self) -> None:
+        super().on_close()
+        if self.line is not None:
+            self.line.close()
+            self.mine.lines.discard(self)
+            self.mine.heard = self.leases.clock()

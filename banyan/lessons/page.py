@@ -1,20 +1,19 @@
 """The page of one lesson, and the plain page that says why there is none."""
 
+import base64
 import hashlib
 import hmac
-import secrets
-from functools import partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from nbformat import NotebookNode
-from tornado.iostream import StreamClosedError
-from voila.handler import BaseVoilaHandler
+from markupsafe import Markup
 
 import banyan
 from banyan.accounts.hub_language import size_of
 from banyan.courseware.catalogue import Catalogue
+from banyan.courseware.county import filled
 from banyan.courseware.county_words import fill_for
 from banyan.courseware.release import LessonOutline, Release
 from banyan.domain.county_values import tel
@@ -22,19 +21,14 @@ from banyan.errors import NotFoundError
 from banyan.lessons.ahead import PORTAL, Reading, ahead
 from banyan.lessons.county import place_of
 from banyan.lessons.identity import Signed, in_thread
-from banyan.lessons.kernels import Lease
-from banyan.lessons.questions import as_read
-from banyan.lessons.renderer import LessonRenderer
-from banyan.lessons.steps import asked, needs_kernel, steps_of
-from banyan.lessons.widget_words import as_read as output_as_read
-from banyan.lessons.widget_words import widget_words
-from banyan.settings import Settings
-from banyan.words.language import CHINESE, ENGLISH, LANGUAGES, TRADITIONAL
+from banyan.lessons.prepared import Prepared, Version, embedded, is_foreign, text_language
+from banyan.words.language import LANGUAGES
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(banyan.__file__).parent / "portal" / "static"
+BOOT = Markup('document.documentElement.className += " js";')
 POLICY = (
-    "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; script-src 'self' '{boot}' blob:; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self'; connect-src 'self' ws://{host} wss://{host}; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
@@ -44,7 +38,9 @@ NO_LESSON = "没有找到这一课，可能已经换了新的；请从课程页�
 SENTENCES = {403: "这里您不能进", 404: NO_LESSON}
 SORRY = "这一页暂时打不开，请稍后再试"
 
-plain = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+BOOT_ALLOWED = f"sha256-{base64.b64encode(hashlib.sha256(BOOT.encode()).digest()).decode()}"
+
+pages = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 
 
 class Plain(Signed):
@@ -52,29 +48,26 @@ class Plain(Signed):
 
     @property
     def content_security_policy(self) -> str:
-        if not hasattr(self, "nonce"):
-            self.nonce = secrets.token_urlsafe(12)
-        return POLICY.format(nonce=self.nonce, host=self.request.host)
+        return POLICY.format(boot=BOOT_ALLOWED, host=self.request.host)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         fault = kwargs.get("exc_info", (None, None))[1]
         own = getattr(fault, "log_message", None) if status_code == 403 else None
         words = self.speech.say(own or SENTENCES.get(status_code, SORRY if status_code >= 500 else NO_LESSON))
         self.set_header("Content-Type", "text/html; charset=UTF-8")
-        self.finish(plain.get_template("sorry.html").render(page=self.frame(), words=words))
+        self.finish(pages.get_template("sorry.html").render(page=self.frame(), words=words))
 
     def frame(self) -> dict[str, Any]:
         """Return what every template of ours needs."""
         return {
             "_": self.speech.say,
             "written": self.speech.written,
-            "said": partial(output_as_read, speech=self.speech),
             "language": self.speech.code,
             "languages": LANGUAGES,
             "size": size_of(self.request),
             "portal": PORTAL,
             "asset": asset,
-            "nonce": getattr(self, "nonce", ""),
+            "boot": BOOT,
             "author": None,  # whom a page tells what is wrong with it: in a preview
         }
 
@@ -86,8 +79,8 @@ class NoSuchPage(Plain):
         self.send_error(404)
 
 
-class LessonPage(Plain, BaseVoilaHandler):
-    """A lesson of a course's newest release."""
+class LessonPage(Plain):
+    """A lesson of a course's newest release: the same for all, with what only this reader has filled in."""
 
     async def get(self, course: str, lesson: str) -> None:
         catalogue: Catalogue = self.settings["catalogue"]
@@ -97,69 +90,44 @@ class LessonPage(Plain, BaseVoilaHandler):
         except NotFoundError:
             self.send_error(404)
             return
+        prepared = await self.settings["shelf"].lesson(release, about, self.speech)
+        mine = await in_thread(self._mine, release, about)
         self.set_header("Content-Type", "text/html; charset=UTF-8")
         self.set_header("Cache-Control", "no-store")
-        renderer = await self._renderer(release, about)
-        try:
-            async for text, _ in renderer.generate_content_generator():
-                self.write(text)
-        except StreamClosedError:  # the reader went away while we wrote
-            if renderer.kernel_id:
-                await renderer.kernels.take_back(renderer.kernel_id)
+        self.finish(pages.get_template("lesson.html").render(page=self._page(release, about, prepared) | mine))
 
-    async def _renderer(self, release: Release, about: LessonOutline) -> LessonRenderer:
-        app = self.settings["lessons"]
-        renderer = LessonRenderer(
-            request_handler=self,
-            voila_configuration=self.voila_configuration,
-            traitlet_config=app.config,
-            notebook_path=str(release.notebook(about.name).relative_to(app.root_dir)),
-            template_paths=app.template_paths,
-            contents_manager=self.contents_manager,
-            base_url=self.base_url,
-            kernel_spec_manager=self.kernel_spec_manager,
-            page_config=app.page_config,
-            parent=app,
-        )
-        await renderer.initialize()
-        renderer.kernels, renderer.speech = self.kernels, self.speech
-        renderer.faults = {}
-        renderer.record = partial(self.settings["faults"].tell, release.course, release.number, about.name)
-        renderer.lease = Lease(self.current_user.username, release.course, about.name)
-        here = Reading(self.learner.person_id, release, about.name)
-        beyond = await in_thread(ahead, self.records, here, self.speech)
-        place = await in_thread(place_of, self.records, self.learner.paths)
-        renderer.fill = fill_for(place, self.settings["house"].demo)
-        about_it = self._lesson(release, about, renderer.notebook.cells)
-        renderer.page = self.frame() | about_it | {"renderer": renderer, "ahead": beyond}
-        renderer.page |= {"desk": place.desk, "desk_tel": tel(place.desk[1])}
-        return renderer
-
-    def _lesson(self, release: Release, about: LessonOutline, cells: list[NotebookNode]) -> dict[str, Any]:
-        house: Settings = self.settings["house"]
-        opening, steps = steps_of(cells, about.steps)
-        questions = {name: as_read(item, self.speech) for name in about.questions if (item := release.practice_item(name))}
+    def _mine(self, release: Release, about: LessonOutline) -> dict[str, Any]:
+        """Return what differs from reader to reader."""
+        place = place_of(self.records, self.learner.paths)
+        fill = fill_for(place, self.settings["house"].demo)
         return {
-            "course": release.course,
-            "back": f"{PORTAL}courses/{release.course}",
-            "lesson": about,
-            "title": self.speech.text(about.title.model_dump()),
-            "text_language": TRADITIONAL if self.speech.code == TRADITIONAL else CHINESE,
-            "foreign": self.speech.code == ENGLISH,
-            "here": self.request.uri,
-            "seal": self.xsrf_token.decode(),
-            "opening": opening,
-            "steps": steps,
-            "asked": asked,
-            "practice": questions,
-            "table": {name: each["answers"] for name, each in questions.items()},
-            "facts": list(zip(about.facts, release.facts(about.facts), strict=True)),
-            "sos": any(code.startswith(EMERGENCIES) for code in release.teaches)
-            or any(each["type"] in REPORTS for each in questions.values()),
-            "demo": house.demo,
+            "ahead": ahead(self.records, Reading(self.learner.person_id, release, about.name), self.speech),
+            "fill": lambda html: Markup(filled(html, lambda key: self.speech.written_html(fill(key)))),  # noqa: S704
+            "desk": place.desk,
+            "desk_tel": tel(place.desk[1]),
             "reader": self._reader(),
-            "runs": any(map(needs_kernel, cells)),
-            "widget_words": widget_words(self.speech),
+            "seal": self.xsrf_token.decode(),
+            "here": self.request.uri,
+        }
+
+    def _page(self, release: Release, about: LessonOutline, prepared: Prepared) -> dict[str, Any]:
+        emergency = any(code.startswith(EMERGENCIES) for code in release.teaches)
+        return self.frame() | {
+            "lesson": about,
+            "prepared": prepared,
+            "course": release.course,
+            "snapshot": str(Version(release.number, self.settings["version"])),
+            "back": f"{PORTAL}courses/{release.course}",
+            "api": f"{self.base_url}api/",
+            "title": self.speech.text(about.title.model_dump()),
+            "text_language": text_language(self.speech),
+            "foreign": is_foreign(self.speech),
+            "table": embedded({name: each["answers"] for name, each in prepared.practice.items()}),
+            "state": embedded(prepared.state),
+            "widget_words": embedded(prepared.words),
+            "facts": list(zip(about.facts, release.facts(about.facts), strict=True)),
+            "sos": emergency or bool(prepared.types & REPORTS),
+            "demo": self.settings["house"].demo,
         }
 
     def _reader(self) -> str:
@@ -168,6 +136,7 @@ class LessonPage(Plain, BaseVoilaHandler):
         return hmac.digest(secret, self.current_user.username.encode(), "sha256").hex()[:16]
 
 
+@cache
 def asset(name: str) -> str:
     """Return the address of one of the portal's built files; its digest changes when it does."""
     path = STATIC / name

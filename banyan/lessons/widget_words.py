@@ -47,3 +47,12 @@ def as_read(output: Mapping[str, Any], speech: Language) -> Any:
         html = "".join(data["text/html"])  # a notebook may keep it by lines
         output = {**output, "data": {**data, "text/html": in_words(html, speech)}}
     return speech.written_all(output)
+
+
+def in_words_all(value: Any, speech: Language) -> Any:
+    """Return widgets' state with the charts in it in the reader's words."""
+    if isinstance(value, str):
+        return in_words(value, speech) if 'data-word="' in value else value
+    if isinstance(value, Mapping):
+        return {name: in_words_all(each, speech) for name, each in value.items()}
+    return [in_words_all(each, speech) for each in value] if isinstance(value, list) else value

@@ -6,7 +6,7 @@ from jupyter_server.auth.identity import IdentityProvider, User
 from tornado.ioloop import IOLoop
 from tornado.web import RedirectHandler, RequestHandler, StaticFileHandler
 
-from banyan.courseware.catalogue import NAME
+from banyan.courseware.catalogue import NAME, Catalogue
 from banyan.lessons.ahead import PORTAL
 from banyan.lessons.app import Lessons
 from banyan.lessons.faults import FaultLog
@@ -34,13 +34,13 @@ class Preview(Lessons):
     workshop: Workshop
 
     def init_settings(self) -> dict[str, Any]:
-        own = {
-            "catalogue": Shelf(self.workshop),
-            "workshop": self.workshop,
-            "faults": FaultLog(self.log, where=f"{self.workshop.source.courses.name}/"),
-            "allow_remote_access": False,
-        }
-        return super().init_settings() | own
+        return super().init_settings() | {"workshop": self.workshop, "allow_remote_access": False}
+
+    def make_catalogue(self) -> Catalogue:
+        return Shelf(self.workshop)
+
+    def make_faults(self) -> FaultLog:
+        return FaultLog(self.log, where=f"{self.workshop.source.courses.name}/")
 
     def init_handlers(self) -> list[Any]:
         base, name = self.base_url, NAME.pattern

@@ -1,7 +1,6 @@
 /* A lesson page: one step at a time, practice that teaches at once, and nothing lost when the line is. The text needs none of this. */
 import { start as startChoices } from "./choices/panel.js";
 import { start as startConcerns } from "./lesson/concern.js";
-import { start as startKernel } from "./lesson/kernel.js";
 import { start as startQueue } from "./lesson/queue.js";
 import { practise, start as startPractice } from "./lesson/practice.js";
 import { resume, start as startSteps } from "./lesson/steps.js";
@@ -11,7 +10,6 @@ startChoices();
 startSteps();
 startPractice();
 startConcerns();
-startKernel();
 startQueue();
 restore(resume);
 

@@ -28,9 +28,11 @@ export function ask() {
   });
 }
 
-/* Whether a kernel we had is still ours: "there", "gone", "signed-out", or "unknown" while nobody can say. */
-export function see(kernel) {
-  return call("kernels/" + kernel, {}).then(function (reply) {
+/* Whether a kernel we had is still ours: "there", "gone", "signed-out", or "unknown" while nobody can say.
+ * What is there brings a new capability: the old one is good for a short while only. */
+export function see(lent) {
+  return call("kernels/" + lent.kernel, {}).then(function (reply) {
+    if (reply.status === 200 && reply.said.capability) lent.capability = reply.said.capability;
     return { 200: "there", 404: "gone", 410: "gone", 401: "signed-out", 403: "signed-out" }[reply.status] || "unknown";
   });
 }

@@ -188,7 +188,7 @@ export class Link {
   retry(turn, ms) {
     this.pauses.wait(ms, function () {
       if (turn !== this.turn || this.state !== "cut") return;
-      lease.see(this.lent.kernel).then(function (seen) {
+      lease.see(this.lent).then(function (seen) {
         if (turn === this.turn && this.state === "cut") this.resume(turn, seen);
       }.bind(this));
     }.bind(this));
