@@ -125,7 +125,7 @@ class Leases:
             figures.REFUSED.labels("trouble").inc()
             raise TryLaterError(ENOUGH)
         mine = [each for each in self if each.wish.person == wish.person]
-        for each in mine[: len(mine) + 1 - self.terms.most_each]:
+        for each in mine[: max(len(mine) + 1 - self.terms.most_each, 0)]:
             await self.take_back(each, REPLACED)
         place = self.queue.place(wish.who, self.terms.most - len(self._lent) - self._starting, self.clock())
         if place:

@@ -1,43 +1,68 @@
-"""Lent kernels: they know nobody, hear only widgets, belong to one reader, and do not outlive their use or their service."""
+"""Lent kernels: they know nobody, hear only widgets, belong to one reader's page, and end with their use."""
 
 import asyncio
 import json
 import re
-import signal
-import subprocess
-import sys
-import time
 import uuid
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tornado.httpclient import HTTPClientError, HTTPRequest
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
-from banyan.errors import TryLaterError
-from banyan.lessons.kernels import HEARD, Lease, LessonKernels, LessonKernelSpecs
-from tests.lessons.conftest import CHEN, LESSONS, LIN, LittleHouse, Reader
+from banyan.lessons.prepared import house_version
+from tests.lessons.conftest import LESSONS, LIN, LittleHouse, Reader
 
 ALLOWED = {"HOME", "IPYTHONDIR", "PATH", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUTF8", "LANG", "LC_ALL", "LC_CTYPE"}
-ALLOWED |= {"TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "JPY_PARENT_PID"}
+ALLOWED |= {"TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV"}
 OWN = {"TERM", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "PAGER", "GIT_PAGER", "MPLBACKEND", "PYDEVD_USE_FRAME_EVAL"}
 """What IPython sets for itself."""
 
+Lent = dict[str, str]
+
+
+def touch(reader: Reader, lesson: str = "trial", **other: object) -> Any:
+    """Do what a page does when a simulation is first touched."""
+    body = {"lesson": lesson, "snapshot": f"1-{house_version()}"} | other
+    return reader.tell("kernels", **body)
+
+
+def lent(reader: Reader) -> Lent:
+    answer = touch(reader)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
 
 @pytest.fixture
-def kernel(lin: Reader) -> str:
-    """The kernel of a page that 林秀英 has just opened."""
-    return kernel_of(lin.lesson().text)
+def mine(lin: Reader) -> Lent:
+    """A kernel lent to 林秀英."""
+    return lent(lin)
 
 
-def kernel_of(page: str) -> str:
-    config = re.search(r'<script id="jupyter-config-data"[^>]*>(.*?)</script>', page)
-    assert config
-    return str(json.loads(config[1])["kernelId"])
+def test_a_page_is_read_and_practised_without_a_kernel(lin: Reader, little: LittleHouse) -> None:
+    before = figures(little)["banyan_lessons_lent_total"]
+    page = lin.lesson().text
+    assert 'data-model="' in page
+    assert 'id="widget-state"' in page
+    lin.tell("practice", question="try-it", value="B")
+    assert figures(little)["banyan_lessons_lent_total"] == before
+    touch(lin)
+    assert figures(little)["banyan_lessons_lent_total"] == before + 1
+
+
+def figures(house: LittleHouse) -> dict[str, float]:
+    token = (house.home.run / "metrics.token").read_text()
+    with Reader(base_url=house.url, headers={"Authorization": f"Bearer {token}"}) as prometheus:
+        lines = prometheus.get(f"{LESSONS}metrics").raise_for_status().text.splitlines()
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if not line.startswith("#"))}
+
+
+@pytest.mark.parametrize("token", ["", "Bearer", "Bearer guess"], ids=["none", "empty", "guessed"])
+def test_figures_are_for_who_holds_the_homes_token(stranger: Reader, token: str) -> None:
+    assert stranger.get(f"{LESSONS}metrics", headers={"Authorization": token}).status_code == 403
 
 
 def test_a_kernel_knows_nobody(opened: str, little: LittleHouse) -> None:
@@ -49,24 +74,46 @@ def test_a_kernel_knows_nobody(opened: str, little: LittleHouse) -> None:
     assert world.strip().endswith("/releases/x-1/1/lessons")
 
 
-def test_someone_elses_kernel_does_not_exist(chen: Reader, lin: Reader, kernel: str) -> None:
-    path = f"{LESSONS}api/kernels/{kernel}"
+def test_someone_elses_kernel_does_not_exist(chen: Reader, lin: Reader, mine: Lent) -> None:
+    path = f"{LESSONS}api/kernels/{mine['kernel']}"
     assert chen.get(path, headers=chen.xsrf()).status_code == 404
     assert chen.delete(path, headers=chen.xsrf()).status_code == 404
     assert lin.get(path, headers=lin.xsrf()).status_code == 200
 
 
-def test_a_kernel_is_not_for_strangers(stranger: Reader, kernel: str) -> None:
-    assert stranger.get(f"{LESSONS}api/kernels/{kernel}", follow_redirects=False).status_code in (302, 403)
+def test_a_kernel_is_not_for_strangers(stranger: Reader, mine: Lent) -> None:
+    assert stranger.get(f"{LESSONS}api/kernels/{mine['kernel']}", follow_redirects=False).status_code == 401
+    assert stranger.post(f"{LESSONS}api/kernels", json={}, follow_redirects=False).status_code in (401, 403)
 
 
-def test_no_one_starts_or_restarts_a_kernel_by_hand(lin: Reader, kernel: str) -> None:
-    assert lin.post(f"{LESSONS}api/kernels", json={}, headers=lin.xsrf()).status_code in (404, 405)
-    assert lin.post(f"{LESSONS}api/kernels/{kernel}/restart", headers=lin.xsrf()).status_code in (404, 405)
+def test_nobody_restarts_or_lists_kernels(lin: Reader, mine: Lent) -> None:
+    assert lin.post(f"{LESSONS}api/kernels/{mine['kernel']}/restart", headers=lin.xsrf()).status_code in (404, 405)
+    assert lin.get(f"{LESSONS}api/kernels", headers=lin.xsrf()).status_code == 405
 
 
-async def connect(reader: Reader, house: LittleHouse, kernel: str, origin: str | None = None) -> WebSocketClientConnection:
-    address = f"{house.url}{LESSONS}api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}"
+@pytest.mark.parametrize(
+    ("snapshot", "status"),
+    [
+        pytest.param(f"9-{house_version()}", 409, id="of a release that is gone"),
+        pytest.param("1-0123456789ab", 409, id="of an older program"),
+        pytest.param("../../x", 409, id="none of ours"),
+        pytest.param(1, 400, id="no text"),
+    ],
+)
+def test_a_page_of_another_version_is_told_to_come_again(lin: Reader, snapshot: object, status: int) -> None:
+    answer = touch(lin, snapshot=snapshot)
+    assert answer.status_code == status
+    assert answer.json()["error"]
+
+
+def test_no_lesson_no_kernel(lin: Reader) -> None:
+    assert touch(lin, lesson="none").status_code == 409
+    assert touch(lin, course="..").status_code == 409
+
+
+async def connect(reader: Reader, house: LittleHouse, mine: Lent, origin: str | None = None) -> WebSocketClientConnection:
+    told = f"session_id={uuid.uuid4().hex}&capability={mine['capability']}"
+    address = f"{house.url}{LESSONS}api/kernels/{mine['kernel']}/channels?{told}"
     request = reader.build_request("GET", address)
     headers = {"Cookie": request.headers.get("cookie", ""), "Origin": house.url if origin is None else origin}
     headers = {name: value for name, value in headers.items() if value}
@@ -87,140 +134,100 @@ def message(kind: str, content: dict[str, Any], channel: str = "shell") -> str:
     )
 
 
-def test_a_kernel_hears_widgets_and_nothing_else(lin: Reader, little: LittleHouse, kernel: str) -> None:
+def test_a_kernel_hears_widgets_and_nothing_else(lin: Reader, little: LittleHouse, mine: Lent) -> None:
     async def talk() -> list[str]:
-        socket = await connect(lin, little, kernel)
+        socket = await connect(lin, little, mine)
         for channel in ("shell", "control"):
             await socket.write_message(message("execute_request", {"code": "1/0", "silent": False}, channel))
             await socket.write_message(message("shutdown_request", {"restart": False}, channel))
         await socket.write_message(message("inspect_request", {"code": "os", "cursor_pos": 2}))
+        for nonsense in ("", "{}", "[]", "null", '{"header": 1}', "[" * 5000, b"", b"\x00", b"\xff" * 40):
+            await socket.write_message(nonsense, binary=isinstance(nonsense, bytes))
         await socket.write_message(message("kernel_info_request", {}))
         heard: list[str] = []
         while "kernel_info_reply" not in heard:
             said = await asyncio.wait_for(socket.read_message(), 10)
             assert said is not None
-            heard.append(json.loads(said)["msg_type"])
+            heard.append(json.loads(said)["header"]["msg_type"])
         socket.close()
         return heard
 
-    assert set(asyncio.run(talk())) <= {"status", "kernel_info_reply"}
+    assert set(asyncio.run(talk())) <= {"status", "kernel_info_reply", "iopub_welcome"}
+
+
+def test_a_frame_too_large_ends_its_own_line_and_no_other(lin: Reader, chen: Reader, little: LittleHouse, mine: Lent) -> None:
+    theirs = lent(chen)
+
+    async def talk() -> None:
+        loud, calm = await connect(lin, little, mine), await connect(chen, little, theirs)
+        with suppress(WebSocketClosedError):
+            await loud.write_message("x" * 50_000_000)
+        while await asyncio.wait_for(loud.read_message(), 30) is not None:
+            pass  # what a kernel says of itself
+        await calm.write_message(message("kernel_info_request", {}))
+        assert await asyncio.wait_for(calm.read_message(), 10)
+        calm.close()
+
+    asyncio.run(talk())
+
+
+def test_a_page_that_never_stops_talking_is_cut_off(lin: Reader, little: LittleHouse, mine: Lent) -> None:
+    async def talk() -> int | None:
+        socket = await connect(lin, little, mine)
+        for _ in range(600):
+            await socket.write_message(message("comm_info_request", {}))
+        while await asyncio.wait_for(socket.read_message(), 20) is not None:
+            pass
+        return socket.close_code
+
+    assert asyncio.run(talk()) == 1008
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", ""], ids=["another site", "no site"])
-def test_a_page_of_another_origin_does_not_get_in(lin: Reader, little: LittleHouse, kernel: str, origin: str) -> None:
-    with pytest.raises(HTTPClientError) as refused:
-        asyncio.run(connect(lin, little, kernel, origin))
-    assert refused.value.code == 403
+def test_a_page_of_another_origin_does_not_get_in(lin: Reader, little: LittleHouse, mine: Lent, origin: str) -> None:
+    assert refusal(lin, little, mine, origin) == 403
 
 
-def test_another_readers_socket_is_refused(chen: Reader, little: LittleHouse, kernel: str) -> None:
+def test_another_readers_socket_is_refused(chen: Reader, little: LittleHouse, mine: Lent) -> None:
+    assert refusal(chen, little, mine) == 404
+
+
+def test_a_line_needs_the_capability_of_its_own_page(lin: Reader, little: LittleHouse, mine: Lent) -> None:
+    other = lent(lin)
+    ends, _, code = mine["capability"].partition(".")
+    for said in ("", "0." + code, f"{int(ends) + 60}.{code}", f"{ends}.{'0' * 64}", other["capability"], "%00", "9" * 30):
+        assert refusal(lin, little, mine | {"capability": said}) == 403, said
+
+
+def refusal(reader: Reader, house: LittleHouse, mine: Lent, origin: str | None = None) -> int:
     with pytest.raises(HTTPClientError) as refused:
-        asyncio.run(connect(chen, little, kernel))
-    assert refused.value.code == 404
+        asyncio.run(connect(reader, house, mine, origin))
+    return int(refused.value.code)
+
+
+def test_who_joins_again_is_given_another_capability(lin: Reader, little: LittleHouse, mine: Lent) -> None:
+    again = lin.get(f"{LESSONS}api/kernels/{mine['kernel']}", headers=lin.xsrf()).json()
+    assert again["kernel"] == mine["kernel"]
+
+    async def talk() -> bool:
+        socket = await connect(lin, little, again)
+        await socket.write_message(message("kernel_info_request", {}))
+        said = await asyncio.wait_for(socket.read_message(), 10)
+        socket.close()
+        return bool(said)
+
+    assert asyncio.run(talk())
 
 
 def test_a_closed_page_gives_its_kernel_back(chen: Reader) -> None:
-    path = f"{LESSONS}api/kernels/{kernel_of(chen.lesson().text)}"
+    path = f"{LESSONS}api/kernels/{lent(chen)['kernel']}"
     assert chen.delete(path, headers=chen.xsrf()).status_code == 204
     assert chen.get(path, headers=chen.xsrf()).status_code == 404
 
 
-def test_voilas_own_word_that_a_page_closes_is_heard_from_its_reader_alone(lin: Reader, chen: Reader) -> None:
-    kernel = kernel_of(chen.lesson().text)
-    path, said = f"{LESSONS}api/kernels/{kernel}", f"{LESSONS}voila/api/shutdown/{kernel}"
-    assert lin.post(said, headers=lin.xsrf()).status_code == 204
-    assert chen.get(path, headers=chen.xsrf()).status_code == 200
-    for _ in range(2):
-        assert chen.post(said, headers=chen.xsrf()).status_code == 204
-        assert chen.get(path, headers=chen.xsrf()).status_code == 404
-
-
-# ---- the lender itself, with real kernels
-
-
-@asynccontextmanager
-async def lender(folder: Path, **limits: int) -> AsyncIterator[LessonKernels]:
-    (folder / "home").mkdir()
-    kernels = LessonKernels(
-        root_dir=str(folder),
-        kernel_spec_manager=LessonKernelSpecs(),
-        empty_home=str(folder / "home"),
-        connection_dir=str(folder),
-        allowed_message_types=HEARD,
-        **limits,
-    )
-    try:
-        yield kernels
-    finally:
-        await kernels.shutdown_all(now=True)
-
-
-def run(scene: Callable[[], Any]) -> None:
-    asyncio.run(scene())
-
-
-def test_what_nobody_uses_is_taken_back(tmp_path: Path) -> None:
-    async def scene() -> None:
-        async with lender(tmp_path, unseen_for=0, left_for=3600, quiet_for=3600) as kernels:
-            _, left, used = [await kernels.lend(Lease(person, "c", "l"), "") for person in "abc"]
-            kernels.notify_connect(left)
-            kernels.notify_disconnect(left)
-            kernels.notify_connect(used)
-            await kernels.cull_kernels()
-            assert set(kernels.list_kernel_ids()) == {left, used}
-            kernels.left_for = 0
-            await kernels.cull_kernels()
-            assert kernels.list_kernel_ids() == [used]
-            kernels.quiet_for = 0
-            await kernels.cull_kernels()
-            assert kernels.list_kernel_ids() == []
-            assert kernels.leases == {}
-
-    run(scene)
-
-
-def test_a_cap_holds_for_all_and_one_more_page_ends_a_readers_oldest(tmp_path: Path) -> None:
-    async def scene() -> None:
-        async with lender(tmp_path, most=2, most_each=1) as kernels:
-            first = await kernels.lend(Lease(LIN, "c", "l"), "")
-            second = await kernels.lend(Lease(LIN, "c", "l"), "")
-            assert kernels.list_kernel_ids() == [second]
-            assert kernels.lease_of(first, LIN) is None
-            await kernels.lend(Lease(CHEN, "c", "l"), "")
-            with pytest.raises(TryLaterError):
-                await kernels.lend(Lease("YX0009", "c", "l"), "")
-
-    run(scene)
-
-
-LENDER = """
-import asyncio, sys
-from banyan.lessons.kernels import Lease, LessonKernels, LessonKernelSpecs
-
-async def scene():
-    here = {name: sys.argv[1] for name in ("root_dir", "empty_home", "connection_dir")}
-    kernels = LessonKernels(kernel_spec_manager=LessonKernelSpecs(), **here)
-    kernel = await kernels.lend(Lease("a", "c", "l"), "")
-    print(kernels.get_kernel(kernel).provisioner.pid, flush=True)
-    await asyncio.sleep(60)
-
-asyncio.run(scene())
-"""
-
-
-def test_no_kernel_outlives_a_killed_service(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", LENDER, str(tmp_path)], stdout=subprocess.PIPE, text=True) as service:
-        assert service.stdout
-        kernel = int(service.stdout.readline())
-        assert lives(kernel)
-        service.send_signal(signal.SIGKILL)
-        service.wait()
-    until = time.monotonic() + 5
-    while lives(kernel) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not lives(kernel)
-
-
-def lives(process: int) -> bool:
-    stat = Path(f"/proc/{process}/stat")
-    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] not in "ZX"
+def test_one_more_page_ends_a_readers_oldest_kernel(new_reader: Callable[[], Reader]) -> None:
+    reader = new_reader()
+    reader.sign_in("YX0005")
+    kernels = [lent(reader)["kernel"] for _ in range(5)]
+    answers = [reader.get(f"{LESSONS}api/kernels/{each}", headers=reader.xsrf()).status_code for each in kernels]
+    assert answers == [404, 200, 200, 200, 200]
