@@ -3,8 +3,7 @@ import "./widgets/polyfills.js";
 import { all, byId } from "./lesson/page.js";
 import { Link } from "./widgets/link.js";
 import { Manager } from "./widgets/manager.js";
-import { FAILED } from "./widgets/sorry.js";
-import { say } from "./widgets/say.js";
+import { sorry } from "./widgets/sorry.js";
 
 function start(state) {
   const manager = new Manager(new Link());
@@ -13,7 +12,7 @@ function start(state) {
       manager.draw(el.getAttribute("data-model"), el).catch(function (fault) {
         console.error(fault);
         el.className += " slot-failed";
-        el.textContent = say(FAILED);
+        el.textContent = sorry();
       });
     });
   });

@@ -1,9 +1,8 @@
 /* Joins one anywidget model to the module in its `_esm`, and each of its views to that module's `render`.
  *
  * A module changed while the page is open (an author's preview) is bound anew and its views drawn again. */
-import { FAILED } from "./sorry.js";
+import { sorry } from "./sorry.js";
 import { invoke } from "./invoke.js";
-import { say } from "./say.js";
 
 const REFERENCE = "anywidget:";
 
@@ -70,7 +69,7 @@ export class Binding {
     }.bind(this)).then(this.atEnd.bind(this, signal, owner), function (fault) {
       console.error(fault);
       el.className += " slot-failed";
-      el.textContent = say(FAILED);
+      el.textContent = sorry();
     });
   }
 

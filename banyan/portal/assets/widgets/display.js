@@ -1,7 +1,6 @@
 /* One output of a cell as an element: a widget, HTML, a picture or text, whichever it offers first in this order. */
 import { JupyterLuminoWidget } from "@jupyter-widgets/base";
-import { FAILED } from "./sorry.js";
-import { say } from "./say.js";
+import { sorry } from "./sorry.js";
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
@@ -47,7 +46,7 @@ export function drawn(output, manager) {
   if (output.output_type === "stream") return Promise.resolve(placed(element("pre", "printed", text(output.text))));
   if (output.output_type === "error") {
     console.error(output.ename + ": " + output.evalue);
-    return Promise.resolve(placed(element("p", "slot-failed", say(FAILED))));
+    return Promise.resolve(placed(element("p", "slot-failed", sorry())));
   }
   const widget = output.data[WIDGET];
   if (!widget) return Promise.resolve(placed(shown(output.data)));

@@ -1,8 +1,11 @@
-/* Where a widget cannot be shown: a sentence, in the reader's language. */
+/* Where a widget cannot be shown: a sentence, in the reader's language: the page's (#notice data-part-failed). */
 import { DOMWidgetModel, DOMWidgetView } from "@jupyter-widgets/base";
-import { say } from "./say.js";
+import { byId } from "../lesson/page.js";
 
-export const FAILED = "这一小块暂时打不开，其余内容可以照常学。";
+export function sorry() {
+  const notice = byId("notice");
+  return (notice && notice.getAttribute("data-part-failed")) || "";
+}
 
 export class SorryModel extends DOMWidgetModel {
   defaults() {
@@ -14,6 +17,6 @@ export class SorryModel extends DOMWidgetModel {
 export class SorryView extends DOMWidgetView {
   render() {
     this.el.className = "slot-failed";
-    this.el.textContent = say(FAILED);
+    this.el.textContent = sorry();
   }
 }
