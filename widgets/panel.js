@@ -1,8 +1,8 @@
 /* A simulation's panel: sliders one can also step with buttons, choices, a sentence, pictures and their tables.
- * Values go to Python when a control is let go; what is shown comes back as one piece. Nothing is computed here. */
+ * Values go to Python when a control is let go; what is shown comes back as one piece. Nothing is computed here, and
+ * nothing is said of the line: that is the page's to say (#notice). */
 var WORDS = "banyan-widget-words"; // the page's translations of our own words; what is not in there stays as Python said it
 var REST = 250; // ms a button or a choice may rest before its value is sent
-var LONG = 8000; // ms after which a reader is told that no answer comes
 
 function make(tag, attributes, text) {
   var el = document.createElement(tag);
@@ -102,7 +102,6 @@ function render(context) {
   var settings = model.get("controls");
   var parts = build(model);
   var resting = {};
-  var waiting = 0;
   var drawn = settings.map(function (setting) {
     function moved(value, rests) {
       clearTimeout(resting[setting.name]);
@@ -118,8 +117,6 @@ function render(context) {
   function send(name, value) {
     if (value === model.get(name)) return;
     parts.root.setAttribute("aria-busy", "true");
-    clearTimeout(waiting);
-    waiting = setTimeout(function () { parts.sentence.textContent = say(model.get("words").late); }, LONG);
     model.set(name, value);
     model.save_changes();
   }
@@ -134,7 +131,6 @@ function render(context) {
     var view = model.get("view");
     var late = settings.some(function (setting) { return view.values[setting.name] !== model.get(setting.name); });
     if (late) return; // an answer to earlier values: the next one is on its way
-    clearTimeout(waiting);
     parts.root.removeAttribute("aria-busy");
     draw();
   }
@@ -147,7 +143,6 @@ function render(context) {
   context.el.appendChild(parts.root);
   return function () {
     Object.keys(resting).forEach(function (name) { clearTimeout(resting[name]); });
-    clearTimeout(waiting);
     model.off("change:view", arrived);
   };
 }

@@ -21,8 +21,6 @@ from widgets.series import Chart, number
 
 HERE = Path(__file__).parent
 LESS, MORE = "少一点", "多一点"
-WORDS = {"late": "这会儿算不出来，请刷新页面再试。"}
-"""What the script says of itself; the page may translate it (banyan/lessons/widget_words.py)."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,6 @@ class PanelWidget(anywidget.AnyWidget):
     note = traitlets.Unicode().tag(sync=True)
     controls: Any = traitlets.List().tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
-    words = traitlets.Dict(WORDS).tag(sync=True)
 
     def __init__(self, panel: Panel | Simulation) -> None:
         self.panel = panel

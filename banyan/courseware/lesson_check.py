@@ -25,7 +25,8 @@ LONGEST_STEP = 3.0
 a half through a dialogue."""
 STEP_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 TAKEN = re.compile(
-    r"finish|kept|lesson|next|notice|previous|progress|terms|(?:banyan|cell|concern|fact|jupyter|out|practice|said|term)-.*|.*-title"
+    r"away|finish|kept|lesson|next|notice|previous|progress|terms|widget-state|.*-title"
+    r"|(?:banyan|cell|concern|fact|jupyter|out|practice|said|term)-.*"
 )
 """What the page calls its own parts: a step is found under its name there."""
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}

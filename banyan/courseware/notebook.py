@@ -21,6 +21,7 @@ from banyan.courseware.glossary import Glossary, Marker, marked_terms
 from banyan.courseware.lesson import FACT, Block, Lesson, as_json, code_lines, pictures
 from banyan.courseware.lesson_check import PICTURES, picture_path
 
+TOGETHER = "\u2060"  # no line begins with a footnote's number
 SETUP = "from widgets import ask, show"
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
@@ -75,4 +76,4 @@ def _with_footnotes(text: str, facts: tuple[str, ...]) -> str:
 def _notes(found: re.Match[str], facts: tuple[str, ...]) -> str:
     codes = re.split(r"[,，、\s]+", found[1].strip())
     links = (f'<a href="#fact-{each}" title="出处{facts.index(each) + 1}">{facts.index(each) + 1}</a>' for each in codes)
-    return f'<sup class="fact">{" ".join(links)}</sup>'
+    return f'{TOGETHER}<sup class="fact">{" ".join(links)}</sup>'

@@ -27,12 +27,14 @@ from voila.exporter import VoilaExporter
 from banyan.courseware.catalogue import NAME, Catalogue
 from banyan.errors import BanyanError
 from banyan.lessons.api import Concerns, Practice, State, Steps
+from banyan.lessons.audio import StepAudio
 from banyan.lessons.faults import FaultLog
 from banyan.lessons.identity import HubIdentity, in_thread
 from banyan.lessons.kernel_doors import KernelDoor, Kernels, KernelSocket
 from banyan.lessons.kernels import LessonKernelSpecs, Maker, environment
 from banyan.lessons.leases import Leases, Terms
 from banyan.lessons.metrics import Metrics, draw_token
+from banyan.lessons.offline import Away, Worker
 from banyan.lessons.page import LessonPage, NoSuchPage
 from banyan.lessons.preferences import Preferences
 from banyan.lessons.prepared import Prose, Shelf, computes, house_version
@@ -108,6 +110,9 @@ class Lessons(Voila):
             (kernel, KernelDoor),
             (f"{kernel}/channels", KernelSocket),
             (f"{base}metrics", Metrics),
+            (f"{base}offline.js", Worker),
+            (f"{base}away", Away),
+            (rf"{base}audio/({name})/([1-9]\d{{0,5}})/({name})/({name})", StepAudio, {"path": str(self.home.releases)}),
             (rf"{base}({name})/({name})", LessonPage),
             (r".*", NoSuchPage),
         ]

@@ -22,6 +22,7 @@ from banyan.lessons.ahead import PORTAL, Reading, ahead
 from banyan.lessons.county import place_of
 from banyan.lessons.identity import Signed, in_thread
 from banyan.lessons.prepared import Prepared, Version, embedded, is_foreign, text_language
+from banyan.lessons.spoken import offers
 from banyan.words.language import LANGUAGES
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -125,6 +126,9 @@ class LessonPage(Plain):
             "table": embedded({name: each["answers"] for name, each in prepared.practice.items()}),
             "state": embedded(prepared.state),
             "widget_words": embedded(prepared.words),
+            "terms": list(zip(about.terms, release.terms(about.terms), strict=True)),
+            "recordings": offers(release, about, self.base_url, self.speech),
+            "keeper": f"{self.base_url}offline.js",
             "facts": list(zip(about.facts, release.facts(about.facts), strict=True)),
             "sos": emergency or bool(prepared.types & REPORTS),
             "demo": self.settings["house"].demo,

@@ -89,9 +89,10 @@ def keep_practice(session: Session, person_id: int, course: str, answer: Practis
 
 
 def lesson_state(session: Session, person_id: int, course: str, lesson: str) -> tuple[Sequence[str], Mapping[str, Any]]:
-    """Return the steps a person has finished in a lesson and their latest practice answers there."""
+    """Return the steps a person has finished in a lesson, the last one last, and their latest practice answers there."""
     steps = select(StepDone.step).where(StepDone.person_id == person_id, StepDone.course == course, StepDone.lesson == lesson)
     given = select(PracticeAnswer.question, PracticeAnswer.value).where(
         PracticeAnswer.person_id == person_id, PracticeAnswer.course == course, PracticeAnswer.lesson == lesson
     )
-    return sorted(session.scalars(steps)), {row.question: row.value for row in session.execute(given)}
+    done = session.scalars(steps.order_by(StepDone.done_at, StepDone.id)).all()
+    return done, {row.question: row.value for row in session.execute(given)}

@@ -355,7 +355,7 @@ def test_a_fault_in_a_lessons_yaml_header_keeps_its_line(sample):
 
 
 def test_every_part_of_the_page_has_its_name_to_itself():
-    page = (HOUSE / "banyan/lessons/templates/banyan/index.html.j2").read_text(encoding="utf-8")
+    page = (HOUSE / "banyan/lessons/templates/lesson.html").read_text(encoding="utf-8")
     parts = [re.sub(r"\{\{[^}]*\}\}", "1", each) for each in re.findall(r'\bid="([^"]+)"', page) if "step.name" not in each]
     assert parts
     assert [each for each in parts if not TAKEN.fullmatch(each)] == []

@@ -1,16 +1,26 @@
 /* A lesson page: one step at a time, practice that teaches at once, and nothing lost when the line is. The text needs none of this. */
 import { start as startChoices } from "./choices/panel.js";
+import { start as startAloud } from "./lesson/aloud.js";
 import { start as startConcerns } from "./lesson/concern.js";
+import { start as startKeeping } from "./lesson/keep.js";
+import { start as startListening } from "./lesson/listen.js";
+import { start as startPaper } from "./lesson/paper.js";
 import { start as startQueue } from "./lesson/queue.js";
 import { practise, start as startPractice } from "./lesson/practice.js";
 import { resume, start as startSteps } from "./lesson/steps.js";
 import { restore } from "./lesson/restore.js";
+import { start as startTerms } from "./lesson/terms.js";
 
 startChoices();
 startSteps();
 startPractice();
 startConcerns();
+startTerms();
+startListening();
+startAloud();
+startPaper();
 startQueue();
+startKeeping();
 restore(resume);
 
 document.addEventListener("banyan:practice", function (event) {

@@ -222,14 +222,22 @@
     new Promise(function (done) { done(post(given)); }).then(function (feedback) {
       if (!known && feedback && same(given, value(question))) showFeedback(question, line, feedback);
       if (!known && !feedback) say(line, "", [question.getAttribute("data-say-error")]);
-    }).catch(function () {
-      if (!known) say(line, "", [question.getAttribute(navigator.onLine === false ? "data-say-wait" : "data-say-error")]);
+    }).catch(function (fault) {
+      var waits = fault.message === "later" || navigator.onLine === false;
+      if (!known) say(line, "", [question.getAttribute(waits ? "data-say-wait" : "data-say-error")]);
     });
+  }
+
+  /* What an answer of an earlier visit teaches, once it is known; whoever has changed the answer is not told. */
+  function teach(el, given, feedback) {
+    var question = questionOf(el);
+    var line = question && question.querySelector(".practice-said");
+    if (line && feedback && same(given, value(question)) && !line.querySelector("strong")) showFeedback(question, line, feedback);
   }
 
   function same(a, b) {
     return JSON.stringify(a) === JSON.stringify(b);
   }
 
-  window.BanyanQuestions = { enhance: enhance, value: value, fill: fill, practise: practise };
+  window.BanyanQuestions = { enhance: enhance, value: value, fill: fill, practise: practise, teach: teach };
 })();

@@ -2,6 +2,12 @@
 import { api } from "./page.js";
 
 export const NO_LINE = 0;
+let away = false;
+
+/* Says whether the page is read without a line, as far as anybody can tell. */
+export function isAway() {
+  return away || navigator.onLine === false;
+}
 
 function cookie(name) {
   const found = document.cookie.split("; ").filter(function (each) { return each.indexOf(name + "=") === 0; });
@@ -12,6 +18,10 @@ export function call(path, options) {
   const asked = Object.assign({ credentials: "same-origin" }, options);
   asked.headers = { "Content-Type": "application/json", "X-XSRFToken": cookie("_xsrf") };
   return fetch(api + path, asked).then(function (reply) {
+    away = false;
     return reply.json().catch(function () { return {}; }).then(function (said) { return { status: reply.status, said: said }; });
-  }, function () { return { status: NO_LINE, said: {} }; });
+  }, function () {
+    away = true;
+    return { status: NO_LINE, said: {} };
+  });
 }

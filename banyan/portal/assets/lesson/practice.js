@@ -1,6 +1,6 @@
 /* Practice questions: shown with the page, answered from its table at once, kept by the service when there is a line. */
 import { all, byId } from "./page.js";
-import { enqueue } from "./queue.js";
+import { enqueue, whenAnswered } from "./queue.js";
 
 function questions() {
   return all(document, ".practice");
@@ -17,7 +17,16 @@ export function fillIn(answers) {
   });
 }
 
+/* An answer that waited for the line teaches when it comes, if it still stands at its question. */
+function teach(item, said) {
+  if (item.path !== "practice") return;
+  questions().forEach(function (el) {
+    if (el.getAttribute("data-practice") === item.body.question) window.BanyanQuestions.teach(el, item.body.value, said);
+  });
+}
+
 export function start() {
+  whenAnswered(teach);
   const table = JSON.parse(byId("practice-table").textContent);
   questions().forEach(function (el) {
     const question = el.getAttribute("data-practice");

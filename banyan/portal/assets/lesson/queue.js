@@ -2,58 +2,58 @@
  *
  * The queue belongs to one reader, since phones are shared; of the same step or question only the latest is kept.
  */
-import { call } from "./line.js";
+import { forget } from "./forget.js";
+import { call, isAway } from "./line.js";
 import { fallSilent, notify, tellState } from "./notice.js";
+import { note } from "./left.js";
 import { course, lesson, reader } from "./page.js";
+import { storeOf } from "./store.js";
 
-const NAME = "banyan-lesson-queue-" + reader;
 const RETRY = 15000;
 const NEVER = [400, 404, 413, 422];
 
-let memory = [];
-let sending = false;
+const store = storeOf(reader);
+let sending = null;
 let trouble = "";
 let busy = false;
-const waiting = [];
+const waiting = []; // what this page was asked to send and has no answer to, with who waits for it
+const heard = [];
 
 export function queued() {
-  try {
-    return JSON.parse(localStorage.getItem(NAME)) || [];
-  } catch (fault) {
-    return memory;
-  }
+  return store.all();
 }
 
-function keep(items) {
-  memory = items;
-  try {
-    localStorage.setItem(NAME, JSON.stringify(items));
-  } catch (fault) { /* no room, or private browsing: what is in memory is sent all the same */ }
+/* `verb(item, said)` hears what the service says of each thing once it has it, whichever visit it is of. */
+export function whenAnswered(verb) {
+  heard.push(verb);
 }
 
 function same(a, b) {
   return a.path === b.path && ["course", "lesson", "step", "question"].every(function (key) { return a.body[key] === b.body[key]; });
 }
 
-/* Resolves to what the service says of it once it has it; rejects when it cannot be sent now or ever. */
+/* Resolves to what the service says of it once it has it; rejects when it cannot be sent now ("later") or ever. */
 export function enqueue(path, what) {
   busy = true;
   const item = { path: path, body: Object.assign({ course: course, lesson: lesson }, what), at: Date.now() + Math.random() };
-  keep(queued().filter(function (each) { return !same(each, item); }).concat([item]));
   tellState("sending");
+  if (path !== "concerns") note(what);
   return new Promise(function (resolve, reject) {
-    waiting.push({ at: item.at, resolve: resolve, reject: reject });
-    send();
+    waiting.push({ item: item, resolve: resolve, reject: reject, posted: false });
+    store.put(item, same).then(send);
   });
 }
 
-/* A page that goes away says all it still has; the server takes a thing said twice as one. */
-function sayAll() {
-  queued().forEach(post);
+function post(item) {
+  waiting.forEach(function (each) { if (each.item.at === item.at) each.posted = true; });
+  return call(item.path, { method: "POST", body: JSON.stringify(item.body), keepalive: true });
 }
 
-function post(item) {
-  return call(item.path, { method: "POST", body: JSON.stringify(item.body), keepalive: true });
+/* A page that goes away says what it has not said yet; the server takes a thing said twice as one. */
+function sayAll() {
+  waiting.filter(function (each) { return !each.posted; }).forEach(function (each) {
+    post(each.item).then(function (reply) { return settle(each.item, reply); });
+  });
 }
 
 /* Something of this reader is kept on the server. */
@@ -64,37 +64,45 @@ export function begun() {
 
 export function signedOut() {
   trouble = "signed-out";
+  forget();
   tell();
 }
 
 export function send() {
-  if (sending) return;
-  sending = true;
-  sendNext().then(function () {
-    sending = false;
-    tell();
-  });
+  if (!sending) {
+    sending = sendNext().then(function () {
+      sending = null;
+      return tell();
+    });
+    return;
+  }
+  sending.then(function () { if (waiting.some(function (each) { return !each.posted; })) send(); });
 }
 
 function sendNext() {
-  const item = queued()[0];
-  if (!item) return Promise.resolve();
-  return post(item).then(function (reply) {
-    const kept = reply.status === 200;
-    const never = NEVER.indexOf(reply.status) >= 0;
-    trouble = reply.status === 401 ? "signed-out" : never ? "failed" : "";
-    if (kept || never) keep(queued().filter(function (each) { return each.at !== item.at; }));
-    settle(item, reply);
-    return kept || never ? sendNext() : giveUp();
+  return store.take().then(function (item) {
+    if (!item) return null;
+    return post(item).then(function (reply) { return settle(item, reply); }).then(function (goOn) {
+      return goOn ? sendNext() : giveUp();
+    });
   });
 }
 
+/* Returns whether to go on: what was kept, or never will be, leaves the phone. */
 function settle(item, reply) {
-  waiting.slice().forEach(function (each) {
-    if (each.at !== item.at) return;
-    waiting.splice(waiting.indexOf(each), 1);
-    if (reply.status === 200) each.resolve(reply.said);
-    else each.reject(new Error(NEVER.indexOf(reply.status) >= 0 ? String(reply.status) : "later")); // no line: it stays queued
+  const kept = reply.status === 200;
+  const never = NEVER.indexOf(reply.status) >= 0;
+  trouble = reply.status === 401 ? "signed-out" : never ? "failed" : "";
+  if (reply.status === 401) forget();
+  return (kept || never ? store.remove(item) : store.release(item)).then(function () {
+    waiting.slice().forEach(function (each) {
+      if (each.item.at !== item.at) return;
+      waiting.splice(waiting.indexOf(each), 1);
+      if (kept) each.resolve(reply.said);
+      else each.reject(new Error(never ? String(reply.status) : "later"));
+    });
+    if (kept) heard.forEach(function (verb) { verb(item, reply.said); });
+    return kept || never;
   });
 }
 
@@ -103,20 +111,31 @@ function giveUp() {
   waiting.splice(0).forEach(function (each) { each.reject(new Error("later")); });
 }
 
-function tell() {
-  const left = queued().length;
-  tellState(trouble || (left ? "waiting" : busy ? "kept" : ""));
-  if (trouble === "signed-out") notify("signed-out", "sign-in", left);
-  else if (left) notify("later", "", left);
-  else fallSilent("later");
+export function tell() {
+  return store.all().then(function (items) {
+    const left = items.length;
+    tellState(trouble || (left ? "waiting" : busy ? "kept" : ""));
+    if (trouble === "signed-out") notify("signed-out", "sign-in", left);
+    else if (left) notify("later", "", left);
+    else if (isAway()) notify("away", "", 0);
+    else ["later", "away"].forEach(fallSilent);
+  });
+}
+
+function tryAgain() {
+  if (document.hidden) return;
+  store.all().then(function (items) { if (items.length) send(); else tell(); });
 }
 
 export function start() {
-  window.addEventListener("online", send);
+  window.addEventListener("online", send); // says, too, that the line is back
   window.addEventListener("offline", tell);
   window.addEventListener("pagehide", sayAll);
-  setInterval(function () { if (queued().length && !document.hidden) send(); }, RETRY);
-  if (!queued().length) return;
-  busy = true; // what waited since another visit is told as kept, too
-  send();
+  document.addEventListener("visibilitychange", tryAgain);
+  setInterval(tryAgain, RETRY);
+  store.all().then(function (items) {
+    if (!items.length) return;
+    busy = true; // what waited since another visit is told as kept, too
+    send();
+  });
 }

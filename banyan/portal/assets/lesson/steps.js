@@ -19,6 +19,7 @@ function show(place, moved) {
   body.classList.toggle("first-step", place === 0);
   tellButtons(over);
   tellProgress(over);
+  document.dispatchEvent(new Event("banyan:step"));
   if (!moved) return;
   window.scrollTo(0, 0);
   (over ? byId("finish") : steps[place].querySelector("h2")).focus({ preventScroll: true });
@@ -70,18 +71,22 @@ function followAddress(moved) {
 }
 
 function onKey(event) {
-  const taken = event.target.closest("input, textarea, select, .slot, [role=slider], summary");
+  const taken = event.target.closest("input, textarea, select, audio, .slot, [role=slider], summary");
   if (taken || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (event.key === "ArrowRight" && current < steps.length) goOn();
   if (event.key === "ArrowLeft" && current > 0) go(current - 1);
 }
 
-/* Opens the first step not done yet, unless the address or the reader has chosen one. */
+/* Opens the step to go on with, unless the address or the reader has chosen one: the first not done yet after the one
+ * that was done last (`known` is in that order), else the first left out before it. */
 export function resume(known) {
   done = done.concat(known);
   if (location.hash || current) return;
-  const open = steps.filter(function (step) { return done.indexOf(step.getAttribute("data-step")) < 0; });
-  if (done.length && open.length) show(steps.indexOf(open[0]), false);
+  const names = steps.map(function (step) { return step.getAttribute("data-step"); });
+  const last = names.indexOf(done.filter(function (name) { return names.indexOf(name) >= 0; }).pop());
+  const open = names.filter(function (name) { return done.indexOf(name) < 0; });
+  const next = open.filter(function (name) { return names.indexOf(name) > last; })[0] || open[0];
+  if (last >= 0 && next) show(names.indexOf(next), false);
 }
 
 export function start() {
