@@ -10,6 +10,7 @@ import hmac
 import logging
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
@@ -31,7 +32,7 @@ from banyan.lessons.audio import StepAudio
 from banyan.lessons.faults import FaultLog
 from banyan.lessons.identity import HubIdentity, in_thread
 from banyan.lessons.kernel_doors import KernelDoor, Kernels, KernelSocket
-from banyan.lessons.kernels import LessonKernelSpecs, Maker, environment
+from banyan.lessons.kernels import LessonKernelSpecs, Maker
 from banyan.lessons.leases import Leases, Terms
 from banyan.lessons.metrics import Metrics, draw_token
 from banyan.lessons.offline import Away, Worker
@@ -40,6 +41,7 @@ from banyan.lessons.preferences import Preferences
 from banyan.lessons.prepared import Prose, Shelf, computes, house_version
 from banyan.lessons.provisioner import SnapshotProvisioner
 from banyan.lessons.snapshots import Snapshots
+from banyan.lessons.surroundings import empty_home, environment
 from banyan.settings import Home, Settings, current_home
 from banyan.wiring import open_records
 
@@ -87,10 +89,8 @@ class Lessons(Voila):
         return FaultLog(self.log)
 
     def _make_kernels(self, faults: FaultLog) -> None:
-        empty = self.folder / "home"
-        empty.mkdir(mode=0o700, exist_ok=True)
-        told = environment(str(empty))
-        self.snapshots = SnapshotProvisioner.shared = Snapshots(told)
+        told = environment(empty_home(self.folder))
+        self.snapshots = SnapshotProvisioner.shared = Snapshots(told, self.folder)
         maker = Maker(self.folder, told, zmq.asyncio.Context())
         self.leases = Leases(maker, Terms(most=self.house.lesson_kernels), logging.getLogger("banyan.lessons"))
         exporter = VoilaExporter(config=self.config, contents_manager=self.contents_manager, base_url=self.base_url)
@@ -124,6 +124,7 @@ class Lessons(Voila):
         super().listen()
 
     def _begin(self) -> None:
+        self.spawn(self._say_protection())
         self.spawn(self.leases.watch())
         self.spawn(self.keep_ready())
 
@@ -133,6 +134,14 @@ class Lessons(Voila):
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
+    async def _say_protection(self) -> None:
+        """Say in the log what shuts lessons in on this machine."""
+        command = (sys.executable, "-m", "banyan.lessons.confinement")
+        asked = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        said, _ = await asked.communicate()
+        tell = self.log.info if asked.returncode == 0 else self.log.warning
+        tell("%s", said.decode().strip())
+
     async def keep_ready(self) -> None:
         """Have the newest lessons run before anybody wants them, and let go of the older ones' processes."""
         while True:
@@ -140,6 +149,7 @@ class Lessons(Voila):
             for notebook in wanted:
                 with suppress(BanyanError):  # said where a page wants it
                     await self.snapshots.of(notebook)
+            self.snapshots.keep({*wanted, *(lease.wish.notebook for lease in self.leases)})
             await asyncio.sleep(RESTING)
 
     def _newest(self) -> list[Path]:

@@ -1,10 +1,6 @@
-"""A kernel for a lesson: what it is told of the world, how it starts from the lesson's snapshot, how it ends.
-
-A kernel knows nobody: its environment is made here from nothing.
-"""
+"""A kernel for a lesson: how it starts from the lesson's snapshot, how it ends."""
 
 import asyncio
-import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -17,11 +13,9 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Unicode
 
-import banyan
 from banyan.lessons.provisioner import NAME
+from banyan.lessons.surroundings import HOUSE
 
-HOUSE = Path(banyan.__file__).parents[1]
-KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 KIND = "lesson"
 SHORTLY = 0.005  # seconds a killed process takes to go
 
@@ -85,15 +79,3 @@ def process_of(kernel: AsyncKernelManager) -> int:
     """Return a kernel's process."""
     provisioner: KernelProvisionerBase | None = kernel.provisioner
     return int(getattr(provisioner, "pid", 0) or 0)
-
-
-def environment(home: str) -> dict[str, str]:
-    """Return all that a kernel is told of the world: where programs are and how text is written."""
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return kept | {
-        "HOME": home,
-        "IPYTHONDIR": home,
-        "PYTHONPATH": str(HOUSE),
-        "PYTHONDONTWRITEBYTECODE": "1",  # a release is never written to
-        "PYTHONUTF8": "1",
-    }

@@ -8,9 +8,9 @@ widgets. The second, `open`, has sockets, threads, the loop and fresh random num
 """
 
 import faulthandler  # noqa: F401 - what the second half would import is here before the fork, and so in shared memory
+import json
 import os
 import random
-import resource
 import sys
 import uuid
 from collections.abc import Mapping
@@ -25,8 +25,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.connect import KernelConnectionInfo
 from zmq.eventloop.zmqstream import ZMQStream
 
+from banyan.lessons.confinement import confine, limit, mapped
 from banyan.lessons.parent import bind_to_parent
 from banyan.lessons.rehearsal import Shown, rehearse
+from banyan.lessons.surroundings import empty_home, environment
 
 QUIET = ("--HistoryManager.enabled=False", "--IPKernelApp.capture_fd_output=False", "--IPKernelApp.parent_handle=0")
 ASK = "ask"
@@ -95,12 +97,17 @@ def renew_chance() -> None:
 
 def main() -> None:
     bind_to_parent(int(os.environ["JPY_PARENT_PID"]))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _flag, connection_file, notebook = sys.argv[1:]
-    app = LessonKernel.instance(connection_file=connection_file)
-    app.rehearse(Path(notebook))
-    app.load_connection_file()
-    app.open(app.get_connection_info())
+    connection_file, notebook = (Path(each) for each in sys.argv[2:])
+    connection = json.loads(connection_file.read_bytes())
+    own = Path(connection["ip"]).parent if connection["transport"] == "ipc" else None
+    if own:
+        os.environ |= environment(empty_home(own))
+        confine([notebook.parent], [own])
+    app = LessonKernel.instance()
+    app.rehearse(notebook)
+    if own:
+        limit(mapped(), own=own)
+    app.open(connection)
     app.start()
 
 

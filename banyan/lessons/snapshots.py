@@ -50,8 +50,8 @@ class Snapshot:
 
     outcome: Outcome
 
-    def __init__(self, notebook: Path, environment: Mapping[str, str]) -> None:
-        self.notebook, self.environment = notebook, environment
+    def __init__(self, notebook: Path, environment: Mapping[str, str], sockets: Path | None = None) -> None:
+        self.notebook, self.environment, self.sockets = notebook, environment, sockets
         self._alone = asyncio.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -85,6 +85,7 @@ class Snapshot:
     async def _start(self) -> None:
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "banyan.lessons.zygote", str(theirs.fileno()), str(self.notebook)]
+        command += [str(self.sockets)] if self.sockets else []
         with theirs:
             self._process = subprocess.Popen(
                 command,
@@ -116,20 +117,28 @@ class Snapshot:
 
 
 class Snapshots:
-    """The snapshots of one service, by notebook."""
+    """The snapshots of one service, by notebook.
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    `sockets` is the folder in which each kernel gets a folder for its own; without it nothing is shut in, which is for
+    whoever uses a lesson's kernel from a Jupyter client of their own.
+    """
+
+    def __init__(self, environment: Mapping[str, str], sockets: Path | None = None) -> None:
         adopt_orphans()
-        self.environment = environment
+        self.environment, self.sockets = environment, sockets
         self._of: dict[Path, Snapshot] = {}
 
     async def of(self, notebook: Path) -> Snapshot:
         """Return the snapshot of a built notebook, run once."""
-        return await self._of.setdefault(notebook, Snapshot(notebook, self.environment)).ready()
+        return await self._of.setdefault(notebook, Snapshot(notebook, self.environment, self.sockets)).ready()
+
+    def keep(self, wanted: set[Path]) -> None:
+        """Let go of all other lessons; their kernels go on."""
+        for notebook in self._of.keys() - wanted:
+            self._of.pop(notebook).close()
 
     def close(self) -> None:
-        for each in self._of.values():
-            each.close()
+        self.keep(set())
 
 
 class Forked:

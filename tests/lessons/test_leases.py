@@ -18,10 +18,11 @@ import pytest
 import zmq.asyncio
 
 from banyan.errors import TryLaterError
-from banyan.lessons.kernels import Maker, environment
+from banyan.lessons.kernels import Maker
 from banyan.lessons.leases import LATELY, TROUBLES, Lease, Leases, Place, Terms, Wish
 from banyan.lessons.provisioner import SnapshotProvisioner
 from banyan.lessons.snapshots import Snapshots
+from banyan.lessons.surroundings import empty_home, environment
 
 pytestmark = pytest.mark.timeout(120)
 LONG = Terms(most=4, most_each=4, unseen_for=3600, left_for=3600, quiet_for=3600, answers_in=3600)
@@ -47,7 +48,6 @@ class Socket:
 def folder() -> Iterator[Path]:
     """A short path: a socket's may have 107 letters."""
     path = Path(tempfile.mkdtemp(prefix="bl-"))
-    (path / "home").mkdir()
     cell = nbformat.v4.new_code_cell("import ipywidgets as w\nw.IntSlider()", id="c")
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path / "lesson.ipynb")
     yield path
@@ -56,8 +56,8 @@ def folder() -> Iterator[Path]:
 
 @asynccontextmanager
 async def lender(folder: Path, terms: Terms) -> AsyncIterator[tuple[Leases, Clock]]:
-    told, clock = environment(str(folder / "home")), Clock()
-    SnapshotProvisioner.shared = snapshots = Snapshots(told)
+    told, clock = environment(empty_home(folder)), Clock()
+    SnapshotProvisioner.shared = snapshots = Snapshots(told, folder)
     leases = Leases(Maker(folder, told, zmq.asyncio.Context()), terms, logging.getLogger("test"), clock)
     try:
         yield leases, clock
@@ -187,15 +187,16 @@ LENDER = """
 import asyncio, logging, sys
 from pathlib import Path
 import zmq.asyncio
-from banyan.lessons.kernels import Maker, environment, process_of
+from banyan.lessons.kernels import Maker, process_of
 from banyan.lessons.leases import Leases, Terms, Wish
 from banyan.lessons.provisioner import SnapshotProvisioner
 from banyan.lessons.snapshots import Snapshots
+from banyan.lessons.surroundings import empty_home, environment
 
 async def scene():
     folder = Path(sys.argv[1])
-    told = environment(str(folder / "home"))
-    SnapshotProvisioner.shared = Snapshots(told)
+    told = environment(empty_home(folder))
+    SnapshotProvisioner.shared = Snapshots(told, folder)
     leases = Leases(Maker(folder, told, zmq.asyncio.Context()), Terms(), logging.getLogger())
     lease = await leases.lend(Wish("a", "c", "l", folder / "lesson.ipynb"))
     print(process_of(lease.kernel), flush=True)

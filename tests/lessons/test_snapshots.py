@@ -1,10 +1,12 @@
 """Kernels forked from a lesson that was run once: the stock Jupyter client cannot tell, and no accident spreads."""
 
+import ast
 import asyncio
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +26,8 @@ from traitlets import Unicode
 from banyan.errors import TryLaterError
 from banyan.lessons.provisioner import NAME, SnapshotProvisioner
 from banyan.lessons.snapshots import Outcome, Snapshot, Snapshots
+from banyan.lessons.surroundings import empty_home
+from banyan.lessons.surroundings import environment as surroundings
 from tests.house import ROOT
 
 pytestmark = pytest.mark.timeout(240)
@@ -293,12 +297,61 @@ def test_without_forking_the_same_kernel_comes_by_the_ordinary_way(notebook: Pat
     manager = KernelManager(kernel_name="lesson", transport="ipc", connection_file=str(folder / "k.json"))
     manager.ip, manager.kernel_spec_manager = str(folder / "k"), Specs(notebook=str(notebook))
     manager.start_kernel()
+    until = time.monotonic() + 60
+    while not (folder / "k-5").exists():  # a client that comes before the heart beats takes it for dead
+        assert time.monotonic() < until, "no kernel"
+        time.sleep(0.05)
     try:
         client = client_of(manager)
         assert evaluate(client, "slider.value") == "3"
         client.stop_channels()
     finally:
         manager.shutdown_kernel(now=True)
+
+
+ESCAPES = """
+import os, socket, subprocess
+from pathlib import Path
+def tried(deed):
+    try:
+        return str(deed())
+    except OSError as fault:
+        return type(fault).__name__
+found = [tried(lambda: Path({secret!r}).read_text()), tried(lambda: socket.create_connection(("127.0.0.1", {port}), 1)),
+         tried(lambda: subprocess.run(["true"])), tried(lambda: Path({secret!r}).write_text("x")),
+         tried(lambda: os.kill(os.getppid(), 9))]
+"""
+
+
+def test_a_lesson_of_the_service_is_shut_in_when_it_is_run_and_in_each_reader_s_kernel(folder: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "key"
+    secret.write_text("secret")
+    sockets = folder / "s"
+    own = sockets / "one"
+    own.mkdir(parents=True)
+    (folder / "lessons").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as house:
+        code = ESCAPES.format(secret=str(secret), port=house.getsockname()[1])
+        notebook = write(folder / "lessons" / "escape.ipynb", f"{code}\nprint(found)")
+
+        async def talk() -> tuple[str, str]:
+            SnapshotProvisioner.shared = snapshots = Snapshots(surroundings(empty_home(sockets)), sockets)
+            run = (await snapshots.of(notebook)).outcome.outputs[0][0]["text"]
+            manager = AsyncKernelManager(kernel_name="l", transport="ipc", connection_file=str(own / "k.json"))
+            manager.ip, manager.kernel_spec_manager = str(own / "k"), Specs(notebook=str(notebook))
+            await manager.start_kernel()
+            client = client_of(manager)
+            forked = evaluate(client, f"exec({code!r}) or found")
+            client.stop_channels()
+            await manager.shutdown_kernel(now=True)
+            return run, forked
+
+        for said in in_a_loop(talk):
+            found = ast.literal_eval(said)
+            assert len(found) == 5
+            assert set(found) <= {"PermissionError", "FileNotFoundError", "OSError"}, found
+    SnapshotProvisioner.shared = None
+    assert secret.read_text() == "secret"
 
 
 def test_a_lesson_that_kills_its_process_is_said_not_to_open(folder: Path) -> None:
