@@ -8,9 +8,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (  # no sandbox for root, and not a word to anybody else
@@ -25,15 +26,28 @@ PATIENCE = 120_000  # milliseconds; two cores may be busy with other tests, and 
 expect.set_options(timeout=PATIENCE)
 
 
-@contextmanager
-def open_chromium() -> Iterator[Browser]:
+def executable() -> str:
     path = os.environ.get("BANYAN_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         raise FileNotFoundError("no Chromium in PATH; ./dev test installs one or says why it cannot")
+    return path
+
+
+@contextmanager
+def open_chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET), timeout=60_000)
+        browser = playwright.chromium.launch(executable_path=executable(), args=list(QUIET), timeout=60_000)
         yield browser
         browser.close()
+
+
+@contextmanager
+def open_profile(like: Browser, folder: Path, screen: ViewportSize) -> Iterator[BrowserContext]:
+    """Give a browser that remembers from one time to the next what it kept in a folder."""
+    path, args = executable(), list(QUIET)
+    phone = like.browser_type.launch_persistent_context(folder, executable_path=path, args=args, locale="zh-CN", viewport=screen)
+    yield phone
+    phone.close()
 
 
 @pytest.fixture(scope="module")
