@@ -39,6 +39,7 @@ def _all(home: Home, now: datetime) -> Iterator[Finding]:
     yield from ground.permissions(home)
     yield ground.address(settings)
     yield ground.presence(home, settings)
+    yield ground.lessons()
     records = holdings.shape(home, settings)
     yield records
     yield from holdings.releases(home)

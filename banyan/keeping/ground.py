@@ -1,7 +1,10 @@
 """How the machine and the folder are: space, permissions, clock, address, whether anybody is at home."""
 
+import json
 import shutil
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -41,6 +44,22 @@ def permissions(home: Home) -> Iterator[Finding]:
         )
     if not open_to_others and not secrets:
         yield good("permissions", N_("目录和密钥只有主人能读"))
+
+
+def lessons() -> Finding:
+    """What shuts the code of lessons in on this machine: it is tried, in a process of its own."""
+    tried = subprocess.run((sys.executable, "-m", "banyan.lessons.confinement", "--json"), capture_output=True, timeout=60)
+    if tried.returncode not in (0, 1):
+        return due("lessons", N_("没试出互动课的隔离墙"), N_("把 logs/lessons.log 发给提供程序的人"))
+    holds = json.loads(tried.stdout)
+    walls = {"namespaces": holds["network"] and holds["tree"], "Landlock": holds["landlock"], "seccomp": holds["filtered"]}
+    missing = ", ".join(name for name, stands in walls.items() if not stands)
+    remedy = N_("按说明书“互动课的隔离墙”一节改系统设置，再看一次")
+    if tried.returncode:
+        return due("lessons", N_("互动课没有关严，缺 {missing}：课里的程序出了错，可能碰到档案"), remedy, missing=missing)
+    if missing:
+        return due("lessons", N_("互动课关好了，但少一道隔离墙：{missing}"), remedy, missing=missing)
+    return good("lessons", N_("互动课关在三道隔离墙里：没有网络，看不到档案，开不了别的程序"))
 
 
 def clock(now: datetime, last: datetime | None) -> Finding:

@@ -1,9 +1,12 @@
 """`banyan doctor`: each fault is found, said in words and with what to do; a sound home is well."""
 
+import json
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from banyan.keeping import ground
 from banyan.keeping.backup import backup
 from banyan.keeping.doctor import examine, is_well
 from banyan.keeping.finding import Finding, Level
+from banyan.lessons.confinement import Protection
 from banyan.records import audit
 from banyan.records.audit import AuditRow
 from banyan.records.engine import writing
@@ -84,6 +88,27 @@ def _short_of_space(home: Home, patch: pytest.MonkeyPatch, left: int) -> None:
 def test_little_space_is_said_before_it_is_too_late(left: int, level: Level, home: Home, monkeypatch: pytest.MonkeyPatch):
     _short_of_space(home, monkeypatch, left)
     assert levels(found(home, "space")) == {level}
+
+
+@pytest.mark.parametrize(
+    ("holds", "level", "said"),
+    [
+        pytest.param({}, Level.GOOD, "三道隔离墙", id="all walls"),
+        pytest.param({"tree": False}, Level.DUE, "少一道隔离墙", id="one wall less"),
+        pytest.param({"tree": False, "landlock": 0}, Level.DUE, "没有关严", id="files open"),
+    ],
+)
+def test_what_shuts_lessons_in_is_tried(holds: dict[str, object], level: Level, said: str, monkeypatch: pytest.MonkeyPatch):
+    protection = Protection(**{"network": True, "tree": True, "landlock": 7, "filtered": True} | holds)
+    done = subprocess.CompletedProcess((), 1 if protection.open else 0, json.dumps(asdict(protection)).encode())
+    monkeypatch.setattr("banyan.keeping.ground.subprocess.run", lambda *_args, **_kwargs: done)
+    finding = ground.lessons()
+    assert (finding.level, said in finding.what) == (level, True)
+
+
+def test_the_walls_of_this_machine_are_found_without_harm_to_who_asks(home: Home):
+    assert levels(found(home, "lessons")) <= {Level.GOOD, Level.DUE}
+    assert (home.keys / "cookie").read_bytes()
 
 
 def _open_to_others(home: Home) -> None:

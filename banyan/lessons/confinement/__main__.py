@@ -1,13 +1,15 @@
-"""`python -m banyan.lessons.confinement`: shut this process in and say in a line what holds on this system."""
+"""`python -m banyan.lessons.confinement [--json]`: shut this process in and say in a line what holds on this system."""
 
+import json
 import sys
+from dataclasses import asdict
 
 from banyan.lessons.confinement import confine
 
 
 def main() -> None:
     protection = confine([], [])
-    print(protection.said)
+    print(json.dumps(asdict(protection)) if "--json" in sys.argv else protection.said)
     sys.exit(1 if protection.open else 0)
 
 
