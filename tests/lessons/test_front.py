@@ -85,6 +85,14 @@ def test_the_page_is_drawn_without_asking_for_a_kernel(visit: Visit) -> None:
     visit.assert_content()
 
 
+def test_a_sliders_handle_bears_the_sliders_name(visit: Visit) -> None:
+    visit.open()
+    handles = visit.page.locator(".slot .noUi-handle")
+    assert handles.count() >= 1
+    for each in handles.all():
+        expect(each).to_have_attribute("aria-label", re.compile(r"\S"))
+
+
 def test_the_first_touch_forks_and_is_not_lost(visit: Visit) -> None:
     visit.open()
     visit.move()

@@ -4,6 +4,7 @@ import { ManagerBase, base64ToBuffer } from "@jupyter-widgets/base-manager";
 import * as controls from "@jupyter-widgets/controls";
 import * as any from "./any.js";
 import { Comm } from "./comm.js";
+import { nameHandles } from "./handles.js";
 import * as output from "./output.js";
 import { SorryModel, SorryView } from "./sorry.js";
 
@@ -65,6 +66,13 @@ export class Manager extends ManagerBase {
       const asked = { model_id: id, model_name: kept.model_name, model_module: kept.model_module, comm: new Comm(this.link, id, true) };
       return this.new_model(Object.assign(asked, { model_module_version: kept.model_module_version }), kept.state);
     }, this));
+  }
+
+  create_view(model, options) {
+    return super.create_view(model, options).then(function (view) {
+      nameHandles(view);
+      return view;
+    });
   }
 
   draw(id, el) {
