@@ -76,6 +76,7 @@ class Lessons(Voila):
             "catalogue": self.catalogue,
             "house": self.house,
             "shelf": self.shelf,
+            "faults": self.shelf.faults,
             "leases": self.leases,
             "version": house_version(),
             "capability_key": hmac.digest(key, b"capability", hashlib.sha256),

@@ -3,14 +3,17 @@
 import time
 from typing import Any
 
+import nbformat
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.base.websocket import WebSocketMixin
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketHandler
 
 from banyan.errors import NotFoundError, TryLaterError
+from banyan.lessons import figures
 from banyan.lessons.api import Api
 from banyan.lessons.capability import About, grant, holds
+from banyan.lessons.faults import fault_in
 from banyan.lessons.identity import Signed, in_thread
 from banyan.lessons.leases import LOUD, Lease, Leases, Place, Wish
 from banyan.lessons.line import KernelLine
@@ -137,7 +140,7 @@ class KernelSocket(Lent, Socket):
         self.mine = lease
         turn = self.speech.written if self.speech.code == TRADITIONAL else None
         self.line = KernelLine(lease.kernel, self, turn)
-        self.line.loud, self.line.answered = self._loud, self._answered
+        self.line.loud, self.line.answered, self.line.failed = self._loud, self._answered, self._failed
 
     def on_message(self, message: str | bytes) -> None:
         if self.line is None:
@@ -150,6 +153,14 @@ class KernelSocket(Lent, Socket):
 
     def _answered(self) -> None:
         self.mine.asked = None
+
+    def _failed(self, trace: str) -> None:
+        """Record a fault of the lesson's code by its author's lines."""
+        wish = self.mine.wish
+        notebook = nbformat.read(wish.notebook, nbformat.NO_CONVERT)
+        last = max(place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+        figures.FAULTS.inc()
+        self.settings["faults"].tell(wish.course, wish.release, wish.lesson, fault_in(notebook, last, trace))
 
     def _loud(self) -> None:
         self.log.warning("a kernel of %s/%s says too much", self.mine.wish.course, self.mine.wish.lesson)

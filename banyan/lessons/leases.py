@@ -52,6 +52,11 @@ class Wish:
     notebook: Path
 
     @property
+    def release(self) -> int:
+        """Return which release the notebook belongs to: releases/COURSE/NUMBER/lessons/LESSON.ipynb."""
+        return int(self.notebook.parents[1].name)
+
+    @property
     def who(self) -> str:
         return f"{self.person}/{self.course}/{self.lesson}"
 

@@ -9,9 +9,11 @@ widgets. The second, `open`, has sockets, threads, the loop and fresh random num
 
 import faulthandler  # noqa: F401 - what the second half would import is here before the fork, and so in shared memory
 import json
+import logging
 import os
 import random
 import sys
+import traceback
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,6 +34,22 @@ from banyan.lessons.surroundings import empty_home, environment
 
 QUIET = ("--HistoryManager.enabled=False", "--IPKernelApp.capture_fd_output=False", "--IPKernelApp.parent_handle=0")
 ASK = "ask"
+COMMS = ("Comm", "ipykernel.comm")  # where a widget's faults are logged
+
+
+class Told(logging.Handler):
+    """Sends a fault out as a cell's error is sent."""
+
+    def __init__(self, kernel: Any) -> None:
+        super().__init__(logging.ERROR)
+        self.kernel = kernel
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and record.exc_info[1]:
+            fault = record.exc_info[1]
+            content = {"ename": type(fault).__name__, "evalue": str(fault), "traceback": traceback.format_exception(fault)}
+            kernel = self.kernel
+            kernel.session.send(kernel.iopub_socket, "error", content, parent=kernel.get_parent(), ident=kernel._topic("error"))
 
 
 class LessonKernel(IPKernelApp):
@@ -62,6 +80,12 @@ class LessonKernel(IPKernelApp):
         self.init_io()
         self.init_signal()
         self.listen()
+        self.tell_faults()
+
+    def tell_faults(self) -> None:
+        """Let whoever listens hear of what goes wrong while widgets are answered: their own log goes nowhere."""
+        for name in COMMS:
+            logging.getLogger(name).addHandler(Told(self.kernel))
 
     def init_control(self, context: Any) -> None:
         """Have no thread for subshells: widgets' messages are answered one after the other."""

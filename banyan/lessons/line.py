@@ -21,6 +21,7 @@ HEARD = {"comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_inf
 KEPT_BACK = 200  # messages of a kernel whose page does not read
 LOUDEST, WHILE = 8_000_000, 10.0  # bytes a kernel may say in so many seconds
 BUSIEST = 400  # messages a page may say in as long
+SAID_NOTHING = b'{"ename":"","evalue":"","traceback":[]}'  # what a reader's page is told of an author's fault
 FIELDS = (b'"header":', b'"parent_header":', b'"metadata":', b'"content":')
 
 
@@ -46,7 +47,8 @@ class Meter:
 class KernelLine:
     """One page's line to one kernel; `turn` turns what a message says into the reader's script.
 
-    `loud` is called when the kernel says too much, `answered` when it has done what it was told last.
+    `loud` is called when the kernel says too much, `answered` when it has done what it was told last,
+    `failed` with a fault of the lesson's code, of which the page learns no more than that there was one.
     """
 
     def __init__(self, kernel: AsyncKernelManager, page: Page, turn: Callable[[str], str] | None) -> None:
@@ -58,6 +60,7 @@ class KernelLine:
         self.awaited = ""
         self.loud: Callable[[], None] = lambda: None
         self.answered: Callable[[], None] = lambda: None
+        self.failed: Callable[[str], None] = lambda _trace: None
         self._meter, self._asked = Meter(LOUDEST), Meter(BUSIEST)
         pumps = (self._pump(self.iopub, "iopub"), self._pump(self.shell, "shell"))
         self._tasks = [asyncio.create_task(each) for each in pumps]
@@ -102,6 +105,12 @@ class KernelLine:
         if channel == "iopub" and self.awaited and b'"idle"' in parts[3] and self.awaited.encode() in parts[1]:
             self.awaited = ""
             self.answered()
+        if (trace := _complaint(parts)) is not None:
+            if not trace:
+                return
+            self.failed(trace)
+            parts[0] = json.dumps(json.loads(parts[0]) | {"msg_type": "error"}).encode()
+            parts[3] = SAID_NOTHING
         text = self._text(parts, channel)
         if buffers:
             await self.page.write_message(serialize_binary_message(json.loads(text) | {"buffers": buffers}), binary=True)
@@ -114,6 +123,17 @@ class KernelLine:
             content = self.turn(content)
         fields = ",".join(f"{name.decode()}{part}" for name, part in zip(FIELDS, (*others, content), strict=True))
         return f'{{"channel":"{channel}",{fields}}}'
+
+
+def _complaint(parts: list[bytes]) -> str | None:
+    """Return the traceback of an error, in whatever way it was shown; "" for a warning, nothing for all that a page may read."""
+    kind = json.loads(parts[0])["msg_type"] if b'"error"' in parts[0] or b'"stream"' in parts[0] else ""
+    content = json.loads(parts[3]) if kind else {}
+    if kind == "error":
+        return "\n".join(map(str, content["traceback"]))
+    if content.get("name") == "stderr":
+        return str(content["text"]) if "Traceback" in content["text"] else ""
+    return None
 
 
 def _read(frame: str | bytes) -> dict[str, Any] | None:

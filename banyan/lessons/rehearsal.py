@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import io
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -54,36 +55,95 @@ def rehearse(shell: InteractiveShell, cells: dict[int, str], key: str) -> dict[i
 
 
 def _run(shell: InteractiveShell, source: str) -> Shown:
-    shown, printed = Shown(), Printed()
-
-    def keep(message: dict[str, Any]) -> None:
-        shown.outputs += printed.taken()
-        content = message["content"]
-        shown.outputs.append({"output_type": "display_data", "data": content["data"], "metadata": content["metadata"] or {}})
-
-    with _hooked(shell, keep), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()), in_time(LONGEST):
+    shown = Shown()
+    stage = Stage(shown.outputs)
+    with _parted(shell, source) as swallowed, _hooked(shell, stage.take), _quiet(Printed(stage)), in_time(LONGEST):
         result = shell.run_cell(source, store_history=False)
-    shown.outputs += printed.taken()
-    if fault := result.error_before_exec or result.error_in_exec:
+    if fault := result.error_before_exec or result.error_in_exec or next(iter(swallowed), None):
         shown.fault = fault_of(fault, source)
     return shown
+
+
+@contextlib.contextmanager
+def _parted(shell: InteractiveShell, source: str) -> Iterator[list[BaseException]]:
+    """Give each cell a message to answer, by which an Output widget knows what is printed in it; yield what it swallows."""
+    swallowed: list[BaseException] = []
+    shown_in: Any = shell
+    kernel, show = shown_in.kernel, shown_in._showtraceback
+    before = kernel.get_parent()
+    kernel.set_parent([], {"header": {"msg_id": hashlib.sha256(source.encode()).hexdigest()}})
+    shown_in._showtraceback = lambda _kind, fault, _lines: swallowed.append(fault)
+    try:
+        yield swallowed
+    finally:
+        shown_in._showtraceback = show
+        kernel.set_parent([], before)
+
+
+@contextlib.contextmanager
+def _quiet(printed: io.StringIO) -> Iterator[None]:
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+def _catching() -> Any:
+    """Return the Output widget that catches what is shown now, if one does."""
+    widgets = sys.modules.get("ipywidgets")
+    if widgets is None:
+        return None
+    found = [each for each in widgets.widgets.widget._instances.values() if isinstance(each, widgets.Output) and each.msg_id]
+    return found[-1] if found else None
+
+
+@dataclass
+class Stage:
+    """Where things are shown: in the cell, or in the Output widget that catches them; `clears` before the next one comes."""
+
+    outputs: list[dict[str, Any]]
+    clears: bool = False
+
+    def add(self, new: dict[str, Any]) -> None:
+        if self.clears:
+            self.clear()
+        into = _catching()
+        shown = list(into.outputs) if into else self.outputs
+        if new["output_type"] == "stream" and shown and shown[-1]["output_type"] == "stream":
+            shown[-1] = shown[-1] | {"text": shown[-1]["text"] + new["text"]}
+        else:
+            shown.append(new)
+        if into:
+            into.outputs = tuple(shown)
+
+    def clear(self) -> None:
+        self.clears = False
+        if into := _catching():
+            into.outputs = ()
+        else:
+            self.outputs.clear()
+
+    def take(self, message: dict[str, Any]) -> None:
+        """Take what would be sent to a client, which nobody is yet."""
+        content = message["content"]
+        if message["header"]["msg_type"] != "clear_output":
+            self.add({"output_type": "display_data", "data": content["data"], "metadata": content["metadata"] or {}})
+        elif content["wait"]:
+            self.clears = True
+        else:
+            self.clear()
 
 
 class Printed(io.StringIO):
     """What a cell prints, up to what a page can bear."""
 
-    def write(self, text: str) -> int:
-        room = MOST_PRINTED - self.tell()
-        if room > 0:
-            super().write(text[:room])
-        return len(text)
+    def __init__(self, stage: Stage) -> None:
+        super().__init__()
+        self.stage, self.room = stage, MOST_PRINTED
 
-    def taken(self) -> list[dict[str, Any]]:
-        """Return what was printed since the last time, as an output."""
-        text = self.getvalue()
-        self.seek(0)
-        self.truncate()
-        return [{"output_type": "stream", "name": "stdout", "text": text}] if text else []
+    def write(self, text: str) -> int:
+        if self.room > 0 and text:
+            self.stage.add({"output_type": "stream", "name": "stdout", "text": text[: self.room]})
+            self.room -= len(text)
+        return len(text)
 
 
 @contextlib.contextmanager

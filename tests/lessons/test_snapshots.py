@@ -186,6 +186,39 @@ def test_a_fault_has_the_line_it_came_from(cell: str, name: str, line: int, fold
     assert (fault.name, fault.line) == (name, line)
 
 
+CAUGHT = """
+import ipywidgets as w
+from IPython.display import HTML, clear_output, display
+out = w.Output()
+with out:
+    print("one"); print("two")
+    display(HTML("<b>three</b>"))
+print("outside")
+---
+seen = w.Output()
+with seen:
+    print("gone"); clear_output(); print("stays"); clear_output(wait=True)
+---
+def double(x):
+    print("x is", x)
+    return x * 2
+w.interact(double, x=w.IntSlider(value=3, max=9))
+---
+lost = w.Output()
+with lost:
+    1 / 0
+"""
+
+
+def test_what_an_output_catches_is_in_it_from_the_start(folder: Path) -> None:
+    outcome = outcome_of(write(folder / "caught.ipynb", CAUGHT))
+    caught = [each["state"].get("outputs", []) for each in outcome.state["state"].values() if each["model_name"] == "OutputModel"]
+    texts = [[each.get("text") or each["data"].get("text/html") or each["data"]["text/plain"] for each in one] for one in caught]
+    assert texts == [["one\ntwo\n", "<b>three</b>"], ["stays\n"], ["x is 3\n", "6"], []]
+    assert [each["text"] for each in outcome.outputs[0]] == ["outside\n"]
+    assert (outcome.faults[3].name, outcome.faults[3].line) == ("ZeroDivisionError", 3)
+
+
 def test_widgets_have_the_same_names_in_every_run(notebook: Path) -> None:
     assert list(outcome_of(notebook).state["state"]) == list(outcome_of(notebook).state["state"])
 

@@ -1,6 +1,7 @@
 /* What the kernel says, one thing after another: a widget has taken a message in before the next is looked at. */
 import { Comm, isUpdate } from "./comm.js";
 import { message } from "./wire.js";
+import { settle, tell } from "./words.js";
 
 const PATIENCE = 3000; // ms one message may take; a widget that never ends must not stop the others
 const STATELESS = ["LayoutModel"];
@@ -32,10 +33,12 @@ export class Incoming {
       return this.link.outbox.take(said);
     }
     const comm = this.link.comms.get(said.content.comm_id);
+    if (type === "comm_msg") settle("failed");
     if (type === "comm_msg") return comm && comm.receive(this.asked.has(parent) && isUpdate(said.content.data) ? comm.withoutWaiting(said) : said);
     if (type === "comm_close") return comm && comm.closed(said);
     if (type === "comm_open") return comm || this.opened(new Comm(this.link, said.content.comm_id), said);
     const capture = this.captured.get(parent);
+    if (type === "error") tell("failed");
     return capture && capture(said);
   }
 

@@ -1,6 +1,6 @@
 /* The state of the interactive part, said in the page's one line of notice (#notice), and only when there is something to say.
  *
- * Its words are the page's (data-…): preparing, place, cut, connected, changed, unavailable, signed-out; buttons reload, sign-in.
+ * Its words are the page's (data-…): preparing, place, cut, connected, changed, unavailable, failed, signed-out; buttons reload, sign-in.
  * What passes quickly is not said at all.
  */
 import { fallSilent, notify } from "../lesson/notice.js";
@@ -9,7 +9,7 @@ import { byId } from "../lesson/page.js";
 const BUTTONS = { changed: "reload", "signed-out": "sign-in" };
 const SOON = { preparing: 600, cut: 1200 }; // ms before it is worth a word
 const GLANCE = 2500;
-const OURS = ["preparing", "place", "cut", "connected", "changed", "unavailable"];
+const OURS = ["preparing", "place", "cut", "connected", "changed", "unavailable", "failed"];
 
 let timer = 0;
 let told = "";
@@ -38,6 +38,11 @@ export function tellWell() {
     show("connected");
     timer = setTimeout(hush, GLANCE);
   } else hush();
+}
+
+/* It has been put right: `about` need not be said any longer. */
+export function settle(about) {
+  if (told === about) hush();
 }
 
 export function hush() {
