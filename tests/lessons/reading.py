@@ -162,9 +162,9 @@ def wait_for(page: Page, promised: str) -> None:
     raise AssertionError(promised)
 
 
-def wait_until_kept(page: Page, lesson: str = "first") -> None:
+def wait_until_kept(page: Page, address: str = f"{LESSONS}x-1/first") -> None:
     """Wait for the page and, last, the page for lessons that are not kept."""
-    wait_for(page, f"caches.match('{LESSONS}x-1/{lesson}').then(Boolean)")
+    wait_for(page, f"caches.match('{address}').then(Boolean)")
     wait_for(page, f"caches.match('{LESSONS}away').then(Boolean)")
 
 

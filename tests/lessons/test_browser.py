@@ -15,6 +15,7 @@ from banyan.tracker.progress import lesson_state
 from banyan.wiring import open_records
 from tests.chromium import PATIENCE
 from tests.conftest import Served
+from tests.lessons.reading import NOTHING, wait_for, wait_until_kept
 
 pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.timeout(400)]
 
@@ -144,6 +145,15 @@ def test_who_leaves_at_once_after_the_last_tap_loses_no_step(phone: BrowserConte
         me = find_me(session, served.account("吴美玲").staff_number, date.today())
         done, _ = lesson_state(session, me.person.id, release.course, "cluster")
     assert set(done) == {step.name for step in release.lesson("cluster").steps}
+
+
+def test_who_signs_out_at_the_hub_leaves_no_lesson_on_the_phone(phone: BrowserContext, served: Served) -> None:
+    page, _ = open_lesson(phone, served)
+    wait_until_kept(page, LESSON)
+    page.goto("/services/portal/learning")
+    page.locator("form[action$='/logout'] button").first.click()
+    expect(page.locator("h1")).to_have_text("您已退出")
+    wait_for(page, NOTHING)
 
 
 def test_everything_can_be_read_without_a_script(chromium: Browser, served: Served) -> None:

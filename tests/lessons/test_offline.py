@@ -38,7 +38,7 @@ def phone(chromium: Browser, house: House) -> Iterator[BrowserContext]:
 def opened(phone: BrowserContext, house: House, lesson: str = "first") -> Page:
     page = phone.new_page()
     page.goto(house.lesson(lesson))
-    wait_until_kept(page, lesson)
+    wait_until_kept(page, f"{LESSONS}x-1/{lesson}")
     return page
 
 

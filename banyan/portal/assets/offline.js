@@ -13,6 +13,7 @@ const AWAY = "away"; // the page for a lesson that is not kept; a lesson has two
 const LESSON = /^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9][A-Za-z0-9_-]*$/;
 const PATIENCE = 6000; // ms a reader waits for a fresh page while an older one is at hand
 const MOST = 40; // lessons
+const QUIETLY = { credentials: "same-origin", mode: "no-cors" }; // as a picture is fetched: the hub asks for no seal
 const PASSED_ON = ["content-type", "content-security-policy", "x-content-type-options", "referrer-policy"];
 
 self.addEventListener("install", (event) => event.waitUntil(self.skipWaiting()));
@@ -24,7 +25,7 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("message", (event) => {
   const address = event.data && event.data.keep;
   if (address && isLesson(new URL(address))) {
-    event.waitUntil(fetch(address, { credentials: "same-origin" }).then((reply) => keep(address, reply)).catch(() => null));
+    event.waitUntil(fetch(address, QUIETLY).then((reply) => keep(address, reply)).catch(() => null));
   }
 });
 
@@ -131,7 +132,7 @@ function unused(cache, pages) {
 function keepAway(cache, spoken) {
   return cache.match(BASE + AWAY).then((kept) => (kept ? kept.text() : "")).then((html) => {
     if (language(html) === spoken && html) return null;
-    return fetch(BASE + AWAY, { credentials: "same-origin" }).then((reply) => (isWhole(reply) ? cache.put(BASE + AWAY, reply) : null));
+    return fetch(BASE + AWAY, QUIETLY).then((reply) => (isWhole(reply) ? cache.put(BASE + AWAY, reply) : null));
   }).catch(() => null);
 }
 
