@@ -103,6 +103,7 @@ def test_a_lesson_that_was_never_opened_says_so_and_leads_to_those_that_were(pho
     page.goto(house.lesson("second"))
     expect(page.locator("h1")).to_have_text("现在没有网")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.locator(".away-list a").all_inner_texts() == ["首报"]
     page.click("text=首报")
     expect(page.locator("h1")).to_have_text("首报")
 

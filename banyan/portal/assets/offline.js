@@ -10,7 +10,7 @@ import { FORM, KEPT } from "./lesson/names.js";
 const BASE = new URL(self.registration.scope).pathname;
 const STATIC = "/services/portal/static/";
 const AWAY = "away"; // the page for a lesson that is not kept; a lesson has two parts to its address
-const LESSON = /^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9][A-Za-z0-9_-]*$/;
+const LESSON = /^(?!api\/)[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9][A-Za-z0-9_-]*$/;
 const PATIENCE = 6000; // ms a reader waits for a fresh page while an older one is at hand
 const MOST = 40; // lessons
 const QUIETLY = { credentials: "same-origin", mode: "no-cors" }; // as a picture is fetched: the hub asks for no seal
