@@ -18,7 +18,8 @@ FAULTS = {
     "straight quotes round Chinese": re.compile(rf'{HAN}"{HAN}'),
     "three dots": re.compile(rf"{HAN}\.\.\."),
 }
-FILES = [*COURSE.rglob("*.yaml"), *COURSE.rglob("*.md"), CONTENT / "facts.yaml", *CONTENT.glob("programmes/*.yaml")]
+SHARED = [CONTENT / "facts.yaml", CONTENT / "glossary.yaml", *CONTENT.glob("programmes/*.yaml")]
+FILES = [*COURSE.rglob("*.yaml"), *COURSE.rglob("*.md"), *SHARED]
 LESSONS = sorted((COURSE / "lessons").glob("*.md"))
 
 

@@ -173,7 +173,10 @@ def test_what_only_looks_newer_is_let_be(older: str) -> None:
     assert newer_calls(f"{older};") == []
 
 
-@pytest.mark.parametrize("name", ["lesson.js", "questions.js", "widgets.js", "app.css", "lesson.css", "widgets.css"])
+LOADED = ["lesson.js", "questions.js", "widgets.js", "offline.js", "app.css", "lesson.css", "widgets.css"]
+
+
+@pytest.mark.parametrize("name", LOADED)
 def test_what_a_lesson_loads_is_built(name: str) -> None:
     assert (STATIC / name).is_file()
 

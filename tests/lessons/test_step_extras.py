@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.visitor import AXE, RULES
 from tests.lessons.conftest import LIN
 from tests.lessons.reading import PHONE, House, reading_house, sign_in
 
@@ -227,3 +228,33 @@ def test_another_phone_goes_on_where_this_one_was_left(chromium: Browser, phone:
     there.click("#previous")
     expect(there.locator("[data-practice=try-it] input").last).to_be_checked()
     other.close()
+
+
+LOOKED_AT = """rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})
+    .then(found => found.violations.map(each => each.id + ' ' + each.nodes.map(node => node.target.join(' ')).join(', ')))"""
+
+
+@pytest.mark.parametrize("size", ["normal", "elder"])
+@pytest.mark.parametrize("lang", ["zh-Hans", "en"])
+def test_nothing_a_step_offers_is_in_anybodys_way(phone: BrowserContext, house: House, size: str, lang: str) -> None:
+    for name, value in (("banyan-size", size), ("banyan-lang", lang)):
+        phone.add_cookies([{"name": name, "value": value, "url": house.url}])
+    page = phone.new_page()
+    page.add_init_script(VOICES % "true")
+    page.goto(f"{house.lesson()}#one-night")
+    page.locator("#one-night .recording button").click()
+    page.evaluate(AXE)
+    assert page.evaluate(LOOKED_AT, RULES) == []
+    page.click("#next")
+    page.locator("#sums a.term", has_text="险情").first.click()
+    page.locator("#sums .aloud").click()
+    assert page.evaluate(LOOKED_AT, RULES) == []
+    least = 48 if size == "elder" else 44
+    for each in page.locator("#sums .aloud, .term-said button").all():
+        box = each.bounding_box()
+        assert box
+        assert box["height"] >= least
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.goto(f"{house.url}/services/lessons/away")
+    page.evaluate(AXE)
+    assert page.evaluate(LOOKED_AT, RULES) == []

@@ -2,6 +2,7 @@
  *
  * It goes with the page when that is taken off the phone; the server's word, where there is a line, comes before it.
  */
+import { isGone } from "./forget.js";
 import { FORM } from "./names.js";
 import { api, course, lesson, reader } from "./page.js";
 
@@ -9,7 +10,7 @@ const address = api + "state?course=" + encodeURIComponent(course) + "&lesson=" 
 let state = { steps: [], answers: {} };
 
 function write() {
-  if (!window.caches) return;
+  if (!window.caches || isGone()) return;
   const said = new Response(JSON.stringify(state), { headers: { "Content-Type": "application/json" } });
   window.caches.open(FORM + reader).then(function (cache) { return cache.put(address, said); }).catch(function () { /* no room */ });
 }
