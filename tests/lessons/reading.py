@@ -1,5 +1,6 @@
 """A reader's phone and a house one can take away from it."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -75,7 +76,7 @@ def make_course(root: Path) -> Sample:
 
 @dataclass
 class House:
-    """Can be stopped and started again at the same address; `posts` counts nothing, the records do."""
+    """Can be halted, stopped and started again at the same address."""
 
     home: Home
     sample: Sample
@@ -107,6 +108,15 @@ class House:
             return httpx.get(f"{self.url}{LESSONS}offline.js", timeout=2).status_code == 200
         except httpx.HTTPError:
             return False
+
+    def halt(self) -> None:
+        """Let it hear and not answer, as on a line that is hardly one."""
+        assert self.process
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        assert self.process
+        self.process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:

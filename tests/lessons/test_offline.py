@@ -202,6 +202,17 @@ def test_a_new_release_takes_the_place_of_the_kept_one_when_it_is_opened(phone: 
     expect(page.locator("#again")).to_contain_text("雨真停了")
 
 
+def test_who_waits_too_long_for_a_fresh_page_reads_the_kept_one(phone: BrowserContext, house: House) -> None:
+    page = opened(phone, house)
+    house.halt()
+    try:
+        page.goto(house.lesson(), wait_until="commit", timeout=15_000)
+        expect(page.locator("#one-night h2")).to_have_text("一个夜晚")
+    finally:
+        house.go_on()
+    expect(page.locator("#notice")).to_be_hidden()
+
+
 def test_the_worker_is_given_to_anybody_and_reaches_no_further_than_the_lessons(phone: BrowserContext, house: House) -> None:
     reply = phone.request.get(f"{house.url}{LESSONS}offline.js")
     assert reply.headers["content-type"].startswith("text/javascript")
