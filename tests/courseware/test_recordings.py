@@ -61,9 +61,7 @@ def test_a_step_has_its_recording_in_the_release(sample: Sample, tmp_path: Path)
         pytest.param("one-night.mp3", mp3(2), "audio/one-night.mp3:1: 没有这一课", id="not in a lesson's folder"),
         pytest.param("first/two-nights.mp3", mp3(2), 'two-nights.mp3:1: 这一课没有叫 "two-nights" 的步', id="no such step"),
         pytest.param("first/one-night.wav", b"RIFF", "one-night.wav:1: 这里不放这种文件", id="another kind"),
-        pytest.param(
-            "first/one-night.ogg", mp3(2), "one-night.ogg:1: 这个文件不是能播放的 .ogg 录音", id="not what it says"
-        ),
+        pytest.param("first/one-night.ogg", mp3(2), "one-night.ogg:1: 这个文件不是能播放的 .ogg 录音", id="not what it says"),
         pytest.param("first/one-night.mp3", mp3(301), "one-night.mp3:1: 录音有 5.0 分钟，超过 5 分钟", id="too long"),
         pytest.param("first/one-night.mp3", bytes(HEAVIEST + 1), "one-night.mp3:1: 录音超过 4 MB", id="too heavy"),
     ],
