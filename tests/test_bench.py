@@ -18,11 +18,18 @@ from banyan.settings import HOUSE
         pytest.param(
             "desks", ("--people", "60", "--times", "1"), {"pages that ask more": 0}, id="a desk asks no more of a county"
         ),
+        pytest.param(
+            "lessons",
+            tuple("--opens 2 --rounds 1 --visits 1 --touches 2 --moving 2 --seconds 1 --readers 2 --kernels 2".split()),
+            {"readers_ok": 2, "live_kernels_ok": 2, "external_requests": 0, "console_errors": 0},
+            id="a lesson opens, is read and answered, and asks nobody else",
+            marks=pytest.mark.timeout(400),
+        ),
         pytest.param("slips", ("--people", "40", "--sheet", "12"), {"missing": 0}, id="everybody has a slip on the sheet"),
     ],
 )
 def test_a_bench_measures_and_its_claim_holds(name: str, options: tuple[str, ...], claim: dict[str, int]) -> None:
     command = [sys.executable, "-W", "ignore", "-m", f"tests.bench.{name}", *options, "--json"]
-    done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, timeout=150)
+    done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, timeout=360)
     assert done.returncode == 0, done.stderr
     assert claim.items() <= json.loads(done.stdout).items()

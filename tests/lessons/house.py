@@ -1,4 +1,4 @@
-"""The real proxy, hub and lessons of a small home, without the portal: run with a home and a port."""
+"""The real proxy, hub and lessons of a small home, and what else is named: run with a home, a port, names."""
 
 import os
 import sys
@@ -16,5 +16,5 @@ if __name__ == "__main__":
     os.environ.update(BANYAN_HOME=str(home.root), BANYAN_PORT=sys.argv[2])
     os.environ.update(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
     settings = Settings.of(home)
-    chosen = [service for service in services(home, settings) if service.name in ("proxy", "hub", "lessons")]
+    chosen = [service for service in services(home, settings) if service.name in ("proxy", "hub", "lessons", *sys.argv[3:])]
     sys.exit(keep(Supervisor(chosen, home.logs, settings)))
