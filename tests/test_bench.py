@@ -8,6 +8,9 @@ import pytest
 
 from banyan.settings import HOUSE
 
+SIZES = ("opens", "rounds", "visits", "touches", "moving", "seconds", "readers", "kernels")
+SMALL = tuple(part for each in SIZES for part in (f"--{each}", "1" if each in ("rounds", "visits", "seconds") else "2"))
+
 
 @pytest.mark.parametrize(
     ("name", "options", "claim"),
@@ -20,7 +23,7 @@ from banyan.settings import HOUSE
         ),
         pytest.param(
             "lessons",
-            tuple("--opens 2 --rounds 1 --visits 1 --touches 2 --moving 2 --seconds 1 --readers 2 --kernels 2".split()),
+            SMALL,
             {"readers_ok": 2, "live_kernels_ok": 2, "external_requests": 0, "console_errors": 0},
             id="a lesson opens, is read and answered, and asks nobody else",
             marks=pytest.mark.timeout(400),
