@@ -130,10 +130,15 @@ class Lessons(Voila):
         self.spawn(self.keep_ready())
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Let something run beside all else, and do not forget it."""
+        """Let something run beside all else, and do not forget it; what goes wrong in it is in the log."""
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (fault := task.exception()):
+            self.log.error("work beside the pages ended", exc_info=fault)
 
     async def _say_protection(self) -> None:
         """Say in the log what shuts lessons in on this machine."""
@@ -146,12 +151,16 @@ class Lessons(Voila):
     async def keep_ready(self) -> None:
         """Have the newest lessons run before anybody wants them, and let go of the older ones' processes."""
         while True:
-            wanted = await in_thread(self._newest)
-            for notebook in wanted:
-                with suppress(BanyanError):  # said where a page wants it
-                    await self.snapshots.of(notebook)
-            self.snapshots.keep({*wanted, *(lease.wish.notebook for lease in self.leases)})
+            with suppress(BanyanError, OSError):  # a release that cannot be read; a page that wants it says so
+                await self._ready_newest()
             await asyncio.sleep(RESTING)
+
+    async def _ready_newest(self) -> None:
+        wanted = await in_thread(self._newest)
+        for notebook in wanted:
+            with suppress(BanyanError):  # said where a page wants it
+                await self.snapshots.of(notebook)
+        self.snapshots.keep({*wanted, *(lease.wish.notebook for lease in self.leases)})
 
     def _newest(self) -> list[Path]:
         """Return the notebooks of the newest releases that compute something."""

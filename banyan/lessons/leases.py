@@ -203,7 +203,14 @@ class Leases:
                 why = DIED
             if why:
                 self.log.info("taking back a kernel of %s/%s: %s", lease.wish.course, lease.wish.lesson, why)
-                await self.take_back(lease, why)
+                await self._let_go(lease, why)
+
+    async def _let_go(self, lease: Lease, why: str) -> None:
+        """Take one back; that one resists must not keep the others."""
+        try:
+            await self.take_back(lease, why)
+        except (OSError, RuntimeError):
+            self.log.exception("a kernel of %s/%s was not taken back cleanly", lease.wish.course, lease.wish.lesson)
 
     async def watch(self) -> None:
         """Tidy for ever."""

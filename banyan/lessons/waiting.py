@@ -25,9 +25,6 @@ class Queue:
             return 0
         return before - free + 1
 
-    def leave(self, who: str) -> None:
-        self.asked.pop(who, None)
-
     def tidy(self, now: float) -> None:
         """Forget who has stopped asking."""
         self.asked = {who: last for who, last in self.asked.items() if now - last <= FORGOTTEN}

@@ -16,8 +16,10 @@ from pathlib import Path
 import nbformat
 import pytest
 import zmq.asyncio
+from jupyter_client import AsyncKernelManager
 
 from banyan.errors import TryLaterError
+from banyan.lessons import leases as leases_module
 from banyan.lessons.kernels import Maker
 from banyan.lessons.leases import LATELY, TROUBLES, Lease, Leases, Place, Terms, Wish
 from banyan.lessons.provisioner import SnapshotProvisioner
@@ -110,6 +112,27 @@ def test_a_simulation_that_does_not_answer_is_ended(folder: Path) -> None:
             clock.now += 21
             await leases.tidy()
             assert list(leases) == [other]
+
+    run(scene)
+
+
+def test_one_that_resists_does_not_keep_the_others(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ordinary = leases_module.end
+
+    async def scene() -> None:
+        async with lender(folder, replace(LONG, unseen_for=10)) as (leases, clock):
+            first, second = [await lend(leases, wish(folder, each)) for each in "ab"]
+
+            async def end(kernel: AsyncKernelManager) -> None:
+                await ordinary(kernel)
+                if kernel is first.kernel:
+                    raise OSError("a disk that fails")
+
+            monkeypatch.setattr(leases_module, "end", end)
+            clock.now += 11
+            await leases.tidy()
+            assert list(leases) == []
+            assert not await second.kernel.is_alive()
 
     run(scene)
 
