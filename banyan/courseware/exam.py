@@ -31,6 +31,11 @@ class Seat:
     points: float
     wants: Slot
 
+    @property
+    def floor(self) -> float | None:
+        """The points without which the exam is not passed, whatever the total."""
+        return self.wants.at_least and self.points * self.wants.at_least / 100
+
 
 @dataclass(frozen=True)
 class ReleaseExam:

@@ -76,9 +76,14 @@ def score_form(exam: ReleaseExam, form: Form, answers: Mapping[str, Any]) -> tup
 
 def passed(graded: Graded) -> bool:
     """The pass mark overall, no hard fail, and in each slot that asks for it at least so many percent."""
-    floors = {seat.name: seat.wants.at_least for seat in graded.exam.seats if seat.wants.at_least}
-    low = [each for each in graded.results if not _reaches(each, floors.get(each.slot, 0))]
+    low = too_low(graded.results, graded.exam)
     return not low and passes(graded.score, graded.total, graded.hard_fail is not None, graded.exam.terms)
+
+
+def too_low(results: Iterable[SlotResult], exam: ReleaseExam) -> list[SlotResult]:
+    """Return what earned less than its slot asks for by itself."""
+    floors = {seat.name: seat.wants.at_least for seat in exam.seats if seat.wants.at_least}
+    return [each for each in results if not _reaches(each, floors.get(each.slot, 0))]
 
 
 def claims(graded: Graded, teaches: Mapping[str, int], framework: Framework) -> Iterator[Claim]:

@@ -1,12 +1,14 @@
 """What an exam's result says: passed, three things to practise and a day, or by when it is marked."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from banyan.domain.examination import State
 from banyan.records.engine import writing
 from banyan.records.examinations import Submission
+from banyan.tracker.outcome import SlotResult
 from tests.county import COURSE
 from tests.portal.conftest import World
 from tests.portal.learners import graded
@@ -38,6 +40,23 @@ def test_not_passing_reads_as_three_things_and_a_day(world: World) -> None:
 
 def test_what_must_not_go_wrong_is_named(world: World) -> None:
     assert "有一处不能错" in result_of(world, 0.95, hard_fail="隐瞒人数")
+
+
+def test_a_drill_below_its_floor_is_named_when_the_total_would_pass(world: World) -> None:
+    submission = world.hall.hand_in(world.hall.begin())
+    with writing(world.hall.make) as session:
+        graded(session, submission, 1)
+        row = session.get_one(Submission, submission.id)
+        results = SlotResult.read(row.scores)
+        drill = max(results, key=lambda each: each.max_points)
+        row.scores = SlotResult.keep([replace(each, points=15.8) if each == drill else each for each in results])
+        row.score, row.passed = 95.8, False
+    page = world.as_(world.hall.learner.person).get("/exams/1/result").text
+    assert "最后的演练至少要16分，这次15.8分" in page
+
+
+def test_who_fails_elsewhere_hears_nothing_of_the_drill(world: World) -> None:
+    assert "最后的演练至少要" not in result_of(world, 0.9, hard_fail="隐瞒人数")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from banyan.records.examinations import Attempt
 from banyan.tracker.admission import admission
 from banyan.tracker.attempts import exam_of, form_of, mine
 from banyan.tracker.enrolment import enrolment
+from banyan.tracker.outcome import SlotResult, too_low
 from banyan.tracker.receipts import verify_receipt
 from banyan.tracker.transcript import advice, marked_by
 
@@ -59,6 +60,8 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         ring = call(session, standing, page) if standing else None
         failed = submission.state == State.GRADED and not submission.passed
         todo = advice(submission, release, exam_of(row, rulebook), rulebook.framework) if failed else []
+        low = too_low(SlotResult.read(submission.scores), exam_of(row, rulebook)) if failed else []
+        floors = {each.name: each.floor for each in exam_of(row, rulebook).seats}
     return page.show(
         "learner/result.html",
         attempt=row,
@@ -67,6 +70,7 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         state=submission.state,
         marked_by=marked_by(submission),
         pass_percent=release.exam.terms.pass_percent,
+        low=[(each.points, floors[each.slot]) for each in low],
         todo=todo,
         lessons=f"{LESSONS}/{row.course}",
         why=door.refusal,

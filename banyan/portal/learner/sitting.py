@@ -38,6 +38,7 @@ def rules(page: MyPage, course: str) -> Response:
         release=release,
         terms=release.exam.terms,
         slots=len(release.exam.seats),
+        floors=[each for each in release.exam.seats if each.floor],
         left=door.left,
         given=door.given,
         lesson=door.next_lesson if why is Refusal.UNLEARNT else None,
