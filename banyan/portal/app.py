@@ -59,7 +59,7 @@ def open_house(home: Home, settings: Settings) -> House:
         demo=settings.demo,
         workshop=Workshop(COURSES, home.root / "content", home.releases),
         entry_key=home.entry_key,
-        origin=settings.origin,
+        origin=settings.public_url.rstrip("/"),
         wake=Queue(home.queue).wake,
         examine=partial(examine, home.root),
     )

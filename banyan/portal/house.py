@@ -35,7 +35,7 @@ class House:
 
     `workshop` says where courses are written and published; in `uploads` rosters lie for a day while they are looked at.
     `examine` looks the whole home over; `entry_key` seals slips and devices;
-    `origin` is the address slips print, without a slash at the end.
+    `origin` is the address slips print, without a slash at the end; empty where the county has none yet.
     """
 
     make: Sessions

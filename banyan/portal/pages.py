@@ -47,6 +47,12 @@ class Page:
         return chosen_size(self.request.query_params.get("size"), self.request.cookies.get(SIZE)) == "elder"
 
     @property
+    def origin(self) -> str:
+        """The address people reach the house by: its own or, in a training room that has none, the one this page was asked at."""
+        asked = self.request.url
+        return self.house.origin or f"{asked.scheme}://{asked.netloc}"
+
+    @property
     def now(self) -> datetime:
         return self.house.now
 

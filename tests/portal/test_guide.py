@@ -1,18 +1,18 @@
 """The learner's one page: open to anybody, with the address people type, on one sheet of A4."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.house import issuer
 from tests.portal.conftest import World
 
 
 def test_anybody_may_read_it_and_it_says_the_address(world: World) -> None:
     page = world.as_(None).get("/guide")
     assert page.status_code == 200
-    assert issuer().public_url in page.text
+    assert "http://xuexi.example" in page.text
 
 
 @pytest.mark.browser
@@ -24,3 +24,8 @@ def test_it_fits_on_one_sheet_of_paper(world: World, chromium: Browser) -> None:
     sheets = re.findall(rb"/Type /Page\b(?!s)", page.pdf(prefer_css_page_size=True))
     page.close()
     assert len(sheets) == 1
+
+
+def test_a_house_without_an_address_prints_the_one_it_is_reached_by(open_world: Callable[..., World]) -> None:
+    """A training room's phones could not open 127.0.0.1."""
+    assert "http://testserver" in open_world(origin="").as_(None).get("/guide").text

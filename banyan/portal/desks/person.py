@@ -38,7 +38,7 @@ def new_slip(page: MyPage, person_id: int) -> Response:
         slip = issue_slips(session, [whose], page.house.entry_key, page.me.person, page.now)[0]
         found = card(session, page.me, person_id, page.today)
     where = found.places[found.posts[0].unit_id] if found.posts else ()
-    return page.show("desks/slip.html", paper=paper(slip, page.house.origin, where, found.supervisor))
+    return page.show("desks/slip.html", paper=paper(slip, page.origin, where, found.supervisor))
 
 
 @routes.post("/people/{person_id}/stop", needs=Action.ISSUE_SLIP)

@@ -86,7 +86,7 @@ def _paper(
     page: SignedInPage, slip: PrintedSlip, unit: Unit | None, where: Mapping[int, tuple[str, ...]], over: Mapping[str, Person]
 ) -> Paper:
     place, ring = (where[unit.id], over.get(unit.path)) if unit else ((), None)
-    return paper(slip, page.house.origin, place, ring)
+    return paper(slip, page.origin, place, ring)
 
 
 def _form(page: SignedInPage, asked: Mapping[str, str], fault: str = "") -> Response:

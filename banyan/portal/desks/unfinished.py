@@ -182,7 +182,7 @@ def _text(page: MyPage, programme: Programme, town: TownText) -> str:
     parts.append(page.language.count("还有{n}人没有完成。", town.mine))
     if town.late:
         parts.append(page.language.count("其中{n}人已经过了期限，请这两天完成。", town.late))
-    address = f"{page.house.rulebook.issuer.public_url}{PORTAL}/learning"
+    address = f"{page.origin}{PORTAL}/learning"
     parts.append(page.say(N_("点开就能接着学：{address}"), address=address))
     parts.append(page.say(N_("进不去的，请找镇街管理员要一张登录条。")))
     return "\n".join(parts)

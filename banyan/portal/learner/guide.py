@@ -1,6 +1,6 @@
 """一张纸：the one page a learner needs, in large type; printed it hangs on the wall of a training room."""
 
-from functools import cache
+from functools import lru_cache
 
 import segno
 from fastapi.responses import Response
@@ -14,11 +14,10 @@ routes = Routes()
 
 @routes.get("/guide", needs=PUBLIC)
 def guide(page: PublicPage) -> Response:
-    address = page.house.rulebook.issuer.public_url
-    return page.show("learner/guide.html", address=address, picture=_picture(address))
+    return page.show("learner/guide.html", address=page.origin, picture=_picture(page.origin))
 
 
-@cache
+@lru_cache(maxsize=8)
 def _picture(address: str) -> Markup:
     """Return an address as a QR code in SVG, to be scanned from paper."""
     code = segno.make(address, error="m", micro=False)

@@ -111,7 +111,7 @@ def test_the_text_for_the_group_names_the_day_the_link_and_nobody(office: Office
     assert "请在12月3日前完成" in qingshi
     assert "还有2人没有完成" in qingshi
     assert "其中1人已经过了期限" in qingshi
-    assert "https://xuexi.example/services/portal/learning" in qingshi
+    assert "http://xuexi.example/services/portal/learning" in qingshi
     assert not [name for name in office.people if name in "".join(texts)]
 
 
