@@ -18,6 +18,7 @@ from banyan.lessons.confinement.system import LIBC
 MB = 1 << 20
 FIRST_TO_GO = 500  # of 1,000: when the machine's memory runs out, lessons end before the house does
 M_ARENA_MAX = -8
+ARENAS = 2  # one as forked, one for threads, who would else write into gaps all over the shared pages; 64 MB of addresses each
 _sizes = -1
 
 
@@ -49,7 +50,7 @@ def prepare() -> None:
     with suppress(OSError):
         _sizes = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
     with suppress(AttributeError):  # a C library without it
-        LIBC.mallopt(ctypes.c_int(M_ARENA_MAX), ctypes.c_int(1))  # else each thread sets 64 MB of addresses aside
+        LIBC.mallopt(ctypes.c_int(M_ARENA_MAX), ctypes.c_int(ARENAS))
 
 
 def mapped() -> Mapped:
