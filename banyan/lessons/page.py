@@ -21,7 +21,7 @@ from banyan.errors import NotFoundError
 from banyan.lessons.ahead import PORTAL, Reading, ahead
 from banyan.lessons.county import place_of
 from banyan.lessons.identity import Signed, in_thread
-from banyan.lessons.prepared import Prepared, Version, embedded, is_foreign, text_language
+from banyan.lessons.prepared import Prepared, Version, embedded, text_language
 from banyan.lessons.spoken import offers
 from banyan.words.language import LANGUAGES
 
@@ -122,7 +122,7 @@ class LessonPage(Plain):
             "api": f"{self.base_url}api/",
             "title": self.speech.text(about.title.model_dump()),
             "text_language": text_language(self.speech),
-            "foreign": is_foreign(self.speech),
+            "foreign": self.speech.foreign,
             "table": embedded({name: each["answers"] for name, each in prepared.practice.items()}),
             "state": embedded(prepared.state),
             "widget_words": embedded(prepared.words),

@@ -29,7 +29,7 @@ from banyan.lessons.questions import as_read
 from banyan.lessons.snapshots import Fault, Outcome, Snapshots
 from banyan.lessons.steps import asked, needs_kernel, steps_of
 from banyan.lessons.widget_words import in_words_all, widget_words
-from banyan.words.language import CHINESE, ENGLISH, TRADITIONAL, Language
+from banyan.words.language import CHINESE, TRADITIONAL, Language
 
 BREAK = re.compile(r"(?<=\S)\n(?=\S)")
 KEPT = 100  # pages, each of some 100 kB
@@ -201,10 +201,6 @@ def computes(notebook: Path) -> bool:
 def text_language(speech: Language) -> str:
     """Return the language a course's own text is in for such a reader."""
     return TRADITIONAL if speech.code == TRADITIONAL else CHINESE
-
-
-def is_foreign(speech: Language) -> bool:
-    return speech.code == ENGLISH
 
 
 def embedded(value: Any) -> Markup:

@@ -80,10 +80,11 @@ def passed(graded: Graded) -> bool:
     return not low and passes(graded.score, graded.total, graded.hard_fail is not None, graded.exam.terms)
 
 
-def too_low(results: Iterable[SlotResult], exam: ReleaseExam) -> list[SlotResult]:
-    """Return what earned less than its slot asks for by itself."""
-    floors = {seat.name: seat.wants.at_least for seat in exam.seats if seat.wants.at_least}
-    return [each for each in results if not _reaches(each, floors.get(each.slot, 0))]
+def too_low(results: Iterable[SlotResult], exam: ReleaseExam) -> list[tuple[SlotResult, float]]:
+    """Return what earned less than its slot asks for by itself, each with the points it asks for."""
+    floors = {seat.name: seat.floor for seat in exam.seats if seat.floor}
+    found = [(each, floors[each.slot]) for each in results if each.slot in floors]
+    return [(each, floor) for each, floor in found if round(each.points, 4) < round(floor, 4)]
 
 
 def claims(graded: Graded, teaches: Mapping[str, int], framework: Framework) -> Iterator[Claim]:

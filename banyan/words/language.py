@@ -47,6 +47,11 @@ class Language:
     counted: Mapping[str, tuple[str, ...]]
     plural: Plural
 
+    @property
+    def foreign(self) -> bool:
+        """Whether what is written in Chinese alone is another language to its reader."""
+        return self.code == ENGLISH
+
     def say(self, message: str, **params: Any) -> str:
         words = self.written(self.messages.get(message) or message)
         return words.format(**params) if params else words

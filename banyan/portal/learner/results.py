@@ -61,7 +61,6 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         failed = submission.state == State.GRADED and not submission.passed
         todo = advice(submission, release, exam_of(row, rulebook), rulebook.framework) if failed else []
         low = too_low(SlotResult.read(submission.scores), exam_of(row, rulebook)) if failed else []
-        floors = {each.name: each.floor for each in exam_of(row, rulebook).seats}
     return page.show(
         "learner/result.html",
         attempt=row,
@@ -70,7 +69,7 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         state=submission.state,
         marked_by=marked_by(submission),
         pass_percent=release.exam.terms.pass_percent,
-        low=[(each.points, floors[each.slot]) for each in low],
+        low=[(each.points, floor) for each, floor in low],
         todo=todo,
         lessons=f"{LESSONS}/{row.course}",
         why=door.refusal,
