@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from banyan.courseware.release import Release
-from banyan.records.engine import Sessions, reading
 from banyan.tracker.attempts import sittings
 from banyan.tracker.progress import LessonProgress, lesson_progress
 from banyan.words.language import Language
@@ -28,15 +29,14 @@ class Reading:
     lesson: str
 
 
-def ahead(make: Sessions, open_now: Reading, speech: Language) -> Ahead:
+def ahead(session: Session, open_now: Reading, speech: Language) -> Ahead:
     """Return what to go on with once the lesson that is open has been read to its end."""
     release, page = open_now.release, f"{PORTAL}courses/{open_now.release.course}"
-    with reading(make) as session:
-        following = next_lesson(lesson_progress(session, open_now.person_id, release), open_now.lesson)
-        sat = bool(sittings(session, open_now.person_id, release.course))
+    following = next_lesson(lesson_progress(session, open_now.person_id, release), open_now.lesson)
     if following:
         title = speech.text(following.title)
         return Ahead(speech.say("下一课：{title}", title=title), f"{LESSONS}{release.course}/{following.name}")
+    sat = sittings(session, open_now.person_id, release.course)
     return Ahead(speech.say("看看下一步"), page) if sat else Ahead(speech.say("去考试"), f"{page}/exam")
 
 

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import zmq.asyncio
 from jupyter_server.auth.identity import IdentityProvider
 from tornado.ioloop import IOLoop
+from tornado.web import GZipContentEncoding
 from traitlets.config import Config
 from voila.app import Voila
 from voila.exporter import VoilaExporter
@@ -49,6 +50,12 @@ LARGEST_REQUEST = 1_000_000  # bytes, of a body and of a websocket frame
 RESTING = 30.0  # seconds between two looks at which lessons are still wanted
 
 
+class Compressed(GZipContentEncoding):
+    """As tornado compresses, in half the time for a thirtieth more bytes."""
+
+    GZIP_LEVEL = 4
+
+
 class Lessons(Voila):
     """`home`, `house` (its settings) and `folder` (a short path) are given before it starts; `identity` says who is at a page."""
 
@@ -69,7 +76,7 @@ class Lessons(Voila):
         self._make_kernels(faults)
         key = bytes.fromhex(self.home.key("cookie").decode())
         return settings | {
-            "compress_response": True,
+            "transforms": [Compressed],
             "websocket_max_message_size": LARGEST_REQUEST,
             "lessons": self,
             "records": open_records(self.home, self.house),

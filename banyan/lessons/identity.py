@@ -20,7 +20,7 @@ from banyan.accounts.hub_language import speech_of
 from banyan.domain.calendar import county_day
 from banyan.errors import NotFoundError
 from banyan.records.engine import Sessions, reading
-from banyan.tracker.people import find_me
+from banyan.tracker.people import find_person, units_of
 from banyan.words.language import Language
 
 REMEMBERED = 60  # seconds a session revoked at the hub may live on
@@ -38,16 +38,32 @@ class Learner:
 def find_learner(make: Sessions, staff_number: str, now: datetime) -> Learner:
     """Return who reads; NotFoundError for those who have left."""
     with reading(make) as session:
-        me = find_me(session, staff_number, county_day(now))
-        return Learner(me.person.id, me.person.name, me.person.must_change_password, tuple(unit.path for unit in me.units))
+        today = county_day(now)
+        person = find_person(session, staff_number, today)
+        paths = tuple(unit.path for unit in units_of(session, person.id, today))
+        return Learner(person.id, person.name, person.must_change_password, paths)
 
 
 class HubIdentity(JupyterHubIdentityProvider):
     """Signs people in through the hub; Voilà mounts handlers as given, so ours carry the service's prefix."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._patched: set[type] = set()
+
     @default("hub_auth")
     def _default_hub_auth(self) -> HubOAuth:
         return HubOAuth(parent=self, cache_max_age=REMEMBERED)
+
+    def _patch_xsrf(self, handler: Any) -> None:
+        """Have the hub's way of telling forged requests put into a kind of handler once, not anew with each request.
+
+        The hub means to, but looks for what it has done under another name; and to change a class costs Python all it had
+        remembered of that class and those below it.
+        """
+        if type(handler) not in self._patched:
+            super()._patch_xsrf(handler)
+            self._patched.add(type(handler))
 
     def get_handlers(self) -> list[Any]:
         return [(url_path_join(self.parent.base_url, path), *rest) for path, *rest in super().get_handlers()]
@@ -60,8 +76,11 @@ class Signed(JupyterHandler):
 
     async def prepare(self, **kwargs: Any) -> None:
         await super().prepare(**kwargs)
-        if self._finished:
-            return
+        if not self._finished:
+            await self.know()
+
+    async def know(self) -> None:
+        """Find out who reads."""
         staff_number = self.current_user.username
         try:
             self.learner = await asyncio.to_thread(find_learner, self.records, staff_number, datetime.now(UTC))

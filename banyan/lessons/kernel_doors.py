@@ -118,6 +118,9 @@ class KernelSocket(Lent, Socket):
 
     line: KernelLine | None = None
 
+    async def know(self) -> None:
+        """Whoever shows a capability was known when it was given, two minutes ago at most."""
+
     async def prepare(self, **kwargs: Any) -> None:
         if not self.request.headers.get("Origin"):
             raise HTTPError(403)

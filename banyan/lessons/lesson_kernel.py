@@ -1,7 +1,7 @@
 """The kernel of a lesson: ipykernel's own, made in two halves.
 
 The first half, `rehearse`, has everything that does not know who will talk to it: the shell, the lesson's namespace, its
-widgets. The second, `open`, has sockets, threads, the loop and fresh random numbers. Between the two a process may fork
+widgets. The second, `open`, has sockets, the loop and fresh random numbers. Between the two a process may fork
 (banyan.lessons.zygote). Run as a program it does both for itself, which is the way where nothing forks:
 
     python -m banyan.lessons.lesson_kernel -f CONNECTION_FILE NOTEBOOK
@@ -21,13 +21,17 @@ from typing import Any, cast
 
 import nbformat
 import tornado.platform.asyncio  # noqa: F401 - the same
+import zmq
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.connect import KernelConnectionInfo
+from tornado.ioloop import IOLoop
+from traitlets import DottedObjectName
 from zmq.eventloop.zmqstream import ZMQStream
 
 from banyan.lessons.confinement import confine, limit, mapped
+from banyan.lessons.one_loop import Voice, echo
 from banyan.lessons.parent import bind_to_parent
 from banyan.lessons.rehearsal import Shown, rehearse
 from banyan.lessons.surroundings import empty_home, environment
@@ -57,6 +61,7 @@ class LessonKernel(IPKernelApp):
 
     shown: dict[int, Shown]
     state: dict[str, Any]
+    outstream_class = DottedObjectName("banyan.lessons.one_loop.Printed", allow_none=True)
 
     def rehearse(self, notebook: Path) -> None:
         """Make shell and kernel, and run the lesson's cells; nobody is listening."""
@@ -76,7 +81,6 @@ class LessonKernel(IPKernelApp):
         renew_chance()
         self.load_connection_info(cast(KernelConnectionInfo, connection))
         self.init_sockets()
-        self.init_heartbeat()
         self.init_io()
         self.init_signal()
         self.listen()
@@ -87,21 +91,32 @@ class LessonKernel(IPKernelApp):
         for name in COMMS:
             logging.getLogger(name).addHandler(Told(self.kernel))
 
-    def init_control(self, context: Any) -> None:
-        """Have no thread for subshells: widgets' messages are answered one after the other."""
-        super().init_control(context)
-        self.shell_channel_thread = None
+    def init_sockets(self) -> None:
+        """Have all of them answered by the thread that answers for the lesson."""
+        loop, self.context = IOLoop.current(), zmq.Context()
+        self.shell_socket, self.shell_port = self._bound(zmq.ROUTER, self.shell_port)
+        self.stdin_socket, self.stdin_port = self._bound(zmq.ROUTER, self.stdin_port)
+        self.control_socket, self.control_port = self._bound(zmq.ROUTER, self.control_port)
+        alive, self.hb_port = self._bound(zmq.ROUTER, self.hb_port)
+        echo(loop, alive)
+        told, self.iopub_port = self._bound(zmq.XPUB, self.iopub_port)
+        told.set(zmq.XPUB_VERBOSE, 1)  # every page is welcomed, also the second
+        self.iopub_thread = Voice(told, self.session, loop)
+        self.iopub_socket = self.iopub_thread.background_socket
+
+    def _bound(self, kind: int, port: int) -> tuple[Any, int]:
+        socket = cast("zmq.Context[Any]", self.context).socket(kind)
+        socket.linger = 1000
+        return socket, self._bind_socket(socket, port)
 
     def listen(self) -> None:
         """Give the kernel, made without any, its sockets."""
         kernel, shell = self.kernel, self.kernel.shell
-        kernel.shell_stream = ZMQStream(self.shell_socket)
-        kernel.control_stream = ZMQStream(self.control_socket, self.control_thread.io_loop)
-        kernel.control_thread, kernel.iopub_thread = self.control_thread, self.iopub_thread
+        kernel.shell_stream, kernel.control_stream = ZMQStream(self.shell_socket), ZMQStream(self.control_socket)
+        kernel.iopub_thread = self.iopub_thread
         kernel.iopub_socket, kernel.stdin_socket = self.iopub_socket, self.stdin_socket
         kernel._stdout, kernel._stderr = sys.stdout, sys.stderr  # it looked before there were any
         shell.displayhook.pub_socket = shell.display_pub.pub_socket = self.iopub_socket
-        self.control_thread.start()
 
 
 def read(notebook: Path) -> tuple[str, dict[int, str]]:

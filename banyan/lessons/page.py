@@ -19,10 +19,11 @@ from banyan.courseware.release import LessonOutline, Release
 from banyan.domain.county_values import tel
 from banyan.errors import NotFoundError
 from banyan.lessons.ahead import PORTAL, Reading, ahead
-from banyan.lessons.county import place_of
 from banyan.lessons.identity import Signed, in_thread
-from banyan.lessons.prepared import Prepared, Version, embedded, text_language
+from banyan.lessons.prepared import Prepared, Version, text_language
 from banyan.lessons.spoken import offers
+from banyan.records.engine import reading
+from banyan.tracker.county import settings_of
 from banyan.words.language import LANGUAGES
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -99,10 +100,12 @@ class LessonPage(Plain):
 
     def _mine(self, release: Release, about: LessonOutline) -> dict[str, Any]:
         """Return what differs from reader to reader."""
-        place = place_of(self.records, self.learner.paths)
+        with reading(self.records) as session:
+            place = settings_of(session).for_units(self.learner.paths)
+            then = ahead(session, Reading(self.learner.person_id, release, about.name), self.speech)
         fill = fill_for(place, self.settings["house"].demo)
         return {
-            "ahead": ahead(self.records, Reading(self.learner.person_id, release, about.name), self.speech),
+            "ahead": then,
             "fill": lambda html: Markup(filled(html, lambda key: self.speech.written_html(fill(key)))),  # noqa: S704
             "desk": place.desk,
             "desk_tel": tel(place.desk[1]),
@@ -123,9 +126,6 @@ class LessonPage(Plain):
             "title": self.speech.text(about.title.model_dump()),
             "text_language": text_language(self.speech),
             "foreign": self.speech.foreign,
-            "table": embedded({name: each["answers"] for name, each in prepared.practice.items()}),
-            "state": embedded(prepared.state),
-            "widget_words": embedded(prepared.words),
             "terms": list(zip(about.terms, release.terms(about.terms), strict=True)),
             "recordings": offers(release, about, self.base_url, self.speech),
             "keeper": f"{self.base_url}offline.js",

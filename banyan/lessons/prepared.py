@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,12 @@ class Prepared:
     @property
     def has_widgets(self) -> bool:
         return bool(self.state.get("state"))
+
+    @cached_property
+    def scripts(self) -> dict[str, Markup]:
+        """Return what the page's scripts read, by name: what answers say, the widgets' state and words."""
+        table = {name: each["answers"] for name, each in self.practice.items()}
+        return {"table": embedded(table), "state": embedded(self.state), "words": embedded(self.words)}
 
 
 class Prose:

@@ -51,9 +51,7 @@ def under(paths: Iterable[str]) -> ColumnElement[bool]:
 
 def find_me(session: Session, staff_number: str, today: date) -> Me:
     """Return who signs in under a staff number; NotFoundError for strangers and for those who have left."""
-    person = session.scalars(select(Person).where(Person.staff_number == staff_number)).one_or_none()
-    if person is None or (person.left_on and person.left_on < today):
-        raise NotFoundError("名册里没有这个工号，请联系您所在镇街的管理员")
+    person = find_person(session, staff_number, today)
     charges = session.execute(
         select(ChargeRow.duty, ChargeRow.course, Unit.path)
         .join(Unit, ChargeRow.unit_id == Unit.id)
@@ -61,6 +59,14 @@ def find_me(session: Session, staff_number: str, today: date) -> Me:
     )
     held = tuple(Charge(Duty(duty), path, course) for duty, course, path in charges)
     return Me(person, Actor(person.id, held), units_of(session, person.id, today))
+
+
+def find_person(session: Session, staff_number: str, today: date) -> Person:
+    """Return the person alone; NotFoundError for strangers and for those who have left."""
+    person = session.scalars(select(Person).where(Person.staff_number == staff_number)).one_or_none()
+    if person is None or (person.left_on and person.left_on < today):
+        raise NotFoundError("名册里没有这个工号，请联系您所在镇街的管理员")
+    return person
 
 
 def units_of(session: Session, person_id: int, today: date) -> tuple[Unit, ...]:

@@ -114,8 +114,7 @@ class Reader:
         self.kernels.append(lent["kernel"])
         path = f"{API}kernels/{lent['kernel']}/channels?session_id={uuid.uuid4().hex}&capability={lent['capability']}"
         line = Line(await self.connect(path), Simulation.of(page))
-        await line.say("kernel_info_request", {})
-        await line.hear(lambda said: said["channel"] == "iopub")
+        await line.hear(lambda said: said["channel"] == "iopub")  # its greeting
         await line.move()
         return line
 

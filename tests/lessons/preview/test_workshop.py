@@ -10,12 +10,12 @@ import pytest
 from banyan.courseware import build
 from banyan.courseware.catalogue import numbers
 from banyan.errors import NotFoundError
-from banyan.lessons.county import place_of
 from banyan.lessons.identity import find_learner
 from banyan.lessons.preview import workshop as workshops
 from banyan.lessons.preview.throwaway import AUTHOR, throwaway_home
 from banyan.lessons.preview.workshop import KEPT, Shelf, Source, Workshop
-from banyan.records.engine import open_engine, sessions
+from banyan.records.engine import open_engine, reading, sessions
+from banyan.tracker.county import settings_of
 from tests.courseware.sample import Sample, write
 
 FILE = "lessons/first.md"
@@ -133,7 +133,9 @@ def test_the_author_reads_what_the_demo_county_says_for_itself(tmp_path: Path) -
     home = throwaway_home(tmp_path / "home", NOW)
     engine = open_engine(home.records_url)
     make = sessions(engine)
-    place = place_of(make, find_learner(make, AUTHOR, NOW).paths)
+    paths = find_learner(make, AUTHOR, NOW).paths
+    with reading(make) as session:
+        place = settings_of(session).for_units(paths)
     engine.dispose()
     for key in ("duty_phone", "clinic_phone", "county_emergency", "county_cdc"):
         assert place.phone(key).startswith("0000-"), key

@@ -1,10 +1,12 @@
 /* One websocket to one kernel. It is ready once a message on IOPub was seen: before that, what a kernel says may be lost.
+ * A new one greets whoever listens; only of one that does not, or that we rejoin, do we ask for a sign of life.
  *
  * `on` has ready(), said(message) and lost(); after `lost` nothing more comes, and `drop` loses it at once.
  */
 import { message, pack, unpack } from "./wire.js";
 
 const KNOCKS = [50, 50, 50, 50, 100, 100, 200, 400, 800, 1500]; // ms between asking whether anybody is there
+const GREETING = 400; // ms in which a new kernel greets
 const LONGEST = 20000; // ms until a kernel that says nothing is given up
 const OPEN = 1;
 
@@ -18,7 +20,7 @@ export class Socket {
     this.knocks = [];
     this.ws = new WebSocket(url);
     this.ws.binaryType = "arraybuffer";
-    this.ws.onopen = this.knock.bind(this);
+    this.ws.onopen = again ? this.knock.bind(this) : this.wait.bind(this);
     this.ws.onmessage = this.hear.bind(this);
     this.ws.onclose = this.drop.bind(this);
     this.giveUp = setTimeout(this.drop.bind(this), LONGEST);
@@ -26,6 +28,10 @@ export class Socket {
 
   send(said) {
     if (this.ws && this.ws.readyState === OPEN) this.ws.send(pack(said));
+  }
+
+  wait() {
+    this.next = setTimeout(this.knock.bind(this), GREETING);
   }
 
   /* Ask for a sign of life. */
