@@ -227,7 +227,7 @@ def test_a_closed_page_gives_its_kernel_back(chen: Reader) -> None:
 
 def test_one_more_page_ends_a_readers_oldest_kernel(new_reader: Callable[[], Reader]) -> None:
     reader = new_reader()
-    reader.sign_in("YX0005")
+    reader.sign_in("YX0006")
     kernels = [lent(reader)["kernel"] for _ in range(5)]
     answers = [reader.get(f"{LESSONS}api/kernels/{each}", headers=reader.xsrf()).status_code for each in kernels]
     assert answers == [404, 200, 200, 200, 200]
