@@ -12,9 +12,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from banyan.courseware.exam import ReleaseExam, Seat, candidates
 from banyan.courseware.notebook import KERNEL
 from banyan.errors import CourseError
+from grading.bridge.cell import IMPORT
 
 SCHEMA = 3
-IMPORT = "from grading.bridge.cell import score"
 BLANK = "（未作答）"
 """What the cell of a written answer says until there is one."""
 

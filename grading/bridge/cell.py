@@ -6,6 +6,7 @@ keys stand in the release's private file, named by the environment and never cop
 
 import json
 import os
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,19 @@ from grading import questions, scoring
 EXAM = "BANYAN_EXAM"
 """The environment variable that names the private exam file of the release."""
 RESPONSES = "responses.json"
+IMPORT = "from grading.bridge.cell import score"
+"""What the first cell of an exam says."""
 
 
 def score(slot: str) -> float:
     """Return the points for a slot, never None: nbgrader would take no value for full points."""
-    frozen = json.loads(Path(RESPONSES).read_text(encoding="utf-8"))
+    return earned(json.loads(Path(RESPONSES).read_text(encoding="utf-8")), os.environ[EXAM], slot)
+
+
+def earned(frozen: Mapping[str, Any], exam: str, slot: str) -> float:
+    """Return what the frozen answers earn in a slot; `exam` is the private file of their release."""
     seat = next(each for each in frozen["form"]["slots"] if each["name"] == slot)
-    item = _item(os.environ[EXAM], seat["question"])
+    item = _item(exam, seat["question"])
     return scoring.score_slot(item, frozen["answers"].get(slot), seat["points"])
 
 

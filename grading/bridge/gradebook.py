@@ -19,13 +19,15 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import BaseCell, Grade, Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import select
 from traitlets.config import Config
 
 from banyan.errors import TryLaterError
+from grading.bridge.kept import KeptGradebook
 from grading.bridge.lock import locked
 
 NOTEBOOK = "exam"
@@ -62,7 +64,7 @@ class Course:
 
     @contextmanager
     def gradebook(self) -> Iterator[Any]:
-        with Gradebook(self.url, self.name) as opened:
+        with KeptGradebook(self.url, self.name) as opened:
             yield opened
 
 
@@ -140,8 +142,9 @@ def _reason(said: str, fault: Exception) -> str:
 def scores(course: Course, assignment: str, student: str) -> dict[str, CellScore]:
     """Return what the gradebook holds for a submission, slot by slot."""
     with course.gradebook() as gradebook:
-        graded = gradebook.find_submission_notebook(NOTEBOOK, assignment, student).grades
-        return {each.name: CellScore(each.score, each.max_score, each.needs_manual_grade) for each in graded}
+        of = gradebook.find_submission_notebook(NOTEBOOK, assignment, student).id
+        asked = select(BaseCell.name, Grade.score, Grade.max_score, Grade.needs_manual_grade).join(Grade.cell)
+        return {name: CellScore(*held) for name, *held in gradebook.db.execute(asked.where(Grade.notebook_id == of))}
 
 
 @dataclass(frozen=True)

@@ -16,26 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import nbgrader.preprocessors as stock
-from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbformat import NotebookNode
-from nbgrader.converters import Autograde
 from nbgrader.utils import is_grade, is_solution
 from traitlets.config import Config
 
-from grading.bridge.cell import EXAM, RESPONSES
+from grading.bridge.answers_only import AnswersOnly
+from grading.bridge.cell import RESPONSES
 from grading.bridge.gradebook import NOTEBOOK, CellScore, Course, run, scores
-from grading.bridge.inline import InlineExecute
+from grading.bridge.kept import kept
 
-AFTER = [
-    stock.IgnorePattern,
-    ClearMetadataPreprocessor,
-    stock.LimitOutput,
-    stock.SaveAutoGrades,
-    stock.AssignLatePenalties,
-    stock.CheckCellMetadata,
-]
-"""What nbgrader does once the cells have run, in its own order."""
 SHORTEST_FENCE = 3
 UNSEEN = frozenset({"Cc", "Cs", "Cn", "Co"})
 
@@ -54,9 +43,10 @@ def grade(course: Course, work: Work, exam: Path) -> dict[str, CellScore]:
     """Have nbgrader grade a submission and return what its gradebook then holds; `exam` is the release's private file."""
     hand_in(course, work)
     config = course.config()
-    config.Autograde = Config(autograde_preprocessors=[InlineExecute, *AFTER])
-    config.InlineExecute = Config(environment={EXAM: str(exam)})
-    run(Autograde(coursedir=course.directory(config, work.assignment, work.student), config=config, force=True))
+    config.ScoreCells = Config(exam=str(exam))
+    config.Exporter = Config(optimistic_validation=True)  # the notebook is looked at once, when all is done to it
+    with kept():
+        run(AnswersOnly(coursedir=course.directory(config, work.assignment, work.student), config=config, force=True))
     return scores(course, work.assignment, work.student)
 
 

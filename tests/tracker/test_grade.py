@@ -267,7 +267,7 @@ def test_what_is_graded_is_not_put_back(hall: Hall) -> None:
 def test_a_gradebook_that_says_something_else_is_not_believed(hall: Hall) -> None:
     course, honest = Course(hall.gradebooks / COURSE), source_notebook(hall.exam, "exam-r1-t1")
     doctored = source_notebook(hall.exam, "exam-r1-t1")
-    doctored.cells[1].source = "3.0  # whatever the answer is"
+    doctored.cells[1].metadata["nbgrader"]["points"] = 99.0
     ensure_assignment(course, "exam-r1-t1", doctored)
     (course.root / "made" / "exam-r1-t1").write_text(hashlib.sha256(nbformat.writes(honest).encode()).hexdigest())
     submission = hall.hand_in(hall.begin())

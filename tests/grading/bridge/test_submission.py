@@ -1,5 +1,6 @@
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,11 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from nbgrader import api
+from nbgrader.converters import autograde
+from nbgrader.preprocessors import latesubmissions
 
+from banyan.errors import TryLaterError
 from grading.bridge.cell import EXAM
-from grading.bridge.gradebook import CellScore, ManualMark, mark, scores
+from grading.bridge.gradebook import CellScore, Course, ManualMark, ensure_assignment, mark, scores
 from grading.bridge.submission import fenced, grade, hand_in, readable
-from tests.grading.bridge.sample import work
+from tests.grading.bridge.sample import notebook, work
 
 HOUSE = Path(__file__).parents[3]
 ANSWERS = [
@@ -62,6 +67,33 @@ def test_the_stock_export_gives_the_same_totals_marks_included(course, exam):
     (row,) = csv.DictReader((course.root / "out.csv").read_text().splitlines())
     assert (row["student_id"], float(row["score"]), float(row["max_score"])) == ("h1", 9.5, 14.0)
     assert row["timestamp"].startswith("2026-03-01 02:03:04")
+
+
+@pytest.mark.parametrize("source", ["5.0", 'score("s02")', 'score("s01") + 1', 'print(score("s01"))'])
+def test_a_cell_that_asks_for_anything_but_its_own_score_is_refused(tmp_path, exam, source):
+    course, doctored = Course(tmp_path / "gradebooks" / "x-9-sample"), notebook()
+    doctored.cells[1].source = source
+    ensure_assignment(course, "exam-r1-t1", doctored)
+
+    with pytest.raises(TryLaterError, match="the cell s01"):
+        grade(course, work("h1", {"s01": ["A"]}), exam)
+
+
+def test_what_is_kept_open_serves_a_file_put_in_anothers_place(course, exam, tmp_path):
+    grade(course, work("h1", {"s01": ["A", "B"]}), exam)
+    kept = shutil.copytree(course.root, tmp_path / "kept")
+    grade(course, work("h2", {"s01": ["A"]}), exam)
+    shutil.rmtree(course.root)
+    shutil.copytree(kept, course.root)
+
+    assert grade(course, work("h2", {}), exam)["s01"].points == 0.0
+    assert scores(course, "exam-r1-t1", "h1")["s01"].points == 5.0
+
+
+def test_nbgrader_has_its_own_again_when_a_submission_is_graded(course, exam):
+    grade(course, work("h1", {}), exam)
+
+    assert (autograde.Gradebook, latesubmissions.Gradebook) == (api.Gradebook, api.Gradebook)
 
 
 def test_grading_again_after_being_broken_off_gives_the_same(course, exam):
