@@ -161,7 +161,9 @@ def _lesson(lesson: Lesson, whole: Whole) -> LessonOutline:
     asks = tuple(name for block in lesson.code() if (name := asked(block)))
     recorded = {step: _recording(sound) for (name, step), sound in whole.sounds.items() if name == lesson.name}
     terms = marked_terms(lesson, whole.content.glossary)
-    about = as_json(lesson) | {"facts": lesson.facts, "questions": asks, "terms": terms, "recordings": recorded}
+    of_questions = (fact for name in asks for fact in whole.files.practice.items[name].facts)
+    facts = tuple(dict.fromkeys((*lesson.facts, *of_questions)))  # those of the prose first: its numbers count them
+    about = as_json(lesson) | {"facts": facts, "questions": asks, "terms": terms, "recordings": recorded}
     return LessonOutline.model_validate_json(json.dumps(about))
 
 

@@ -64,7 +64,7 @@ def _shape(lesson: Lesson) -> Iterator[Fault]:
         text = f"写了 {lesson.head.minutes} 分钟，可是只有 {len(lesson.steps)} 步，每步最多 {LONGEST_STEP:g} 分钟"
         yield Fault(lesson.file, 1, text, "改 minutes，或多分几步")
     unnamed = list(_names(lesson))
-    yield from unnamed
+    yield from unnamed or _groundless(lesson)
     for step in lesson.steps if not unnamed else ():
         minutes = step_minutes(lesson, step)
         if minutes > LONGEST_STEP:
@@ -91,6 +91,20 @@ def _names(lesson: Lesson) -> Iterator[Fault]:
     for block in lesson.prose():
         for target, line in targets(block):
             yield Fault(lesson.file, line, f"{target} 下面不是一步的标题", "移到 “## ” 标题的上一行，或删掉")
+
+
+def _groundless(lesson: Lesson) -> Iterator[Fault]:
+    """Yield each step that neither cites a fact nor is said to state none, and whatever the header says of this in vain."""
+    cites = {block.step for block in lesson.prose() for _ in cited(block)}
+    for step in lesson.steps:
+        if step.name not in cites and step.name not in lesson.head.own:
+            remedy = f"引用 {{fact}}；不说世上的事的（故事、动手做、本课自己的要求），在表头写 own: [{step.name}]"
+            yield Fault(lesson.file, step.line, f"“{step.title}”这一步没有依据", remedy)
+    for name in lesson.head.own:
+        if name not in {step.name for step in lesson.steps}:
+            yield Fault(lesson.file, 1, f'"own" 写了 "{name}"，没有这一步', "改成已有的步名，或删掉")
+        elif name in cites:
+            yield Fault(lesson.file, 1, f'"own" 里的 "{name}" 已经引用了依据', "从 own 里删掉它")
 
 
 def step_minutes(lesson: Lesson, step: Step) -> float:

@@ -57,10 +57,14 @@ class Course(Fitting):
 
 
 class LessonHead(Fitting):
-    """The header of a lesson file; what jupytext and an editor write into it is let be."""
+    """The header of a lesson file; what jupytext and an editor write into it is let be.
+
+    `own` names the steps that cite no fact because they state none: a story, something to do, the course's own caution.
+    """
 
     title: Text
     minutes: Annotated[int, Field(ge=1, le=60)]
+    own: tuple[str, ...] = ()
     jupytext: dict[str, Any] | None = None
     kernelspec: dict[str, Any] | None = None
 

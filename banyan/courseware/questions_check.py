@@ -20,6 +20,7 @@ TEACHES = frozenset({"single", "multiple", "order", "numeric"})
 def question_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
     for pool in (course.practice, course.bank, course.cases):
         yield from _cited(pool, content)
+        yield from _groundless(pool)
         yield from _markup(pool)
     for pool in (course.practice, course.bank):
         yield from _indicators(pool, content)
@@ -32,6 +33,16 @@ def _cited(pool: Pool, content: Content) -> Iterator[Fault]:
     for item, source, place in pool:
         for fact, flaw in flaws(item.facts, content.facts):
             yield source.fault((*place, "facts", item.facts.index(fact)), *flaw)
+
+
+def _groundless(pool: Pool) -> Iterator[Fault]:
+    """Yield each question that says neither which fact it rests on nor that it states none."""
+    for item, source, place in pool:
+        if not item.facts and item.own is None:
+            text = f'题 "{item.id}" 没有写根据什么'
+            yield source.fault(
+                place, text, "写上 facts；不说世上的事的，写 own: skill（题里的话就够答）或 own: care（本课为稳妥要人这样做）"
+            )
 
 
 def _markup(pool: Pool) -> Iterator[Fault]:

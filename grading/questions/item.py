@@ -6,7 +6,7 @@ Its key stays inside: only `public()` of its type leaves the server, and that ne
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, NamedTuple, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,6 +14,8 @@ from pydantic_core import PydanticCustomError
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Words = Annotated[str, Field(min_length=1, max_length=4000)]
 Options = Annotated[dict[Id, Words], Field(min_length=2, max_length=12)]
+Own = Literal["care", "skill"]
+"""What a question rests on besides facts: `care`, the course asks it to be on the safe side; `skill`, its own words suffice."""
 Say = Callable[[str], str]
 HALVES = frozenset({"right", "wrong"})
 """The two texts a question's feedback has where its answers cannot be listed one by one."""
@@ -53,6 +55,7 @@ class Item(Fitting):
     why: Words | None = None
     indicators: Annotated[tuple[str, ...], Field(min_length=1)]
     facts: tuple[str, ...] = ()
+    own: Own | None = None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ LETTER = re.compile(r"(?<![A-Za-z0-9])[A-HＡ-Ｈ](?![A-Za-z0-9])")
 PLACE = re.compile(
     r"第[一二三四五六1-6]个?(?:选项|项选择)|[上下前后][一二两三]?[个项]选|以上(?:都|各|皆|全)|[上下前后最]一?[后前]?[一二]项"
 )
+LAW = re.compile("法律|法规|条例|《")
 ALIKE = 0.25  # of the pairs of characters of two questions, how many both may have
 
 
@@ -131,10 +132,17 @@ def test_the_right_choice_is_not_given_away_by_its_length_or_place() -> None:
     assert max(Counter(each["key"] for each in singles).values()) <= len(singles) * 0.5
 
 
-def test_in_the_exam_the_right_choice_is_as_often_short_as_long() -> None:
-    ranks = Counter(rank(each) for each in pool("exam").values() if each["type"] == "single")
+@pytest.mark.parametrize("name", ["practice", "exam"])
+def test_the_right_choice_is_as_often_short_as_long(name: str) -> None:
+    ranks = Counter(rank(each) for each in pool(name).values() if each["type"] == "single")
     total = sum(ranks.values())
     assert all(0.12 <= ranks[place] / total <= 0.4 for place in (1, 2, 3, 4))
+
+
+def test_how_many_choices_are_right_is_no_fixed_number() -> None:
+    counts = Counter(len(each["key"]) for each in pool("exam").values() if each["type"] == "multiple")
+    assert len(counts) >= 3
+    assert max(counts.values()) <= 0.65 * sum(counts.values())
 
 
 def test_every_choice_of_an_exam_question_teaches_something() -> None:
@@ -147,12 +155,25 @@ def test_every_choice_of_an_exam_question_teaches_something() -> None:
         assert entry["type"] == "open" or entry["why"], key
 
 
-def test_every_exam_question_rests_on_a_fact_and_none_on_a_local_table() -> None:
+def test_every_exam_question_says_what_it_rests_on_and_none_rests_on_a_local_table() -> None:
     known = load(CONTENT / "facts.yaml")
     for key, entry in pool("exam").items():
-        assert entry["facts"], key
-        assert set(entry["facts"]) <= known.keys() - {"F13"}, key
-        assert {known[each]["mark"] for each in entry["facts"]} <= {"V", "W"}, key
+        cited = entry.get("facts", [])
+        assert cited or entry["own"] in ("care", "skill"), key
+        assert set(cited) <= known.keys() - {"F13"}, key
+        assert {known[each]["mark"] for each in cited} <= {"V", "W"}, key
+
+
+def test_a_question_that_cites_nothing_names_no_law() -> None:
+    entries = {key: entry for name in ("practice", "exam") for key, entry in pool(name).items() if not entry.get("facts")}
+    assert len(entries) >= 40
+    assert [key for key, entry in entries.items() if any(LAW.search(text) for text in read(entry))] == []
+
+
+def test_what_the_question_itself_suffices_for_is_counting_ordering_or_wording() -> None:
+    types = Counter(each["type"] for name in ("practice", "exam") for each in pool(name).values() if each.get("own") == "skill")
+    assert types["numeric"] >= 10
+    assert types.keys() <= {"numeric", "order", "single"}
 
 
 def test_an_unforgivable_choice_is_never_right() -> None:

@@ -9,6 +9,7 @@ from banyan.courseware.cell import asked
 from banyan.courseware.lesson import Lesson, read_lesson, roles
 from banyan.courseware.lesson_check import LONGEST_STEP, step_minutes
 from tests.courses.pools import CONTENT, COURSE, load, pool
+from tests.courses.test_bank import LAW
 from widgets.panel import PanelWidget
 
 NAMES = load(COURSE / "course.yaml")["lessons"]
@@ -101,6 +102,13 @@ def test_what_a_lesson_states_has_a_source_and_a_day_it_was_looked_at() -> None:
         assert facts[each]["mark"] in ("V", "W"), each
         assert facts[each]["source"], each
         assert isinstance(facts[each]["reviewed_on"], date), each
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_step_that_cites_nothing_names_no_law(name: str) -> None:
+    about = lesson(name)
+    assert about.head.own
+    assert [step for step in about.head.own if LAW.search(text_of(about, step))] == []
 
 
 def test_the_county_is_asked_for_what_the_lessons_say_and_for_nothing_else() -> None:

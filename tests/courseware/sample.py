@@ -119,6 +119,7 @@ crack:
   key: B
   indicators: [C5.2.a]
   hard_fail: [A]
+  own: care
 elements:
   type: multiple
   stem: 首报要说哪些？
@@ -132,12 +133,14 @@ people:
   stem: 共几人？
   key: {value: 24, tolerance: 0.5, unit: 人}
   indicators: [C5.2.b]
+  own: skill
 note:
   type: open
   stem: 写一份续报。
   rubric:
     - {row: 说清变化, points: 10, indicator: C5.2.b}
   indicators: [C5.2.b]
+  own: care
 """,
     "courses/x-1/cases/night.yaml": """\
 title: 雨夜
@@ -162,6 +165,7 @@ injects:
         next: end
         effects: {routing: 15, closure: 10, privacy: 5}
         indicators: [C5.2.b]
+facts: [F1]
 """,
     "courses/x-1/exam.yaml": """\
 minutes: 20

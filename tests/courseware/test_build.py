@@ -41,6 +41,16 @@ def test_a_release_tells_of_its_course(release):
         release.lesson("../private/exam")
 
 
+def test_what_a_lessons_practice_rests_on_is_listed_after_what_its_prose_cites(sample, releases):
+    text = "F5:\n  text: {zh: 报警打110。}\n  mark: W\n  source: 网页\n  in_force_from: null\n  reviewed_on: 2026-11-23\n"
+    facts = sample.path("content/facts.yaml")
+    facts.write_text(facts.read_text(encoding="utf-8") + text, encoding="utf-8")
+    sample.change("questions/practice/first.yaml", "facts: [F1]", "facts: [F5, F1]")
+    release = build(sample, releases)
+    assert release.lesson("first").facts == ("F1", "F5")
+    assert release.facts(("F5",))[0].text == "报警打110。"
+
+
 def test_the_lessons_notebook_begins_with_our_import_and_knows_its_steps(release):
     notebook = nbformat.read(release.notebook("first"), as_version=4)
     nbformat.validate(notebook)

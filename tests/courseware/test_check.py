@@ -72,15 +72,15 @@ CASES = [
         BANK,
         "key: [A, B]",
         "key: [A, F]",
-        ['report.yaml:12: "key" 写了选项 "F"，可是选项只有 A、B、C、D'],
+        ['report.yaml:13: "key" 写了选项 "F"，可是选项只有 A、B、C、D'],
         "one key names no option",
     ),
     (BANK, "hard_fail: [A]", "hard_fail: [B]", ['report.yaml:7: "hard_fail" 里有正确答案 "B"'], "the key is unforgivable"),
     (BANK, "type: single", "type: singel", ['report.yaml:2: 题 "crack" 的 "type" 是 \'singel\''], "unknown type"),
-    (BANK, "  type: numeric\n", "", ['report.yaml:16: 题 "people" 没有写 "type"'], "no type"),
+    (BANK, "  type: numeric\n", "", ['report.yaml:17: 题 "people" 没有写 "type"'], "no type"),
     (BANK, "  type: single\n", "  type: single\n  id: x\n", ['report.yaml:3: 没有 "id" 这个名字'], "an id of its own"),
-    (BANK, "value: 24", "value: 二十四", ['report.yaml:19: "value" 应当是数字'], "key is no number"),
-    (BANK, "tolerance: 0.5", "tolerance: -1", ['report.yaml:19: "tolerance" 不能小于 0'], "negative tolerance"),
+    (BANK, "value: 24", "value: 二十四", ['report.yaml:20: "value" 应当是数字'], "key is no number"),
+    (BANK, "tolerance: 0.5", "tolerance: -1", ['report.yaml:20: "tolerance" 不能小于 0'], "negative tolerance"),
     (
         BANK,
         "indicators: [C5.2.a]",
@@ -92,11 +92,11 @@ CASES = [
         BANK,
         "indicator: C5.2.b}",
         "indicator: C5.2.a}",
-        ['report.yaml:25: 评分行的指标 "C5.2.a" 不在这道题的 "indicators" 里'],
+        ['report.yaml:27: 评分行的指标 "C5.2.a" 不在这道题的 "indicators" 里'],
         "rubric row astray",
     ),
-    (BANK, "people:", "crack:", ['report.yaml:16: "crack" 写了两次'], "id twice in a file"),
-    (BANK, "people:", "try-it:", ['report.yaml:16: 题名 "try-it" 练习题里也有'], "id in both pools"),
+    (BANK, "people:", "crack:", ['report.yaml:17: "crack" 写了两次'], "id twice in a file"),
+    (BANK, "people:", "try-it:", ['report.yaml:17: 题名 "try-it" 练习题里也有'], "id in both pools"),
     (
         BANK,
         "坡裂了，先做什么？",
@@ -104,10 +104,19 @@ CASES = [
         ['report.yaml:3: 题 "crack" 和练习题 "try-it" 是同一道题'],
         "same question in both pools",
     ),
-    (BANK, "stem: 共几人？", "stem: 共<b>几</b>人？", ["report.yaml:18: 题干里有图片、链接或 HTML"], "markup in a stem"),
-    (BANK, "facts: [F1]", "facts: [F9]", ['report.yaml:15: 事实 "F9" 在 facts.yaml 里没有'], "unknown fact"),
-    (BANK, "facts: [F1]", "facts: [F1, F2]", ['report.yaml:15: 事实 "F2" 已被 F1 取代'], "superseded fact"),
-    (BANK, "facts: [F1]", "facts: [F3]", ['report.yaml:15: 事实 "F3" 只凭记忆'], "fact from memory"),
+    (BANK, "stem: 共几人？", "stem: 共<b>几</b>人？", ["report.yaml:19: 题干里有图片、链接或 HTML"], "markup in a stem"),
+    (BANK, "facts: [F1]", "facts: [F9]", ['report.yaml:16: 事实 "F9" 在 facts.yaml 里没有'], "unknown fact"),
+    (BANK, "facts: [F1]", "facts: [F1, F2]", ['report.yaml:16: 事实 "F2" 已被 F1 取代'], "superseded fact"),
+    (
+        BANK,
+        "  own: care\n",
+        "",
+        ['report.yaml:1: 题 "crack" 没有写根据什么；写上 facts；不说世上的事的，写 own: skill'],
+        "a claim without a source",
+    ),
+    (BANK, "own: skill", "own: law", ["report.yaml:22: \"own\" 只能是 'care' or 'skill'"], "a ground of its own making"),
+    (CASE, "facts: [F1]\n", "", ['night.yaml:1: 题 "night" 没有写根据什么'], "a case without a source"),
+    (BANK, "facts: [F1]", "facts: [F3]", ['report.yaml:16: 事实 "F3" 只凭记忆'], "fact from memory"),
     (
         PRACTICE,
         "  feedback: {A: 照片救不了人。, B: 对。}\n",
@@ -190,6 +199,15 @@ CASES = [
     ),
     (LESSON, "(sums)=", "(one-night)=", ['first.md:17: 步名 "one-night" 第 8 行已经用过；换一个名字'], "a name twice"),
     (LESSON, "(sums)=", "(finish)=", ['first.md:17: 步名 "finish" 页面自己要用'], "a name the page has taken"),
+    (
+        LESSON,
+        "再看一次{fact}`F1`",
+        "再看一次",
+        ["first.md:18: “算一算”这一步没有依据；引用 {fact}；不说世上的事的"],
+        "a step without a source",
+    ),
+    (LESSON, "minutes: 6", "minutes: 6\nown: [sum]", ['first.md:1: "own" 写了 "sum"，没有这一步'], "no such step to be its own"),
+    (LESSON, "minutes: 6", "minutes: 6\nown: [sums]", ['first.md:1: "own" 里的 "sums" 已经引用了依据'], "own and cited"),
     (LESSON, "再看一次{fact}`F1`", "再看\n一次{fact}`F2`", ['first.md:21: 事实 "F2" 已被 F1 取代'], "superseded fact in prose"),
     (LESSON, "再看一次", "{sup}`一`", ["first.md:20: 课文里不能用 记号 {sup}"], "foreign role"),
     (LESSON, "再看一次", "<script>1</script>", ["first.md:20: 课文里不能用 HTML"], "HTML"),
@@ -291,6 +309,13 @@ def test_a_fault_is_told_at_its_place(sample, file, old, new, expected):
     for each in expected:
         assert any(each in fault for fault in found), found
     assert all(fault.count("；") >= 1 for fault in found), "each says what to do"
+
+
+def test_a_step_and_a_question_that_state_nothing_of_the_world_need_no_source(sample):
+    sample.change(LESSON, "再看一次{fact}`F1`", "再看一次")
+    sample.change(LESSON, "minutes: 6", "minutes: 6\nown: [sums]")
+    sample.change(PRACTICE, "facts: [F1]", "own: care")
+    assert faults(sample) == []
 
 
 def test_the_place_is_the_path_as_the_trainer_sees_it(sample):

@@ -16,7 +16,7 @@ NEEDS = "lessons: [first]\nneeds: [duty_phone, warning_table]"
 
 def faults(sample: Sample, sentence: str, needs: str = NEEDS) -> list[str]:
     edit(sample, "courses/x-1/course.yaml", "lessons: [first]", needs)
-    edit(sample, "courses/x-1/lessons/first.md", "再看一次{fact}`F1`。", sentence)
+    edit(sample, "courses/x-1/lessons/first.md", "再看一次{fact}`F1`。", f"再看一次{{fact}}`F1`。\n\n{sentence}")
     return check_courses(sample.courses, sample.content)
 
 

@@ -36,6 +36,7 @@ LESSONS = "/services/lessons/"
 TRIAL = """---
 title: {zh: 试一试, en: A trial}
 minutes: 9
+own: [fault, nobody]
 ---
 
 # 试一试
@@ -79,6 +80,7 @@ print("world:", sorted(os.environ.items()), os.getcwd())
 QUIET = """---
 title: {zh: 只读, en: Only to read}
 minutes: 3
+own: [read]
 ---
 
 # 只读
@@ -101,6 +103,7 @@ ask("try-it")
 HOSTILE = """---
 title: {zh: 使坏, en: Up to no good}
 minutes: 3
+own: [deeds]
 ---
 
 # 使坏

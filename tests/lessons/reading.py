@@ -46,10 +46,12 @@ how-many:
   key: {value: 2, tolerance: 0, unit: 人}
   feedback: {right: 对，差两人。, wrong: 再点一遍。}
   indicators: [C5.2.b]
+  own: skill
 """
 SECOND = """---
 title: {zh: 第二课, en: The second}
 minutes: 3
+own: [again]
 ---
 
 # 第二课

@@ -92,6 +92,7 @@ def test_sources_stand_in_the_foot(lin: Reader) -> None:
     assert 'href="#fact-F1"' in page
     for words in ('id="fact-F1"', "《突发事件应对法》第六十条", "2024-11-01", "2026-11-23"):
         assert words in page
+    assert "没标出处的做法，是这门课为稳妥要您这样做的，不是法律。" in page
 
 
 def test_nothing_comes_from_elsewhere(lin: Reader) -> None:

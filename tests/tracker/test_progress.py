@@ -64,7 +64,7 @@ def test_a_step_put_in_later_leaves_read_what_was_read(session: Session, learner
         finish_step(session, learner.id, old, Place("first", step.name), NOW)
     assert state(old) == (2, 2)
 
-    sample.change("lessons/first.md", "(sums)=\n## 算一算", "(between)=\n## 中间一步\n\n新的。\n\n(sums)=\n## 再算一算")
+    sample.change("lessons/first.md", "(sums)=\n## 算一算", "(between)=\n## 中间一步\n\n新的{fact}`F1`。\n\n(sums)=\n## 再算一算")
     new = build()
     assert [each.name for each in new.lesson("first").steps] == ["one-night", "between", "sums"]
     assert state(new) == (2, 3)
