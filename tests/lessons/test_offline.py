@@ -11,7 +11,7 @@ from banyan.lessons.ahead import LESSONS
 from banyan.records.engine import open_engine, reading, sessions
 from banyan.tracker.people import find_me
 from banyan.tracker.progress import lesson_state
-from tests.chromium import open_profile
+from tests.chromium import PATIENCE, open_profile
 from tests.lessons.conftest import BORN, CHEN, GRID_WORKER, LIN, NEIGHBOUR
 from tests.lessons.reading import NOTHING, PHONE, House, Posted, kept, reading_house, sign_in, sign_out, wait_for, wait_until_kept
 
@@ -29,7 +29,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture
 def phone(chromium: Browser, house: House) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport=PHONE, has_touch=True, locale="zh-CN")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     sign_in(context, house)
     yield context
     context.close()

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.visitor import AXE, RULES
+from tests.chromium import PATIENCE
 from tests.lessons.conftest import LIN
 from tests.lessons.reading import PHONE, House, reading_house, sign_in
 
@@ -33,7 +34,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture
 def phone(chromium: Browser, house: House) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport=PHONE, has_touch=True, locale="zh-CN", service_workers="block")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     sign_in(context, house, LIN)
     yield context
     context.close()
