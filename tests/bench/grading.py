@@ -92,8 +92,8 @@ class Room:
 
     def differences(self, one: str, other: str, works: list[Work]) -> int:
         """Count submissions for which two folders hold other scores, flags or totals."""
-        sides = [Course(self.folder / each / COURSE) for each in (one, other)]
-        return sum(scores(sides[0], self.assignment, each.student) != scores(sides[1], self.assignment, each.student) for each in works)
+        here, there = (Course(self.folder / each / COURSE) for each in (one, other))
+        return sum(len({str(scores(side, self.assignment, each.student)) for side in (here, there)}) > 1 for each in works)
 
 
 def measure(release: Release, folder: Path, few: int, many: int) -> dict[str, Any]:
