@@ -25,6 +25,7 @@ from banyan.domain.permission import Duty
 from banyan.errors import HomeError
 from banyan.keeping.plan import Plan, checked
 from banyan.keeping.recovery import adopt_code, draw_code
+from banyan.keeping.snapshot import within
 from banyan.records import audit, migrate
 from banyan.records.engine import open_engine, sessions, writing
 from banyan.records.organisation import Unit
@@ -74,7 +75,7 @@ def _check_place(home: Home) -> None:
     begun = home.unfinished.is_file() and home.unfinished.read_text(encoding="utf-8").strip() == COMMAND
     if home.toml.exists() and not begun:
         raise HomeError("{path} 已经建好，不会重建", path=home.root)
-    if home.root.is_dir() and any(home.root.iterdir()) and not begun:
+    if home.root.is_dir() and within(home.root) and not begun:
         raise HomeError("{path} 里已经有别的东西；请换一个空的目录", path=home.root)
     ground = next(each for each in (home.root, *home.root.parents) if each.exists())
     if shutil.disk_usage(ground).free < ROOM:
