@@ -72,6 +72,7 @@ def _check_place(home: Home) -> None:
     """Raise HomeError unless there is an empty place, or one where an installation was broken off."""
     if home.root.exists() and not home.root.is_dir():
         raise HomeError("{path} 不是文件夹；请换一个目录", path=home.root)
+    home.check_owner()
     begun = home.unfinished.is_file() and home.unfinished.read_text(encoding="utf-8").strip() == COMMAND
     if home.toml.exists() and not begun:
         raise HomeError("{path} 已经建好，不会重建", path=home.root)

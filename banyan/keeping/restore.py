@@ -5,7 +5,6 @@ fails takes away what it wrote; killed, the mark stays, and restoring again begi
 """
 
 import json
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from banyan.accounts.slips import SETUP
 from banyan.errors import HomeError
-from banyan.keeping.archive import Archive, Manifest
+from banyan.keeping.archive import Archive, Manifest, to_disk
 from banyan.keeping.recovery import adopt_code, draw_code, public_of, unseal
 from banyan.keeping.snapshot import within
 from banyan.records import audit
@@ -65,6 +64,7 @@ def _ready(archive: Archive, place: Path) -> Home:
     if archive.manifest.form > FORM:
         raise HomeError("这份备份是更新版本（{version}）的榕学做的；请先更新程序，再恢复", version=archive.manifest.banyan)
     home = Home(place.absolute())
+    home.check_owner()
     begun = home.unfinished.is_file() and home.unfinished.read_text(encoding="utf-8").strip() == COMMAND
     if home.root.exists() and not begun and (not home.root.is_dir() or within(home.root)):
         raise HomeError("{path} 已经有东西了；请恢复到一个新的目录", path=home.root)
@@ -80,9 +80,9 @@ def _whole_or_not_there(home: Home) -> Iterator[None]:
         _clear(home)
         write(home.unfinished, COMMAND)
         yield
-        _to_disk(home.root)
+        to_disk(home.root)
         home.unfinished.unlink()
-        _to_disk(home.root)
+        to_disk(home.root)
         done = True
     except (OSError, BadZipFile, sqlite3.Error, SQLAlchemyError) as fault:
         reason = getattr(fault, "strerror", None) or getattr(fault, "orig", None) or fault
@@ -125,11 +125,3 @@ def _key(home: Home, name: str) -> Path:
     if Path(name).name != name:
         raise HomeError("备份里有不该有的密钥名 {name}；请换一份备份", name=name)
     return home.keys / name
-
-
-def _to_disk(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -8,6 +8,7 @@ import click
 
 from banyan.errors import BanyanError, HomeError
 from banyan.keeping.presence import hold
+from banyan.records import present
 from banyan.serve.keeper import keep
 from banyan.serve.ports import free_ports, is_taken
 from banyan.serve.services import services
@@ -23,6 +24,8 @@ def serve(home: Home, port: int | None) -> int:
     if port is not None:
         os.environ["BANYAN_PORT"] = str(port)
     chosen = Settings.of(home)
+    if not chosen.records_url:
+        present.require(home.records)
     if is_taken(chosen.address, chosen.port):
         raise HomeError("端口 {port} 已被别的程序占用；请关掉它，或加 --port 换一个端口", port=chosen.port)
     os.environ["BANYAN_HOME"] = str(home.root)

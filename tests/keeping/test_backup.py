@@ -297,6 +297,18 @@ def test_a_folder_gets_a_file_named_by_the_time_and_keeps_the_newest(installed: 
     assert {"letter.txt", "banyan-20260103-020000.banyan", "banyan-20260104-020000.banyan"} < set(left)
 
 
+def test_a_clock_that_went_back_does_not_make_the_newest_backup_the_first_to_go(
+    installed: Installed, tmp_path: Path
+):
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for day in range(1, 5):
+        (folder / f"banyan-2099010{day}-020000.banyan").write_text("of a clock that ran ahead")
+    result = backup(installed.home, folder, "--keep", "2")
+    made = Path(result.stdout.partition("已备份到 ")[2].partition("（")[0])
+    assert {each.name for each in folder.iterdir()} == {made.name, "banyan-20990104-020000.banyan"}
+
+
 def test_only_its_owner_may_read_a_backup(saved: Path):
     assert saved.stat().st_mode & 0o777 == 0o600
 
@@ -363,6 +375,29 @@ def test_a_full_disk_is_one_sentence_and_no_half_file(room: int, installed: Inst
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
     assert "没有留下半份" in done.stderr
     assert os.listdir(folder) == []
+
+
+HOME_FULL = """
+import resource
+from banyan.keeping import backup
+real = backup.writing
+def writing(make):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    return real(make)
+backup.writing = writing
+from banyan.cli import main
+main()
+"""
+
+
+def test_a_backup_of_a_home_whose_own_disk_is_full_is_kept_and_says_where_it_is_full(installed: Installed, tmp_path: Path):
+    file = tmp_path / "usb.banyan"
+    command = [sys.executable, "-c", HOME_FULL, "backup", str(file), "--home", str(installed.home.root)]
+    done = subprocess.run(command, cwd=HOUSE, check=False, capture_output=True, text=True)
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+    assert f"备份做好了：{file}" in done.stderr
+    assert f"{installed.home.root} 写不进去" in done.stderr
+    assert restore(file, tmp_path / "new", installed.recovery_code).exit_code == 0
 
 
 def test_what_a_killed_backup_left_is_cleared_up_by_the_next(installed: Installed, tmp_path: Path):

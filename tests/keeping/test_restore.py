@@ -28,7 +28,7 @@ def saved(installed: Installed, tmp_path: Path) -> Path:
 
 
 def test_it_goes_into_a_folder_made_for_it_in_one_that_is_somebody_else_s(installed: Installed, saved: Path, tmp_path: Path):
-    """As the guide has it: /srv is root's, /srv/banyan is the program's. Whoever is root may write everywhere and proves nothing."""
+    """As the guide has it: /srv is root's, /srv/banyan is the program's. Whoever is root is told by the folder's number."""
     place = tmp_path / "srv" / "banyan"
     place.mkdir(mode=0o700, parents=True)
     number = place.stat().st_ino
@@ -116,7 +116,7 @@ STEPS = {
     "unpacked": ("banyan.keeping.restore", "_fill"),
     "keys": ("banyan.keeping.restore", "write"),
     "noted": ("banyan.keeping.restore", "_note"),
-    "on the disk": ("banyan.keeping.restore", "_to_disk"),
+    "on the disk": ("banyan.keeping.restore", "to_disk"),
 }
 
 
