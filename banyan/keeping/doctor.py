@@ -38,7 +38,8 @@ def _all(home: Home, now: datetime) -> Iterator[Finding]:
         return
     yield from ground.permissions(home)
     yield from ground.owners(home)
-    yield from keyring.keys(home)
+    keys = list(keyring.keys(home))
+    yield from keys
     yield from keyring.recovery(home)
     yield ground.address(settings)
     yield ground.presence(home, settings)
@@ -50,6 +51,8 @@ def _all(home: Home, now: datetime) -> Iterator[Finding]:
     yield from holdings.releases(home)
     if records.level is Level.GOOD:
         yield from _records(home, settings, now)
+        if is_well(keys):
+            yield from _certificates(home, settings, now)
 
 
 def _records(home: Home, settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -64,8 +67,22 @@ def _records(home: Home, settings: Settings, now: datetime) -> Iterator[Finding]
             yield from county_work.entry(session, now)
             if not settings.demo:
                 yield county_work.settings(session)
-            yield county_work.certificates(session, open_rulebook(home, settings), now)
-    except (BanyanError, SQLAlchemyError, OSError, ValueError) as fault:
-        yield lost("records", N_("没有看完（{fault}）"), N_("先处理上面的问题，再看一次"), fault=fault)
+    except (BanyanError, SQLAlchemyError) as fault:
+        yield _unseen(fault)
     finally:
         make.kw["bind"].dispose()
+
+
+def _certificates(home: Home, settings: Settings, now: datetime) -> Iterator[Finding]:
+    make = open_records(home, settings)
+    try:
+        with reading(make) as session:
+            yield county_work.certificates(session, open_rulebook(home, settings), now)
+    except (BanyanError, SQLAlchemyError) as fault:
+        yield _unseen(fault)
+    finally:
+        make.kw["bind"].dispose()
+
+
+def _unseen(fault: Exception) -> Finding:
+    return lost("records", N_("没有看完（{fault}）"), N_("先处理上面的问题，再看一次"), fault=fault)

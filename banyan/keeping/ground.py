@@ -148,7 +148,7 @@ def address(settings: Settings) -> Finding:
 def presence(home: Home, settings: Settings) -> Finding:
     if not is_served(home):
         return due("presence", N_("榕学现在没有运行"), N_("运行 banyan serve，或 systemctl start banyan"))
-    if not answers(settings):
+    if not answers(home, settings):
         return lost(
             "presence",
             N_("榕学在运行，但网页打不开"),

@@ -256,6 +256,7 @@ def test_what_is_gone_or_broken_is_found_and_nothing_is_made_in_its_place(fault:
     findings = [each for each in found(home, about) if each.level is Level.LOST]
     assert len(findings) == 1
     assert advice in findings[0].advice
+    assert "Errno" not in "".join(each.said for each in examine(home.root, NOW))
     assert (home.records.exists() and home.records.stat().st_size) == there
 
 
