@@ -1,6 +1,7 @@
 """How the machine and the folder are: space, permissions, clock, address, whether anybody is at home."""
 
 import json
+import os
 import pwd
 import shutil
 import stat
@@ -14,7 +15,7 @@ from banyan.errors import HomeError
 from banyan.keeping.finding import Finding, due, good, lost
 from banyan.keeping.plan import public_url
 from banyan.keeping.presence import answers, is_served
-from banyan.keeping.snapshot import DISKS_OWN
+from banyan.keeping.snapshot import within
 from banyan.settings import Home, Settings
 from banyan.words.language import N_
 
@@ -54,15 +55,24 @@ def permissions(home: Home) -> Iterator[Finding]:
         yield good("permissions", N_("目录和密钥只有主人能读"))
 
 
+def looked_at(path: Path) -> os.stat_result | None:
+    """Return what a file is like, None where it is gone: journals come and go while one looks."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
 def _open_to_others(path: Path) -> bool:
-    return path.exists() and bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+    is_like = looked_at(path)
+    return is_like is not None and bool(stat.S_IMODE(is_like.st_mode) & 0o077)
 
 
 def owners(home: Home) -> Iterator[Finding]:
     """A command run as root leaves files behind that the service cannot open."""
     mine = home.root.stat().st_uid
-    within = (path for folder in (home.root, home.keys, home.run, home.logs) for path in sorted(folder.glob("*")))
-    strange = [path for path in within if path.name != DISKS_OWN and path.lstat().st_uid != mine]
+    paths = (path for folder in (home.root, home.keys, home.run, home.logs) if folder.is_dir() for path in sorted(within(folder)))
+    strange = [path for path in paths if (is_like := looked_at(path)) and is_like.st_uid != mine]
     if strange:
         yield lost(
             "owner",

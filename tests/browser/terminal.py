@@ -19,7 +19,8 @@ PICTURES = os.environ.get("BANYAN_PICTURES")
 SHEET = """<!doctype html><meta charset="utf-8"><style>
 body { margin: 0; background: #fff; }
 pre { box-sizing: border-box; width: 1160px; margin: 0; padding: 24px 28px; background: #17231f; color: #e9efe9;
-  white-space: pre-wrap; overflow-wrap: anywhere; font: 19px/1.65 "DejaVu Sans Mono", "Noto Sans Mono CJK SC", "Noto Sans CJK SC", monospace; }
+  white-space: pre-wrap; overflow-wrap: anywhere;
+  font: 19px/1.65 "DejaVu Sans Mono", "Noto Sans Mono CJK SC", "Noto Sans CJK SC", monospace; }
 b { color: #9fd8bd; font-weight: 400; }
 </style><pre>"""
 

@@ -29,7 +29,7 @@ def test_from_an_empty_folder_to_a_drilled_backup_and_an_upgrade(
 ) -> None:
     place, backups, drill = (tmp_path / name for name in ("banyan", "backups", "drill"))
     backups.mkdir()
-    terminal = Terminal({place: "/srv/banyan", backups: "/var/backups/banyan", drill: "/tmp/drill"})  # noqa: S108 - a name on paper
+    terminal = Terminal({place: "/srv/banyan", backups: "/var/backups/banyan", drill: "/tmp/drill"})
     said = terminal.types("install", "--home", place, *WHERE, *WHO)
     entry, code = (re.search(words, said)[1] for words in (r"(/hub/enter\?code=\S+)", r"恢复码（只显示这一次）：(\S+)"))  # type: ignore[index]
     with contextmanager(serve)(Home.open(place)) as house:

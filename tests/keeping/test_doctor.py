@@ -274,6 +274,12 @@ def test_a_file_somebody_else_owns_is_found_with_whose_it_must_be(home: Home):
     assert f"chown -R {ground.user_name(os.geteuid())}: {home.root}" in finding.advice
 
 
+def test_a_journal_that_goes_while_one_looks_is_no_fault(home: Home, monkeypatch: pytest.MonkeyPatch):
+    real = ground.within
+    monkeypatch.setattr(ground, "within", lambda folder: [*real(folder), folder / "records.sqlite-shm"])
+    assert not found(home, "owner")
+
+
 def test_records_a_full_disk_shuts_are_not_told_to_be_restored(home: Home, monkeypatch: pytest.MonkeyPatch):
     _short_of_space(home, monkeypatch, 0)
     (home.records).write_text("x" * 5000)
