@@ -23,6 +23,7 @@ from banyan.domain.framework import Role
 from banyan.domain.organisation import UnitLevel, path_of
 from banyan.domain.permission import Duty
 from banyan.errors import HomeError
+from banyan.keeping.ground import BUILT
 from banyan.keeping.plan import Plan, checked
 from banyan.keeping.recovery import adopt_code, draw_code
 from banyan.keeping.snapshot import within
@@ -49,6 +50,8 @@ class Welcome:
 def install(path: Path, plan: Plan, now: datetime) -> Welcome:
     """Make a home, or complete one whose installation was broken off; `finish` it once the welcome is handed over."""
     plan = checked(plan)
+    if now < BUILT:
+        raise HomeError("服务器的时钟是 {day}，明显不对；请先校准时间（timedatectl set-ntp true），再安装", day=f"{now:%Y-%m-%d}")
     home = Home(path.absolute())
     _check_place(home)
     with _told(home):

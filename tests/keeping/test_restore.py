@@ -20,13 +20,6 @@ from tests.keeping.test_backup import RUN, backup, restore
 from tests.keeping.test_upgrade import age, assert_whole, upgrade
 
 
-@pytest.fixture
-def saved(installed: Installed, tmp_path: Path) -> Path:
-    file = tmp_path / "county.banyan"
-    assert backup(installed.home, file).exit_code == 0
-    return file
-
-
 def test_it_goes_into_a_folder_made_for_it_in_one_that_is_somebody_else_s(installed: Installed, saved: Path, tmp_path: Path):
     """As the guide has it: /srv is root's, /srv/banyan is the program's. Whoever is root is told by the folder's number."""
     place = tmp_path / "srv" / "banyan"
