@@ -8,6 +8,7 @@ opened; formulas are the values last calculated; identity numbers are blanked he
 import csv
 import io
 import json
+import re
 import resource
 import sys
 import warnings
@@ -25,6 +26,8 @@ SECONDS = 60
 ROWS, COLUMNS, SHEETS = 20_100, 100, 20
 MERGED = 500_000
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+FORCED = re.compile(r'^="([^"]*)"$')
+"""="0138": how programs write a number into a CSV so that it stays a text."""
 LONGEST = 2000
 """Longer texts are cut; none that matters is."""
 
@@ -111,7 +114,7 @@ def _cell(cell: Any) -> Any:
         return LEFT_OUT if ID_CARD.fullmatch(f"{cell:.0f}") else float(cell)
     if isinstance(cell, time | timedelta):
         return str(cell)
-    return without_id_cards(clean(str(cell)[:LONGEST]))
+    return without_id_cards(clean(FORCED.sub(r"\1", str(cell)[:LONGEST])))
 
 
 if __name__ == "__main__":
