@@ -1,5 +1,6 @@
 """Who is asked to learn what by when, how far they have come, and the one thing they do next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -21,6 +22,7 @@ from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.tracker.admission import Admission, admission
 from banyan.tracker.people import Me, holds_on, require, under
+from banyan.tracker.practical_sessions import Waiting, waiting
 from banyan.tracker.progress import LessonProgress, unfinished
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import evidence_of
@@ -30,7 +32,8 @@ from banyan.tracker.standing import evidence_of
 class Enrolment:
     """Where a person stands in a programme; `due_on` is None when nobody asked it of them.
 
-    `release` is the course at hand, `left` how many attempts there are left at its exam.
+    `release` is the course at hand, `left` how many attempts there are left at its exam; `practical` is for whom only a
+    practical is missing.
     """
 
     programme: Programme
@@ -44,6 +47,7 @@ class Enrolment:
     certificate: Certificate | None
     free_again: datetime | None
     left: int = 0
+    practical: Waiting | None = None
 
     @property
     def next_lesson(self) -> LessonProgress | None:
@@ -141,7 +145,14 @@ def enrolment(session: Session, person_id: int, programme: Programme, rulebook: 
         certificate,
         door.free_again,
         door.left,
+        waiting(session, person_id, release.course, _passed_on(door.sittings), now) if step is Step.PRACTICAL else None,
     )
+
+
+def _passed_on(sittings: Iterable[Sitting]) -> date | None:
+    """Return on which day the exam was handed in that was passed."""
+    moments = [each.ended_at for each in sittings if each.passed and each.ended_at]
+    return county_day(max(moments)) if moments else None
 
 
 def _at_hand(
