@@ -65,7 +65,7 @@ def _stages(enrolment: Enrolment, say: Language) -> Iterator[Stage]:
 
 def _practical(wait: Waiting | None, say: Language) -> str:
     if wait and wait.ahead:
-        return f"{say.moment(wait.ahead.row.starts_at)} {say.written(wait.ahead.row.place)}"
+        return say.moment(wait.ahead.row.starts_at)
     return say.say("到镇街当面做一次，时间等老师通知")
 
 
