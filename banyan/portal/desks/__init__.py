@@ -22,6 +22,7 @@ from banyan.portal.desks import (
     teaching,
     unfinished,
     verify,
+    withdrawals,
 )
 
 DESKS = (
@@ -33,6 +34,7 @@ DESKS = (
     slips,
     certificates,
     assignments,
+    withdrawals,
     county,
     publishing,
     teaching,

@@ -89,6 +89,7 @@ ACTS: Mapping[str, str] = {
     "slip.use": N_("用登录条进来"),
     "slip.batch": N_("成批发登录条"),
     "programme.assign": N_("布置培训"),
+    "programme.take_back": N_("收回布置的培训"),
     "roster.take_in": N_("导入名册"),
     "roster.newcomers": N_("名册里新来的人"),
     "roster.units": N_("名册里的新单位"),

@@ -102,8 +102,9 @@ def test_called_off_it_is_gone_from_every_page_and_the_text_says_so(office: Offi
 
 def test_on_the_day_the_place_is_filled_in_and_the_day_after_nobody_is_forgotten(office: Office) -> None:
     announce(office)
-    assert f'value="{PLACE}"' in office.later(10).browser("黄老师").open(f"/practicals/{COURSE}/{office.people['林秀英'].id}").text
-    assert f'value="{PLACE}"' not in office.browser("黄老师").open(f"/practicals/{COURSE}/{office.people['林秀英'].id}").text
+    ticks, filled = f"/practicals/{COURSE}/{office.people['林秀英'].id}", f'value="{PLACE}"'
+    assert filled in office.later(10).browser("黄老师").open(ticks).text
+    assert filled not in office.browser("黄老师").open(ticks).text
     assert f"今天14:30现场演练，在{PLACE}" in office.later(10).browser("林秀英").open("/learning").text
     assert "12月3日那场演练还没有您的记录" in office.later(12).browser("林秀英").open("/learning").text
 
