@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from banyan.domain.framework import Role
 from banyan.domain.organisation import UnitLevel
+from banyan.tracker.roster.broken import WRONG
 from banyan.tracker.roster.cells import LEFT_OUT, CellError, plain
 from banyan.tracker.roster.fields import Field
 from banyan.tracker.roster.lines import Line
@@ -59,6 +60,8 @@ def check_cells(line: Line) -> None:
     for field, cell in line.cells.items():
         if LEFT_OUT in line.text(field) and field is not Field.NAME:
             raise CellError("这里像是身份证号，系统不收；请改掉，或者留空").at(field)
+        if WRONG.fullmatch(line.text(field)):
+            raise CellError("这一格的公式没有算出来（{said}）；请改成文字，再传一次", said=line.text(field)).at(field)
         if isinstance(cell, str) and len(cell) > 120:
             raise CellError("这一格太长（{n}个字），不像名册里的内容", n=len(cell)).at(field)
         if field in CODES:

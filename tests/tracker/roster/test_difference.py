@@ -1,9 +1,11 @@
 """What a roster would change, and what is wrong with it, each with its place."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from banyan.records.engine import writing
 from banyan.records.people import Person
@@ -224,6 +226,19 @@ def test_a_code_whose_last_digits_the_program_lost_is_refused(registry: Registry
     outlook = registry.look(xlsx(rows), grow=True)
     assert [each[:4] for each in registry.told(outlook)] == ["J2 “"]
     assert outlook.tree.new == []
+
+
+@pytest.mark.parametrize(("column", "place"), [(1, "B2"), (2, "C2"), (3, "D2")], ids=["a name", "a phone", "a town"])
+def test_a_formula_that_found_nothing_is_a_fault_and_no_empty_cell(registry: Registry, column: int, place: str) -> None:
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        page = book.add_worksheet("名册 & 说明")
+        for row, cells in enumerate((HEAD, but(NEW, since=""))):
+            page.write_row(row, 0, cells)
+        page.write_blank(1, 0, None, book.add_format({"bold": True}))  # an empty cell, which ends in itself
+        page.write_formula(1, column, "=VLOOKUP(A2,Z:Z,1,0)", None, "#N/A")
+    told = registry.told(registry.look(stream.getvalue()))
+    assert told == [f"{place} 这一格的公式没有算出来（#N/A）；请改成文字，再传一次"]
 
 
 def test_what_only_a_faulty_row_names_is_not_built(registry: Registry) -> None:
