@@ -122,11 +122,8 @@ def _told(outlook: Outlook, roster: Recognised) -> Iterator[str]:
         yield f"名册里没有  {leaver.person.staff_number} {leaver.person.name}  {where}（照旧；离岗请在网页上记）"
     for fault in outlook.faults:
         yield f"有问题  {roster.sheet.name}!{address(fault.row, fault.column)}  {fault.error}"
-    counts, kinds = (
-        outlook.counts,
-        {"fresh": "新来", "moved": "换地方", "changed": "资料有变", "back": "又回来", "same": "没有变化"},
-    )
-    said = "，".join(f"{word}{counts[kind]}人" for kind, word in kinds.items() if counts[kind])
+    counts = outlook.counts
+    said = "，".join(f"{word}{counts[kind]}人" for kind, word in KINDS.items() if counts[kind])
     yield f"{said or '没有人'}；有问题的{outlook.faulty_rows}行" if outlook.faults else said or "没有人"
 
 

@@ -60,6 +60,21 @@ class Practical(Base):
     form_key: Mapped[str] = mapped_column(String(64), unique=True)
 
 
+class PracticalSession(Base):
+    """A practical as it is announced: whoever waits for one under the unit may come, unless it was called off."""
+
+    __tablename__ = "practical_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course: Mapped[str] = mapped_column(String(80))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    place: Mapped[str] = mapped_column(String(80))
+    announced_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    announced_at: Mapped[datetime]
+    called_off_at: Mapped[datetime | None]
+
+
 class Certificate(Base):
     """`payload` is what was signed, to the letter; a certificate is never changed, only revoked."""
 

@@ -23,6 +23,21 @@ class Assignment(Base):
     assigned_at: Mapped[datetime]
 
 
+class Withdrawal(Base):
+    """A programme that was asked of a person and taken back; no standing rule asks it again, only a person does."""
+
+    __tablename__ = "withdrawal"
+    __table_args__ = (UniqueConstraint("person_id", "programme"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    programme: Mapped[str] = mapped_column(String(40))
+    due_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(200))
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime]
+
+
 class StepDone(Base):
     """One step of a lesson, read to its end; releases may change, a step done stays done."""
 

@@ -21,7 +21,7 @@ from banyan.domain.wording import check_words
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
 from banyan.records.competence import Certificate
-from banyan.records.learning import Assignment
+from banyan.records.learning import Assignment, Withdrawal
 from banyan.records.people import Appointment, Person
 from banyan.tracker.county import settings_of
 from banyan.tracker.people import NOT_HERE, Me, holds_on, require, target_of
@@ -94,7 +94,9 @@ def certificates_of(session: Session, person_id: int) -> list[Certificate]:
 
 
 def _programmes_of(session: Session, person_id: int, rulebook: Rulebook, today: date) -> list[Programme]:
-    assigned = set(session.scalars(select(Assignment.programme).where(Assignment.person_id == person_id)))
+    asked = select(Assignment.programme).where(Assignment.person_id == person_id)
+    taken_back = select(Withdrawal.programme).where(Withdrawal.person_id == person_id)  # who goes on has not lost the certificate
+    assigned = {*session.scalars(asked), *session.scalars(taken_back)}
     posts = select(Appointment.role).where(Appointment.person_id == person_id, holds_on(Appointment, today))
     roles = set(session.scalars(posts))
     in_force = [each for each in rulebook.programmes if each.effective_from <= today]

@@ -1,9 +1,10 @@
 """Who is asked to learn what by when, how far they have come, and the one thing they do next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from banyan.courseware.release import Release
@@ -16,11 +17,12 @@ from banyan.errors import BadInputError, NotYetError
 from banyan.records import audit
 from banyan.records.competence import Certificate
 from banyan.records.examinations import Attempt
-from banyan.records.learning import Assignment, StepDone
+from banyan.records.learning import Assignment, StepDone, Withdrawal
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.tracker.admission import Admission, admission
 from banyan.tracker.people import Me, holds_on, require, under
+from banyan.tracker.practical_sessions import Waiting, waiting
 from banyan.tracker.progress import LessonProgress, unfinished
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import evidence_of
@@ -30,7 +32,8 @@ from banyan.tracker.standing import evidence_of
 class Enrolment:
     """Where a person stands in a programme; `due_on` is None when nobody asked it of them.
 
-    `release` is the course at hand, `left` how many attempts there are left at its exam.
+    `release` is the course at hand, `left` how many attempts there are left at its exam; `practical` is for whom only a
+    practical is missing; `withdrawn` says that it was asked and taken back.
     """
 
     programme: Programme
@@ -44,6 +47,8 @@ class Enrolment:
     certificate: Certificate | None
     free_again: datetime | None
     left: int = 0
+    practical: Waiting | None = None
+    withdrawn: bool = False
 
     @property
     def next_lesson(self) -> LessonProgress | None:
@@ -83,8 +88,10 @@ def assign(session: Session, order: Order, by: Me, rulebook: Rulebook, now: date
     if today < programme.effective_from:
         raise NotYetError("这个培训从 {day} 起才能布置", day=programme.effective_from.isoformat())
     people = addressed(session, order, by, today)
-    asked = select(Assignment).where(Assignment.programme == programme.code, Assignment.person_id.in_([p.id for p in people]))
+    ids = [each.id for each in people]
+    asked = select(Assignment).where(Assignment.programme == programme.code, Assignment.person_id.in_(ids))
     known = {row.person_id: row for row in session.scalars(asked)}
+    session.execute(delete(Withdrawal).where(Withdrawal.programme == programme.code, Withdrawal.person_id.in_(ids)))
     for person in people:
         row = known.get(person.id) or Assignment(person_id=person.id, programme=programme.code)
         row.due_on, row.assigned_by, row.assigned_at = order.due_on, by.person.id, now
@@ -101,7 +108,8 @@ def enrolments(session: Session, person_id: int, rulebook: Rulebook, now: dateti
     begun, known = _begun(session, person_id), {each.code for each, _ in asked}
     asked += [(each, None) for each in rulebook.programmes if begun & set(each.courses) and each.code not in known]
     found = [(enrolment(session, person_id, each, rulebook, now), due_on) for each, due_on in asked if rulebook.is_open(each)]
-    return [replace(each, due_on=due_on) for each, due_on in found]
+    back = set(session.scalars(select(Withdrawal.programme).where(Withdrawal.person_id == person_id)))
+    return [replace(each, due_on=due_on, withdrawn=each.programme.code in back) for each, due_on in found]
 
 
 def unopened(session: Session, person_id: int, rulebook: Rulebook) -> list[Programme]:
@@ -141,7 +149,14 @@ def enrolment(session: Session, person_id: int, programme: Programme, rulebook: 
         certificate,
         door.free_again,
         door.left,
+        waiting(session, person_id, release.course, _passed_on(door.sittings), now) if step is Step.PRACTICAL else None,
     )
+
+
+def _passed_on(sittings: Iterable[Sitting]) -> date | None:
+    """Return on which day the exam was handed in that was passed."""
+    moments = [each.ended_at for each in sittings if each.passed and each.ended_at]
+    return county_day(max(moments)) if moments else None
 
 
 def _at_hand(

@@ -16,6 +16,7 @@ from banyan.records.learning import Assignment, Reminder
 from banyan.records.people import Person
 from banyan.tracker.advance import UNTROD, Way, ways
 from banyan.tracker.people import CONTACT, Contact, Me, people_under, require, target_of
+from banyan.tracker.practical_sessions import Announced, meetings_of
 from banyan.tracker.registers import whereabouts
 from banyan.tracker.rulebook import Rulebook
 
@@ -33,7 +34,7 @@ class Reminded:
 
 @dataclass(frozen=True)
 class OpenLine:
-    """Somebody who was asked a programme and does not hold its certificate today."""
+    """Somebody who was asked a programme and does not hold its certificate today; `meeting` is the practical they wait for."""
 
     person: Contact
     place: tuple[str, ...]
@@ -41,6 +42,7 @@ class OpenLine:
     due_on: date
     overdue: bool
     reminded: Reminded | None
+    meeting: Announced | None = None
 
     @property
     def halt(self) -> Halt:
@@ -60,9 +62,11 @@ def unfinished(session: Session, paths: Iterable[str], programme: Programme, rul
     found = ways(session, asked, programme, rulebook, today)
     where = whereabouts(session, held, today)
     last = _latest(session, asked, programme, now)
+    waiting = {who for who, way in found.items() if way.halt is Halt.PRACTICAL}
+    meets = meetings_of(session, waiting, programme.courses, now)
     return [
-        OpenLine(Contact(who, number, name, phone), where.get(who, ()), way, due_on, due_on < today, last.get(who))
-        for who, number, name, phone, due_on in rows
+        OpenLine(Contact(who, number, name, phone), where.get(who, ()), way, due, due < today, last.get(who), meets.get(who))
+        for who, number, name, phone, due in rows
         if (way := found.get(who, UNTROD)).halt is not None
     ]
 

@@ -14,7 +14,7 @@ from banyan.domain.calendar import county_day
 from banyan.domain.permission import Action, Target
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
-from banyan.records.learning import Assignment, AssignmentRule
+from banyan.records.learning import Assignment, AssignmentRule, Withdrawal
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.tracker.enrolment import Order
@@ -139,6 +139,7 @@ def _unasked(rule: AssignmentRule, path: str, person_ids: Collection[int] | None
         .join(Person, Appointment.person_id == Person.id)
         .where(under([path]), holds_on(Appointment, today), or_(Person.left_on.is_(None), Person.left_on >= today))
         .where(~exists().where(Assignment.person_id == Appointment.person_id, Assignment.programme == rule.programme))
+        .where(~exists().where(Withdrawal.person_id == Appointment.person_id, Withdrawal.programme == rule.programme))
         .distinct()
     )
     if rule.role:

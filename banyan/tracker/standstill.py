@@ -17,7 +17,7 @@ from banyan.domain.certification import Programme
 from banyan.domain.permission import Duty, subtrees
 from banyan.domain.readiness import Halt
 from banyan.records.examinations import Attempt
-from banyan.records.learning import Assignment, StepDone
+from banyan.records.learning import Assignment, StepDone, Withdrawal
 from banyan.records.people import Person
 from banyan.tracker.advance import UNTROD, Way, ways
 from banyan.tracker.people import CONTACT, Contact, Me, people_under
@@ -81,16 +81,18 @@ def _of_course(session: Session, me: Me, course: str, programme: Programme, rule
     scope = _on_the_way(paths, course, programme, today)
     found = ways(session, scope, programme, rulebook, today)
     asked = {person_id: county_day(at) for person_id, at in session.execute(_asked(scope, programme))}
+    released_from = set(session.scalars(select(Withdrawal.person_id).where(Withdrawal.programme == programme.code)))
     where = whereabouts(session, paths, today)
     people = starmap(Contact, session.execute(scope.with_only_columns(*CONTACT).order_by(Person.staff_number)))
     learners = [
         Learner(person, where.get(person.id, ()), found.get(person.id, UNTROD)) for person in people if person.id != me.person.id
     ]
-    late = [each for each in learners if _still(each.way, asked.get(each.person.id), today)]
+    owed = [each for each in learners if each.person.id not in released_from]
+    late = [each for each in owed if _still(each.way, asked.get(each.person.id), today)]
     return Standstill(
         course,
         programme,
-        failed=tuple(each for each in learners if _failed_often(each.way)),
+        failed=tuple(each for each in owed if _failed_often(each.way)),
         spots=_spots(each for each in late if each.way.halt is Halt.LEARNING),
         not_begun=tuple(each for each in late if each.way.halt is Halt.NEW),
         practical=tuple(each for each in learners if each.way.halt is Halt.PRACTICAL),

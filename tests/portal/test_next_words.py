@@ -12,6 +12,7 @@ from banyan.domain.examination import Refusal, Sitting, State
 from banyan.portal.i18n import language
 from banyan.portal.learner.next_words import OFFICE, TRAINER, rings, sentence
 from banyan.tracker.enrolment import Enrolment
+from banyan.tracker.practical_sessions import Waiting
 from banyan.tracker.progress import LessonProgress
 from tests.county import NOW, TODAY
 
@@ -32,6 +33,12 @@ def stands(step: Step, lessons: tuple[LessonProgress, ...] = (), **more: Any) ->
 
 def handed_in(state: State, at: datetime = NOW) -> tuple[Sitting, ...]:
     return (Sitting(state, at + timedelta(minutes=20), at),)
+
+
+def meets(days: int) -> Any:
+    """A session some days from now; only what is read of it is there."""
+    row = SimpleNamespace(starts_at=NOW + timedelta(days=days), place="Room 2")
+    return SimpleNamespace(row=row, day=TODAY + timedelta(days=days))
 
 
 DONE = replace(FIRST, done=4)
@@ -70,7 +77,25 @@ TABLE = [
     pytest.param(
         stands(Step.ASK_TRAINER, refusal=Refusal.PASSED), "要老师看一看", TRAINER, id="passed, yet something is missing"
     ),
-    pytest.param(stands(Step.PRACTICAL), "等镇里通知时间和地点", OFFICE, id="waits for the practical"),
+    pytest.param(stands(Step.PRACTICAL), "老师定好时间和地点，会写在这里", TRAINER, id="waits for the practical"),
+    pytest.param(
+        stands(Step.PRACTICAL, practical=Waiting(since=TODAY - timedelta(days=9))),
+        "您从11月14日等到现在，可以打电话问问",
+        TRAINER,
+        id="waits for days",
+    ),
+    pytest.param(
+        stands(Step.PRACTICAL, practical=Waiting(ahead=meets(10))), "12月3日 10:00，在Room 2。", TRAINER, id="a day is fixed"
+    ),
+    pytest.param(
+        stands(Step.PRACTICAL, practical=Waiting(ahead=meets(0))), "今天10:00现场演练，在Room 2。", TRAINER, id="it is today"
+    ),
+    pytest.param(
+        stands(Step.PRACTICAL, practical=Waiting(missed=meets(-2))),
+        "11月21日那场演练还没有您的记录",
+        TRAINER,
+        id="it went by without them",
+    ),
     pytest.param(stands(Step.DONE, certificate=CERTIFICATE), "有效到2027年11月22日", "", id="certified"),
 ]
 

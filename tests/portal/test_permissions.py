@@ -7,6 +7,7 @@ answers; a route whose address holds something unknown to `World` fails until so
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from banyan.records.engine import writing
 from banyan.records.people import Person
 from banyan.tracker.enrolment import Order
 from banyan.tracker.people import Me, target_of
+from banyan.tracker.practical_sessions import Meeting, announce
 from banyan.tracker.standing_orders import make_rule
 from grading import questions
 from tests import house as rules
@@ -46,6 +48,7 @@ ROLES = {
 OWNERS = {"青石镇": "陈晓明", "云溪镇": "张远"}
 NOWHERE = {
     "attempt": 99999, "submission_id": 99999, "person_id": 99999, "practical_id": 99999, "rule_id": 99999,
+    "session_id": 99999,
     "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
 COURSE_ONLY = {"course"}
@@ -94,6 +97,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "person_id": me.person.id,
             "practical_id": practise(office, "何老师", owner, f"key-{owner}"),
             "rule_id": rule_for(office, me),
+            "session_id": session_for(office, me),
             "serial": certificate.serial,
             "course": COURSE,
         }
@@ -106,6 +110,13 @@ def rule_for(office: Office, me: Me) -> int:
     order = Order(rulebook.programmes[0].code, me.units[0].path, "", TODAY)
     with writing(office.house.make) as session:
         return make_rule(session, order, 30, office.me("周建国"), rulebook, NOW).id
+
+
+def session_for(office: Office, me: Me) -> int:
+    """Let the county's trainer announce a practical where somebody works, and return its number."""
+    meeting = Meeting(COURSE, me.units[0].path, NOW + timedelta(days=10), "镇政府二楼会议室")
+    with writing(office.house.make) as session:
+        return announce(session, meeting, office.me("何老师"), office.house.rulebook, NOW).id
 
 
 @pytest.fixture(autouse=True)

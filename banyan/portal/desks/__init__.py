@@ -13,6 +13,7 @@ from banyan.portal.desks import (
     person,
     practical_kit,
     practical_script,
+    practical_sessions,
     practicals,
     publishing,
     roster,
@@ -21,6 +22,7 @@ from banyan.portal.desks import (
     teaching,
     unfinished,
     verify,
+    withdrawals,
 )
 
 DESKS = (
@@ -32,6 +34,7 @@ DESKS = (
     slips,
     certificates,
     assignments,
+    withdrawals,
     county,
     publishing,
     teaching,
@@ -39,6 +42,7 @@ DESKS = (
     concerns,
     second_chances,
     practicals,
+    practical_sessions,
     practical_script,
     practical_kit,
     doctor,

@@ -93,7 +93,7 @@ class Outlook:
 
 
 @routes.get("/assignments", needs=Action.ASSIGN)
-def assignments(page: MyPage, done: str = "", ended: str = "") -> Response:
+def assignments(page: MyPage, done: str = "", ended: str = "", taken: str = "") -> Response:
     with page.reading() as session:
         lines = assigned_lines(session, reach(page.me), page.today)
         standing = rules(session, reach(page.me))
@@ -107,6 +107,7 @@ def assignments(page: MyPage, done: str = "", ended: str = "") -> Response:
         where=where,
         roles={role.value: name for role, name in ROLES.items()},
         ended=bool(ended),
+        taken=bool(taken),
     )
 
 

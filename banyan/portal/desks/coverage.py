@@ -3,22 +3,25 @@
 The same list goes out as a spreadsheet and, by the page's own print style, on A4.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi.responses import Response
 
 from banyan.domain.certification import Programme
 from banyan.domain.permission import Action
+from banyan.domain.readiness import Stage
 from banyan.errors import NotFoundError
 from banyan.portal.desks.opening import Step, steps
 from banyan.portal.desks.programme import choices, chosen
 from banyan.portal.desks.spreadsheet import Column, Head, as_file, xlsx
 from banyan.portal.desks.survey import REASONS, Survey, reason
-from banyan.portal.desks.words import SOON, STAGES
+from banyan.portal.desks.words import SOON, STAGES, meeting_words
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
+from banyan.tracker.practical_sessions import Announced, ahead, announced
 from banyan.tracker.registers import home_of, reach
 from banyan.tracker.reports import GridLine, grids
 
@@ -42,6 +45,12 @@ class View:
     picked: tuple[GridLine, ...]
     home: tuple[str, ...]
     opening: list[Step]
+    meetings: Mapping[int, Announced]
+
+    def then(self, page: MyPage, line: GridLine) -> str:
+        """Return what is to be done about a grid: a practical that is fixed needs no arranging."""
+        meeting, then = self.meetings.get(line.unit.id), WORDS[reason(line, page.today)].then
+        return meeting_words(page, meeting) if meeting else page.say(then) if then else ""
 
 
 @routes.get("/coverage", needs=Action.SEE_PEOPLE)
@@ -66,6 +75,7 @@ def coverage(page: MyPage, town: str = "", why: str = "", programme: str = "") -
         home=view.home,
         opening=view.opening,
         reason=reason,
+        then=partial(view.then, page),
     )
 
 
@@ -81,7 +91,7 @@ def coverage_file(page: MyPage, town: str = "", why: str = "", programme: str = 
         clock=page.language.clock(page.now),
     )
     columns = [Column(page.say(label), width) for label, width in COLUMNS]
-    content = xlsx(Head(name, about), columns, _rows(page, view.picked))
+    content = xlsx(Head(name, about), columns, _rows(page, view))
     return as_file(f"{name}-{page.today.isoformat()}", content)
 
 
@@ -91,23 +101,27 @@ def _look(page: MyPage, town: str, why: str, programme: str) -> View:
         lines = grids(session, reach(page.me), wanted, rulebook, page.today)
         home = home_of(session, page.me)
         opening = steps(session, page)
+        sessions = announced(session, wanted.courses, page.now)
+    waiting = [each for each in lines if each.coverage.stage is Stage.NO_PRACTICAL]
+    found = {each.unit.id: ahead(sessions, [each.unit.path], page.today) for each in waiting}
+    meetings = {unit_id: meeting for unit_id, meeting in found.items() if meeting}
     survey = Survey(lines, page.today)
     if (town and town not in {each.code for each in survey.towns}) or (why and why not in REASONS):
         raise NotFoundError(N_("没有这个筛选条件，请从页面上重新选"))
-    return View(wanted, survey, survey.picked(town, why), home, opening)
+    return View(wanted, survey, survey.picked(town, why), home, opening, meetings)
 
 
-def _rows(page: MyPage, lines: Iterable[GridLine]) -> Iterator[tuple[str, ...]]:
+def _rows(page: MyPage, view: View) -> Iterator[tuple[str, ...]]:
     """Yield the lines of the spreadsheet; what many of them say is translated once."""
-    words = {key: (page.say(word.label), page.say(word.then) if word.then else "") for key, word in WORDS.items()}
+    labels = {key: page.say(word.label) for key, word in WORDS.items()}
     today = page.today
-    for line in lines:
-        label, then = words[reason(line, today)]
+    for line in view.picked:
+        label = labels[reason(line, today)]
         town, village, grid = ("", "", *line.place)[-3:]
         person, over = line.person, line.supervisor
         until = line.coverage.until.isoformat() if line.coverage.until else ""
         yield (
             town, village, grid, line.unit.code, label, until,
             person.name if person else "", person.phone if person else "",
-            over.name if over else "", over.phone if over else "", then,
+            over.name if over else "", over.phone if over else "", view.then(page, line),
         )  # fmt: skip

@@ -19,6 +19,8 @@ from banyan.tracker.duties import Wish, give, take_back
 from banyan.tracker.person_card import card, for_slip, mend, stop
 from banyan.tracker.registers import reach, units_to_choose
 from banyan.tracker.reports import people
+from banyan.tracker.withdrawals import Waiver, asked_of
+from banyan.tracker.withdrawals import take_back as waive
 
 routes = Routes()
 DUTIES = {Duty.TRAINER: N_("老师"), Duty.ADMINISTRATOR: N_("管理员"), Duty.PLATFORM: N_("平台管理员")}
@@ -90,6 +92,22 @@ def end_duty(page: MyPage, person_id: int, charge: Annotated[int, Form()] = 0) -
     return page.go(f"/people/{person_id}")
 
 
+@routes.post("/people/{person_id}/take-back", needs=Action.ASSIGN)
+def no_longer_asked(
+    page: MyPage, person_id: int, programme: Annotated[str, Form()] = "", reason: Annotated[str, Form()] = ""
+) -> Response:
+    """Take back what was asked of one person, for a reason; what they learnt stays."""
+    waiver = Waiver(programme, person_id=person_id, reason=reason)
+    try:
+        if programme not in {each.code for each in page.house.rulebook.programmes}:
+            raise BadInputError(N_("请选收回哪个培训"))
+        with page.writing() as session:
+            waive(session, waiver, page.me, page.house.rulebook, page.now)
+    except BadInputError as fault:
+        return _show(page, person_id, fault)
+    return page.go(f"/people/{person_id}")
+
+
 def _show(page: SignedInPage, person_id: int, fault: BanyanError | None = None) -> Response:
     rulebook = page.house.rulebook
     with page.reading() as session:
@@ -102,11 +120,13 @@ def _show(page: SignedInPage, person_id: int, fault: BanyanError | None = None) 
             if line.person.id == person_id
         ]
         units = units_to_choose(session, reach(page.me)) if not found.oneself else []
+        asked = asked_of(session, person_id)
     return page.show(
         "desks/person.html",
         422 if fault else 200,
         card=found,
         stands=stands,
+        asked=asked,
         stages=STAGES,
         duties=DUTIES,
         courses=_courses(page),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from banyan.courseware.manifest import Practical
 from banyan.courseware.release import Release
 from banyan.domain.certification import Programme, missing
+from banyan.domain.organisation import lies_within
 from banyan.domain.permission import Action, Duty, subtrees
 from banyan.domain.readiness import Stage
 from banyan.errors import BadInputError, NotFoundError
@@ -21,6 +22,7 @@ from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.records.people import Person
 from banyan.tracker.people import NOT_HERE, places, require, target_of, units_of
+from banyan.tracker.practical_sessions import Announced, announced, waiting
 from banyan.tracker.practicals import TickList, observe
 from banyan.tracker.registers import certificate_since, practical_for, practicals_by, seen_before
 from banyan.tracker.reports import PersonLine, people
@@ -43,19 +45,21 @@ def practicals(page: MyPage, q: str = "", course: str = "") -> Response:
         raise NotFoundError(N_("没有找到这门课，请回到上一页重新选"))
     asked = q.strip()
     with page.reading() as session:
-        lines = _mine(session, page, chosen)
+        lines = learners_of(session, page, chosen)
         recorded = practicals_by(session, page.me.person.id, chosen)
-    waiting = [line for line in lines if line.stage is Stage.NO_PRACTICAL]
-    found = [line for line in lines if asked in line.person.name or asked == line.person.staff_number] if asked else waiting
+        coming = coming_up(session, page, chosen)
+    ready = [line for line in lines if line.stage is Stage.NO_PRACTICAL]
+    found = [line for line in lines if asked in line.person.name or asked == line.person.staff_number] if asked else ready
     return page.show(
         "desks/practicals.html",
         courses=[(each, page.language.text(_release(page, each).title)) for each in taught],
         course=chosen,
         q=asked,
-        waiting=len(waiting),
+        waiting=len(ready),
         found=found[:SHOWN],
         more=max(0, len(found) - SHOWN),
         recorded=recorded,
+        coming=coming,
         whole=len(_practical(page, chosen).ticks),
         words=STAGES,
     )
@@ -63,8 +67,10 @@ def practicals(page: MyPage, q: str = "", course: str = "") -> Response:
 
 @routes.get("/practicals/{course}/{person_id}", needs=Action.OBSERVE)
 def tick_list(page: MyPage, course: str, person_id: int) -> Response:
-    blank = TickList(person_id, course, frozenset(), page.today, "", secrets.token_hex(16))
-    return _form(page, blank)
+    with page.reading() as session:
+        today = waiting(session, person_id, course, None, page.now).ahead
+    place = today.row.place if today and today.day == page.today else ""
+    return _form(page, TickList(person_id, course, frozenset(), page.today, place, secrets.token_hex(16)))
 
 
 @routes.post("/practicals/{course}/{person_id}", needs=Action.OBSERVE)
@@ -116,6 +122,14 @@ def courses_of(page: MyPage) -> list[str]:
     return [each for each in released if each in mine and _release(page, each).practical]
 
 
+def coming_up(session: Session, page: MyPage, course: str) -> list[tuple[Announced, bool]]:
+    """Return the sessions to come that somebody's learners may go to, and whether each is theirs to call off."""
+    mine = subtrees(page.me.actor, Duty.TRAINER, course)
+    lines = [each for each in announced(session, [course], page.now) if each.day >= page.today]
+    found = [(each, any(lies_within(each.unit.path, path) for path in mine)) for each in lines]
+    return [(each, own) for each, own in found if own or each.concerns(mine)]
+
+
 def practical_of(page: MyPage, course: str, taught: Sequence[str]) -> Practical:
     """Return the practical of one of the courses somebody trains; any other is not there."""
     practical = _release(page, course).practical if course in taught else None
@@ -143,8 +157,9 @@ def _programme(page: MyPage, course: str) -> Programme:
     raise NotFoundError(N_("这门课不属于任何培训项目，请联系平台管理员"))
 
 
-def _mine(session: Session, page: MyPage, course: str) -> list[PersonLine]:
-    paths = subtrees(page.me.actor, Duty.TRAINER, course)
+def learners_of(session: Session, page: MyPage, course: str, below: str = "") -> list[PersonLine]:
+    """Return whom somebody trains in a course, of one unit if it is named; never themselves."""
+    paths = [below] if below else subtrees(page.me.actor, Duty.TRAINER, course)
     lines = people(session, paths, _programme(page, course), page.house.rulebook, page.today)
     return [line for line in lines if line.person.id != page.me.person.id]
 

@@ -3,6 +3,7 @@
 from fastapi.responses import Response
 
 from banyan.domain.permission import Action
+from banyan.portal.desks.practicals import coming_up, courses_of
 from banyan.portal.desks.words import HALTS
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
@@ -24,6 +25,7 @@ def teaching(page: MyPage) -> Response:
         ungraded = len(stuck_under(session, page.me, page.today))
         courses = standstills(session, page.me, page.house.rulebook, page.now)
         concerns = open_heaps(session, page.me, page.today)
+        coming = [each for course in courses_of(page) for each, _ in coming_up(session, page, course)]
     return page.show(
         "desks/teaching.html",
         waiting=waiting,
@@ -32,6 +34,7 @@ def teaching(page: MyPage) -> Response:
         concerns=concerns,
         courses=[(each, _lessons(page, each)) for each in courses],
         to_practise=sum(len(each.practical) for each in courses),
+        coming=min(coming, key=lambda each: each.row.starts_at, default=None),
         words=HALTS,
     )
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from banyan.portal.desks.form import SentForm
 from banyan.portal.desks.paging import sheet
 from banyan.portal.desks.programme import choices, chosen
 from banyan.portal.desks.spreadsheet import Column, Head, as_file, xlsx
-from banyan.portal.desks.words import HALTS
+from banyan.portal.desks.words import HALTS, meeting_words
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
@@ -102,6 +103,7 @@ def open_list(
             if count[each]
         ],
         words=HALTS,
+        meeting_words=partial(meeting_words, page),
         told=next((line for line in every if line.person.id == told), None),
     )
 
@@ -204,5 +206,5 @@ def _rows(page: MyPage, lines: Iterable[OpenLine]) -> Iterator[Sequence[str]]:
             over if line.overdue else "",
             person.phone,
             f"{language.moment(last.at)} {last.by}" if last else "",
-            then,
+            meeting_words(page, line.meeting) if line.meeting else then,
         )

@@ -10,6 +10,8 @@ from banyan.domain.certification import Need, Validity
 from banyan.domain.framework import Role
 from banyan.domain.readiness import Halt, Stage
 from banyan.portal.i18n import N_
+from banyan.portal.pages import Page
+from banyan.tracker.practical_sessions import Announced
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,12 @@ class Word:
     label: str
     tone: str
     then: str = ""
+
+
+def meeting_words(page: Page, meeting: Announced) -> str:
+    """Return what an administrator reads of a practical that somebody waits for."""
+    words = N_("演练定在{when}，{place}")
+    return page.say(words, when=page.language.moment(meeting.row.starts_at), place=page.language.written(meeting.row.place))
 
 
 STAGES: Mapping[Stage, Word] = {
@@ -81,6 +89,7 @@ ACTS: Mapping[str, str] = {
     "slip.use": N_("用登录条进来"),
     "slip.batch": N_("成批发登录条"),
     "programme.assign": N_("布置培训"),
+    "programme.take_back": N_("收回布置的培训"),
     "roster.take_in": N_("导入名册"),
     "roster.newcomers": N_("名册里新来的人"),
     "roster.units": N_("名册里的新单位"),
@@ -97,6 +106,8 @@ ACTS: Mapping[str, str] = {
     "exam.mark": N_("阅卷"),
     "exam.allow": N_("再给一次考试机会"),
     "practical.observe": N_("记下现场演练"),
+    "practical.announce": N_("定下现场演练"),
+    "practical.call_off": N_("取消现场演练"),
     "evidence.taken": N_("记下学习成果"),
     "certificate.issue": N_("发证"),
     "certificate.revoke": N_("撤销证书"),
@@ -135,6 +146,7 @@ DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its k
     "old": N_("原来是"),
     "owner": N_("负责人"),
     "passed": N_("合格"),
+    "place": N_("在哪里"),
     "people": N_("人数"),
     "phone": N_("手机"),
     "points": N_("得分"),
@@ -151,6 +163,7 @@ DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its k
     "slot": N_("题目"),
     "source": N_("来源"),
     "staff": N_("哪些人"),
+    "starts_at": N_("什么时候"),
     "starts_on": N_("任职时间"),
     "ticked": N_("做到的"),
     "total": N_("满分"),

@@ -73,6 +73,7 @@ def told(enrolment: Enrolment, page: MyPage) -> dict[str, object]:
         "late": bool(enrolment.due_on and enrolment.due_on < page.today),
         "waits": enrolment.step in WAITING,
         "done": enrolment.step is Step.DONE,
+        "withdrawn": enrolment.withdrawn,
         "course": enrolment.release.course,
         "code": enrolment.programme.code,
     }

@@ -14,6 +14,7 @@ from banyan.portal.i18n import N_, Language
 from banyan.portal.pages import SignedInPage
 from banyan.records.people import Person
 from banyan.tracker.enrolment import Enrolment
+from banyan.tracker.practical_sessions import Waiting
 
 TRAINER, OFFICE = N_("老师"), N_("镇街管理员")
 
@@ -43,7 +44,7 @@ def sentence(enrolment: Enrolment, today: date, say: Language) -> str:
         again = say.moment(enrolment.free_again) if enrolment.free_again else ""
         return say.say("这次没过，不要紧。先练一练，{again}以后可以再考。", again=again)
     if step is Step.PRACTICAL:
-        return say.say("考试过了，就差一次现场演练。等镇里通知时间和地点，现在不用做什么。")
+        return practical_words(enrolment.practical or Waiting(), today, say)
     if step is Step.DONE and enrolment.certificate:
         return say.say("证书有效到{day}，现在不用做什么。", day=say.day(enrolment.certificate.expires_on))
     if enrolment.refusal is Refusal.USED_UP:
@@ -83,6 +84,22 @@ def _marking(sittings: Sequence[Sitting], today: date, say: Language) -> str:
     return say.say("老师最晚{day}批完，结果会出现在这里。现在不用做什么。", day=say.short_day(due))
 
 
+def practical_words(wait: Waiting, today: date, say: Language) -> str:
+    """Say when and where the practical is; else that it will stand here, and since when somebody waits."""
+    if wait.ahead:
+        row, place = wait.ahead.row, say.written(wait.ahead.row.place)
+        if wait.ahead.day == today:
+            return say.say("今天{clock}现场演练，在{place}。", clock=say.clock(row.starts_at), place=place)
+        return say.say("考试过了，就差现场演练：{moment}，在{place}。", moment=say.moment(row.starts_at), place=place)
+    if wait.missed:
+        day = say.short_day(wait.missed.day)
+        return say.say("{day}那场演练还没有您的记录。没去成，或者去了没记上，都请给老师打个电话。", day=day)
+    words = say.say("考试过了，就差一次现场演练。老师定好时间和地点，会写在这里。")
+    if wait.since is None or wait.since >= today:
+        return words
+    return words + say.say("您从{day}等到现在，可以打电话问问。", day=say.short_day(wait.since))
+
+
 def _waiting(sittings: Sequence[Sitting]) -> Sitting | None:
     return next((each for each in sittings if each.state not in (State.OPEN, State.GRADED)), None)
 
@@ -95,8 +112,10 @@ def rings(enrolment: Enrolment, today: date) -> str:
     if enrolment.step is Step.WAIT_FOR_MARK and waiting and waiting.state is not State.SUBMITTED:
         late = mark_due(county_day(waiting.ended_at or waiting.deadline)) < today
         return TRAINER if late or waiting.state is State.FAILED_TO_GRADE else ""
+    if enrolment.step is Step.PRACTICAL:
+        return TRAINER
     late = enrolment.due_on is not None and enrolment.due_on < today and enrolment.step is not Step.DONE
-    return OFFICE if enrolment.step is Step.PRACTICAL or late else ""
+    return OFFICE if late else ""
 
 
 def call(session: Session, enrolment: Enrolment, page: SignedInPage) -> Call | None:
@@ -104,7 +123,9 @@ def call(session: Session, enrolment: Enrolment, page: SignedInPage) -> Call | N
     role = rings(enrolment, page.today)
     paths = [unit.path for unit in page.me.units]
     person: Person | None = None
-    if role == TRAINER:
+    if enrolment.practical and enrolment.practical.ahead and enrolment.practical.ahead.by.phone:
+        person = enrolment.practical.ahead.by
+    elif role == TRAINER:
         person = trainer_of(session, paths, enrolment.release.course, page.today, page.me.person.id)
     if role and person is None:
         role, person = OFFICE, supervisor_of(session, page.me.person.id, page.today)

@@ -7,12 +7,11 @@ from fastapi import Form
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from banyan.domain.certification import Need
 from banyan.domain.examination import Refusal, State
 from banyan.domain.permission import Action
 from banyan.errors import NotFoundError, TamperedError
 from banyan.portal.learner.courses import programme_of
-from banyan.portal.learner.next_words import call
+from banyan.portal.learner.next_words import call, practical_words
 from banyan.portal.learner.words import LESSONS
 from banyan.portal.pages import MyPage, Page, PublicPage
 from banyan.portal.registry import PUBLIC, Routes
@@ -77,7 +76,7 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         used_up=door.refusal is Refusal.USED_UP,
         given=door.given,
         lesson=door.next_lesson if door.refusal is Refusal.UNLEARNT else None,
-        practical=standing is not None and Need.PRACTICAL in standing.needs,
+        practical=practical_words(standing.practical, page.today, page.language) if standing and standing.practical else "",
         certificate=standing.certificate if standing else None,
         course=row.course,
         call=ring,

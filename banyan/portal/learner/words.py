@@ -12,6 +12,7 @@ from banyan.portal.i18n import N_, Language
 from banyan.portal.templating import PORTAL
 from banyan.tracker.admission import Admission
 from banyan.tracker.enrolment import Enrolment
+from banyan.tracker.practical_sessions import Waiting
 from banyan.tracker.progress import LessonProgress
 
 LESSONS = "/services/lessons"
@@ -58,8 +59,14 @@ def _stages(enrolment: Enrolment, say: Language) -> Iterator[Stage]:
     yield Stage("done" if learnt or examined else "now", *_lessons(enrolment.lessons, say))
     yield Stage(_state(examined, enrolment.step is not Step.LEARN), say.say("参加考试"), _exam_detail(enrolment, say, examined))
     if enrolment.release.practical:
-        words = say.say("已完成") if certified else say.say("到镇街当面做一次，时间等老师通知")
+        words = say.say("已完成") if certified else _practical(enrolment.practical, say)
         yield Stage(_state(certified, enrolment.step is Step.PRACTICAL), say.say("现场演练"), words)
+
+
+def _practical(wait: Waiting | None, say: Language) -> str:
+    if wait and wait.ahead:
+        return say.moment(wait.ahead.row.starts_at)
+    return say.say("到镇街当面做一次，时间等老师通知")
 
 
 def _lessons(lessons: Sequence[LessonProgress], say: Language) -> tuple[str, str]:

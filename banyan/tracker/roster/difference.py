@@ -13,15 +13,16 @@ from sqlalchemy.orm import Session
 from banyan.domain.organisation import UnitLevel
 from banyan.records.people import Appointment, Person
 from banyan.tracker.roster.cells import CellError, Fault, address, plain
-from banyan.tracker.roster.entries import Entry, UnknownPostError, read_entry
+from banyan.tracker.roster.entries import Entry, UnknownPostError, check_cells, read_entry
 from banyan.tracker.roster.fields import Field
-from banyan.tracker.roster.identity import Group, fault_of, gather
+from banyan.tracker.roster.identity import Group, fault_of, gather, givers, holders
 from banyan.tracker.roster.known import Known, grow_tree, look_up
 from banyan.tracker.roster.lines import Line
 from banyan.tracker.roster.plans import Plan, plan_for
 from banyan.tracker.roster.recognised import Recognised
 from banyan.tracker.roster.units import NewUnitError, Place, Tree
 
+Covered = set[tuple[str, str, bool]]
 DRAWN = "{year:02d}{number:06d}"
 """A staff number for who has none: the year's last two digits and six that count up."""
 
@@ -117,20 +118,25 @@ def compare(session: Session, roster: Recognised, rules: Rules) -> Outlook:
     faults += [_unknown_post(each) for each in staffed if each.role is None]
     groups = gather(staffed, known, faults)
     plans = [plan_for(group, known, faults) for group in groups]
-    good = _hold_back(groups, read.lines, faults)
+    good = _wait_for_phones(_hold_back(groups, read.lines, faults), known, faults)
+    faults.sort(key=lambda each: (each.row, each.column is None, each.column or 0))
     kept = [plan for plan in plans if plan.group in good]
     _draw_numbers(session, kept, known, rules.today)
     _point_out_namesakes(kept, groups, known)
+    covered = _covered(entries)
+    _drop_other_roles(kept, covered, known)
     faulty = {each.row for each in faults}
     named = {line.text(Field.NAME).replace(" ", "") for line in read.lines if line.row in faulty}
-    leavers = _leavers(known, entries, groups, named, rules)
+    leavers = _leavers(known, covered, groups, named, rules)
     vacant = [each.place for each in entries if not each.name]
+    tree.keep([*vacant, *(entry.place for group in good for entry in group.entries)])
     return Outlook(kept, leavers, faults, tree, asked, len(read.lines), read.passed_over, vacant, known)
 
 
 def _entries(lines: Iterable[Line], tree: Tree, rules: Rules, faults: list[Fault]) -> Iterable[Entry]:
     for line in lines:
         try:
+            check_cells(line)
             yield read_entry(line, tree.place_of(line), rules.posts, rules.today)
         except CellError as fault:
             faults.append(Fault(line.row, line.columns.get(fault.field), fault))  # type: ignore[call-overload]
@@ -163,8 +169,29 @@ def _hold_back(groups: Sequence[Group], lines: Iterable[Line], faults: list[Faul
         for entry in group.entries:
             if entry.row not in faulty:
                 faults.append(fault_of(entry, CellError("和这一行有关的第{row}行要先改好，这一行才能导入", row=address(bad))))
-    faults.sort(key=lambda each: (each.row, each.column is None, each.column or 0))
     return good
+
+
+def _wait_for_phones(good: list[Group], known: Known, faults: list[Fault]) -> list[Group]:
+    """Hold back whoever is to have the phone of somebody who keeps it for now, being held back themselves."""
+    while True:
+        handed_on = givers(good)
+        kept = {group: other for group in good for other in holders(group, known) if other.id not in handed_on}
+        for group, other in kept.items():
+            error = CellError("手机号{phone}现在是{name}的，要等他那一行改好", phone=group.phone, name=other.name)
+            faults.append(fault_of(group.entries[0], error.at(Field.PHONE)))
+        if not kept:
+            return good
+        good = [each for each in good if each not in kept]
+
+
+def _drop_other_roles(plans: Iterable[Plan], covered: Covered, known: Known) -> None:
+    """Say which posts of another kind somebody no longer has: who became a community worker holds no grid any more."""
+    for plan in plans:
+        if plan.person:
+            roles = {each.role for each in plan.group.entries}
+            held = [each for each in known.own_posts(plan.person) if each.role not in roles and each.ends_on is None]
+            plan.dropped += [each for each in held if _covers(covered, each, known)]
 
 
 def _draw_numbers(session: Session, plans: Iterable[Plan], known: Known, today: date) -> None:
@@ -195,9 +222,8 @@ def _point_out_namesakes(plans: Iterable[Plan], groups: Iterable[Group], known: 
         plan.namesake = by_name.get(plan.name, "") if plan.person is None else ""
 
 
-def _leavers(known: Known, entries: Sequence[Entry], groups: Sequence[Group], named: set[str], rules: Rules) -> list[Leaver]:
+def _leavers(known: Known, covered: Covered, groups: Sequence[Group], named: set[str], rules: Rules) -> list[Leaver]:
     """Return who holds a post of a kind and at a place this roster covers, and stands in none of its rows, faulty or not."""
-    covered = _covered(entries)
     here = {group.person.id for group in groups if group.person}
     found: dict[int, list[Appointment]] = defaultdict(list)
     for person_id, rows in known.standing.items():
@@ -213,7 +239,7 @@ def _leavers(known: Known, entries: Sequence[Entry], groups: Sequence[Group], na
     return sorted(leavers, key=lambda each: (known.paths[each.posts[0].unit_id], each.person.staff_number))
 
 
-def _covered(entries: Iterable[Entry]) -> set[tuple[str, str, bool]]:
+def _covered(entries: Iterable[Entry]) -> Covered:
     """Return role, path and whether all below counts: one grid's row speaks for all grids of its community."""
     found = set()
     for entry in entries:
@@ -224,7 +250,7 @@ def _covered(entries: Iterable[Entry]) -> set[tuple[str, str, bool]]:
     return found
 
 
-def _covers(covered: set[tuple[str, str, bool]], row: Appointment, known: Known) -> bool:
+def _covers(covered: Covered, row: Appointment, known: Known) -> bool:
     path = known.paths[row.unit_id]
     above = path[: path.rstrip("/").rfind("/") + 1]
     return (row.role, path, False) in covered or (row.role, above, True) in covered

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from banyan.domain.framework import Role
 from banyan.domain.organisation import UnitLevel
+from banyan.tracker.roster.broken import WRONG
 from banyan.tracker.roster.cells import LEFT_OUT, CellError, plain
 from banyan.tracker.roster.fields import Field
 from banyan.tracker.roster.lines import Line
@@ -17,6 +18,9 @@ LONGEST_NAME, LONGEST_POST = 40, 30
 EARLIEST = date(1950, 1, 1)
 FURTHEST = timedelta(days=366)  # ahead of today
 GRID_POST = "网格员"
+CODES = (Field.CODE, Field.COMMUNITY_CODE, Field.TOWN_CODE)
+AS_TEXT = re.compile(r"^['‘’`]+")
+"""The sign that makes a number a text, where it was typed into the cell itself."""
 WORDS: tuple[tuple[str, Role], ...] = (  # the first that a post contains decides
     ("信息报告员", Role.ER), ("报告员", Role.ER), ("reporter", Role.ER),
     ("志愿者", Role.VO), ("volunteer", Role.VO),
@@ -51,13 +55,21 @@ class Entry:
         return self.line.row
 
 
-def read_entry(line: Line, place: Place, posts: Mapping[str, str], today: date) -> Entry:
-    """Read a row; `posts` are roles by posts as they were told before. CellError names the field that does not fit."""
+def check_cells(line: Line) -> None:
+    """Refuse what no cell of a roster holds, before anything is taken for a unit's name or code."""
     for field, cell in line.cells.items():
         if LEFT_OUT in line.text(field) and field is not Field.NAME:
             raise CellError("这里像是身份证号，系统不收；请改掉，或者留空").at(field)
+        if WRONG.fullmatch(line.text(field)):
+            raise CellError("这一格的公式没有算出来（{said}）；请改成文字，再传一次", said=line.text(field)).at(field)
         if isinstance(cell, str) and len(cell) > 120:
             raise CellError("这一格太长（{n}个字），不像名册里的内容", n=len(cell)).at(field)
+        if field in CODES:
+            _digits(line, field)
+
+
+def read_entry(line: Line, place: Place, posts: Mapping[str, str], today: date) -> Entry:
+    """Read a row; `posts` are roles by posts as they were told before. CellError names the field that does not fit."""
     name, number, phone = _name(line), _number(line), _phone(line)
     if not name:
         if number or phone:
@@ -107,7 +119,7 @@ def _phone(line: Line) -> str:
 
 def _digits(line: Line, field: Field) -> str:
     """Return a number that may stand as text or as a number, of full or half width."""
-    cell, said = line.cells.get(field), plain(line.text(field))
+    cell, said = line.cells.get(field), AS_TEXT.sub("", plain(line.text(field)))
     if isinstance(cell, float) and (abs(cell) >= 1e15 or cell != int(cell) or cell < 0):
         raise CellError("“{said}”被表格软件改成了数字，末尾几位可能已经不对；请把这一列设成文本，重新填", said=said).at(field)
     if re.fullmatch(r"\d(\.\d+)?e\+\d+", said):

@@ -11,6 +11,7 @@ from banyan.tracker.roster.fields import Field
 from banyan.tracker.roster.known import Known
 
 Key = tuple[object, ...]
+HELD = "手机号{phone}在系统里是{known}（工号{number}）的；请核对。他要是离岗了，先记他离岗，再导入这一行"
 
 
 @dataclass(eq=False)
@@ -99,12 +100,7 @@ def _by_phone(entry: Entry, known: Known) -> Person | None:
         if not known.in_sight(person):
             raise CellError("手机号{phone}已经有别人在用，请核对", phone=entry.phone).at(Field.PHONE)
         if person.name != entry.name:
-            raise CellError(
-                "手机号{phone}在系统里是{known}（工号{number}）的；请核对",
-                phone=entry.phone,
-                known=person.name,
-                number=person.staff_number,
-            ).at(Field.PHONE)
+            raise CellError(HELD, phone=entry.phone, known=person.name, number=person.staff_number).at(Field.PHONE)
     back = [each for each in holders if known.gone(each) and each.name == entry.name and known.in_sight(each)]
     return next(iter((*here, *back)), None)
 
@@ -137,24 +133,35 @@ def _contradictions(group: Group) -> list[Fault]:
 
 def _sharing_no_phone(groups: list[Group], known: Known, faults: list[Fault]) -> Iterable[Group]:
     """Two people never share a phone: people sign in by it."""
-    holders: dict[str, list[Entry]] = defaultdict(list)
+    sharing: dict[str, list[Entry]] = defaultdict(list)
     for group in groups:
         if group.phone:
-            holders[group.phone].append(next(each for each in group.entries if each.phone))
-    for entries in holders.values():
+            sharing[group.phone].append(next(each for each in group.entries if each.phone))
+    for entries in sharing.values():
         for other in entries[1:]:
             faults += _told(entries[0], other, Field.PHONE, "手机号和第{row}行的{name}一样；每个人要用自己的手机号")
+    handed_on = givers(groups)
     for group in groups:
-        if group.person and group.phone and group.phone != group.person.phone:
-            others = [each for each in known.phones.get(group.phone, []) if each is not group.person and not known.gone(each)]
-            faults += [fault_of(group.entries[0], _held(group.phone, each, known)) for each in others[:1]]
+        others = [each for each in holders(group, known) if each.id not in handed_on]
+        faults += [fault_of(group.entries[0], _held(group.phone, each, known)) for each in others[:1]]
         yield group
+
+
+def holders(group: Group, known: Known) -> list[Person]:
+    """Return who has the phone today that somebody known is to have from now on."""
+    if group.person is None or group.phone in ("", group.person.phone):
+        return []
+    return [each for each in known.phones.get(group.phone, []) if each is not group.person and not known.gone(each)]
+
+
+def givers(groups: Iterable[Group]) -> set[int]:
+    """Return who has another phone from now on: theirs may be handed on, as a grid's phone is when two change places."""
+    return {group.person.id for group in groups if group.person and group.phone not in ("", group.person.phone)}
 
 
 def _held(phone: str, other: Person, known: Known) -> CellError:
     if known.in_sight(other):
-        words = {"phone": phone, "known": other.name, "number": other.staff_number}
-        return CellError("手机号{phone}在系统里是{known}（工号{number}）的；请核对", **words).at(Field.PHONE)
+        return CellError(HELD, phone=phone, known=other.name, number=other.staff_number).at(Field.PHONE)
     return CellError("手机号{phone}已经有别人在用，请核对", phone=phone).at(Field.PHONE)
 
 

@@ -13,6 +13,7 @@ from banyan.domain.organisation import lies_within
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, ChargeRow, Person
 from banyan.tracker.people import under
+from banyan.tracker.roster.cells import plain
 from banyan.tracker.roster.fields import Field
 from banyan.tracker.roster.lines import Line
 from banyan.tracker.roster.units import Place, Tree
@@ -64,8 +65,9 @@ def look_up(session: Session, lines: Iterable[Line], reach: tuple[str, ...], tod
     here = select(Appointment.person_id).join(Unit, Appointment.unit_id == Unit.id).where(under(reach))
     trusted = select(ChargeRow.person_id).join(Unit, ChargeRow.unit_id == Unit.id).where(under(reach))
     _add(known, session.scalars(select(Person).where(Person.id.in_(here) | Person.id.in_(trusted))))
-    numbers = {line.text(Field.STAFF_NUMBER).upper() for line in seen} | {line.text(Field.STAFF_NUMBER) for line in seen}
-    phones = {"".join(filter(str.isdigit, line.text(Field.PHONE)))[-11:] for line in seen}
+    said = {plain(line.text(Field.STAFF_NUMBER)) for line in seen}  # as a row is read: full width is half width, no blanks
+    numbers = said | {each.upper() for each in said} | {line.text(Field.STAFF_NUMBER) for line in seen}
+    phones = {"".join(filter(str.isdigit, plain(line.text(Field.PHONE))))[-11:] for line in seen}
     for column, wanted in ((Person.staff_number, numbers), (Person.phone, phones)):
         for some in _some(wanted):
             _add(known, session.scalars(select(Person).where(column.in_(some))))

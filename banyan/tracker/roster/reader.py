@@ -8,16 +8,18 @@ opened; formulas are the values last calculated; identity numbers are blanked he
 import csv
 import io
 import json
+import re
 import resource
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
 import python_calamine as calamine
 
+from banyan.tracker.roster.broken import wrong_cells
 from banyan.tracker.roster.cells import ID_CARD, LEFT_OUT, clean, without_id_cards
 
 MEMORY = 1536 * 1024 * 1024
@@ -25,6 +27,8 @@ SECONDS = 60
 ROWS, COLUMNS, SHEETS = 20_100, 100, 20
 MERGED = 500_000
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+FORCED = re.compile(r'^="([^"]*)"$')
+"""="0138": how programs write a number into a CSV so that it stays a text."""
 LONGEST = 2000
 """Longer texts are cut; none that matters is."""
 
@@ -42,11 +46,21 @@ def _told(content: bytes) -> dict[str, Any]:
     if ENCRYPTED in content:
         return {"fault": "password"}
     try:
-        return {"sheets": _sheets(calamine.load_workbook(io.BytesIO(content)))}
+        wrong = wrong_cells(content)
+        return {"sheets": [_told_wrong(each, wrong) for each in _sheets(calamine.load_workbook(io.BytesIO(content)))]}
     except calamine.PasswordError:
         return {"fault": "password"}
     except (calamine.CalamineError, ValueError, OSError):
         return {"fault": "unreadable"}
+
+
+def _told_wrong(sheet: dict[str, Any], wrong: Mapping[str, Mapping[tuple[int, int], str]]) -> dict[str, Any]:
+    """Return a sheet with what a formula that came out wrong says, where the library gives nothing."""
+    rows = sheet["rows"]
+    for (row, column), said in wrong.get(sheet["name"], {}).items():
+        if row < len(rows) and column < len(rows[row]) and rows[row][column] == "":
+            rows[row][column] = said
+    return sheet
 
 
 def _sheets(book: Any) -> list[dict[str, Any]]:
@@ -111,7 +125,7 @@ def _cell(cell: Any) -> Any:
         return LEFT_OUT if ID_CARD.fullmatch(f"{cell:.0f}") else float(cell)
     if isinstance(cell, time | timedelta):
         return str(cell)
-    return without_id_cards(clean(str(cell)[:LONGEST]))
+    return without_id_cards(clean(FORCED.sub(r"\1", str(cell)[:LONGEST])))
 
 
 if __name__ == "__main__":

@@ -72,6 +72,7 @@ class Tree:
         self.codes = {each.code: each for each in self.places}
         self.by_parent: dict[tuple[Place | None, int], list[Place]] = defaultdict(list)
         self.found: dict[tuple[str, ...], Place | CellError] = {}
+        self.needed: set[Place] | None = None
         for each in self.places:
             self._index(each)
 
@@ -93,7 +94,12 @@ class Tree:
     @property
     def new(self) -> list[Place]:
         """Return the units to be added, each after the one above it."""
-        return [each for top in self.tops for each in _walk(top) if each.unit_id is None]
+        fresh = (each for top in self.tops for each in _walk(top) if each.unit_id is None)
+        return [each for each in fresh if self.needed is None or each in self.needed]
+
+    def keep(self, places: Iterable[Place]) -> None:
+        """Add no unit but these and those above them: what only a faulty row names is not built."""
+        self.needed = {each for place in places for each in place.chain}
 
     def doubts(self, place: Place) -> str:
         """Return the name of a neighbour a new town or community may be a slip of the pen for, "" for none.

@@ -1,9 +1,11 @@
 """What a roster would change, and what is wrong with it, each with its place."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from banyan.records.engine import writing
 from banyan.records.people import Person
@@ -33,7 +35,7 @@ def sheet(*rows: tuple[Any, ...]) -> bytes:
         pytest.param(but(NEW, number="工号"), "A3 工号“工号”不对", id="a staff number of words"),
         pytest.param(but(NEW, number=10010001), "A3 工号10010001在系统里是陈晓明，表里写的是黄小燕", id="another's staff number"),
         pytest.param(but(NEW, number="A77", name="陈晓明", phone="13800000001"), "A3 系统里陈晓明（", id="two numbers for one"),
-        pytest.param(but(NEW, phone="13800000002"), "C3 手机号13800000002在系统里是林秀英", id="another's phone"),
+        pytest.param(but(NEW, phone="13800000002"), "C3 手机号13800000002在系统里是林秀英（工号", id="another's phone"),
         pytest.param(but(NEW, name="黄3"), "B3 姓名里有数字", id="a name with digits"),
         pytest.param(but(NEW, name="黄小燕、李四"), "B3 这一格像是写了几个人", id="two people in a cell"),
         pytest.param(but(NEW, name="", phone="13900000003"), "B3 有工号或手机，没有姓名", id="a phone without a name"),
@@ -68,6 +70,7 @@ def test_a_fault_says_where_and_what_to_do(registry: Registry, row: tuple[Any, .
         pytest.param(but(NEW, phone=13900000003), id="a phone as a number"),
         pytest.param(but(NEW, phone="+86 139-0000-0003"), id="a phone with its country"),
         pytest.param(but(NEW, phone="１３９００００００03"), id="a phone of full width"),
+        pytest.param(but(NEW, phone="'13900000003"), id="a phone with the sign that made it a text"),
         pytest.param(but(NEW, phone=""), id="no phone"),
         pytest.param(but(NEW, town="青石", community="溪口村委会", grid="2网格"), id="units as people say them"),
         pytest.param(but(NEW, community="青石镇溪口村", grid="溪口村 第二网格"), id="units said again"),
@@ -168,6 +171,80 @@ def test_a_town_s_administrator_sees_nothing_of_other_towns(registry: Registry) 
     assert told[1].startswith("A4 工号10010003已经有人用了，这个人不归您管")
     assert told[2] == "C5 手机号13800000003已经有别人在用，请核对"
     assert outlook.tree.new == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        pytest.param({"number": "1001 0003"}, "A3 工号10010003已经有人用了", id="a number with a blank"),
+        pytest.param({"number": "１００１０００３"}, "A3 工号10010003已经有人用了", id="a number of full width"),
+        pytest.param({"phone": "１３８００００００03"}, "C3 手机号13800000003已经有别人在用", id="a phone of full width"),
+        pytest.param({"phone": "'138 0000 0003"}, "C3 手机号13800000003已经有别人在用", id="a phone laid out"),
+    ],
+)
+def test_another_town_s_number_or_phone_is_known_however_it_is_written(
+    registry: Registry, changes: dict[str, str], told: str
+) -> None:
+    outlook = registry.look(sheet(CHEN, but(NEW, **changes)), by="郑国平")
+    assert [each[: len(told)] for each in registry.told(outlook)] == [told]
+
+
+def test_phones_that_change_hands_within_one_sheet_are_no_fault(registry: Registry) -> None:
+    outlook = registry.look(sheet(but(CHEN, phone="13800000002"), but(LIN, phone="13800000001")))
+    assert registry.told(outlook) == []
+    assert outlook.counts["changed"] == 2
+
+
+def test_nobody_is_given_a_phone_whose_holder_is_held_back(registry: Registry) -> None:
+    moved = but(LIN, phone="13800000001")
+    outlook = registry.look(sheet(but(CHEN, phone="13800000002"), moved, but(moved, grid="第九网格")))
+    assert registry.told(outlook) == [
+        "C2 手机号13800000002现在是林秀英的，要等他那一行改好",
+        "3 和这一行有关的第4行要先改好，这一行才能导入",
+        "F4 系统里还没有“第九网格”",
+    ]
+    assert outlook.plans == []
+
+
+def test_a_number_exported_as_a_formula_is_its_digits(registry: Registry) -> None:
+    content = f'工号,姓名,手机,网格编码\n="10010001",陈晓明,="13800000001",="{registry.at.xikou_1.code}"'
+    outlook = registry.look(content.encode("gb18030"))
+    assert registry.told(outlook) == []
+    assert outlook.counts["same"] == 1
+
+
+def test_who_holds_another_kind_of_post_now_is_said_to_hold_the_old_one_no_longer(registry: Registry) -> None:
+    promoted = but(CHEN, grid="", post="社区工作者")
+    assert registry.look(sheet(promoted)).dropped == [], "a sheet of community workers says nothing of the grids"
+    outlook = registry.look(sheet(promoted, LIN))
+    assert [(plan.name, row.role) for plan, row in outlook.dropped] == [("陈晓明", "GS")]
+
+
+@pytest.mark.parametrize("cell", [350102001001001001, 3.5e17], ids=["as a whole number", "in powers of ten"])
+def test_a_code_whose_last_digits_the_program_lost_is_refused(registry: Registry, cell: float) -> None:
+    rows = [(*HEAD, "网格编码"), (*but(NEW, grid="第九网格"), cell)]
+    outlook = registry.look(xlsx(rows), grow=True)
+    assert [each[:4] for each in registry.told(outlook)] == ["J2 “"]
+    assert outlook.tree.new == []
+
+
+@pytest.mark.parametrize(("column", "place"), [(1, "B2"), (2, "C2"), (3, "D2")], ids=["a name", "a phone", "a town"])
+def test_a_formula_that_found_nothing_is_a_fault_and_no_empty_cell(registry: Registry, column: int, place: str) -> None:
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        page = book.add_worksheet("名册 & 说明")
+        for row, cells in enumerate((HEAD, but(NEW, since=""))):
+            page.write_row(row, 0, cells)
+        page.write_blank(1, 0, None, book.add_format({"bold": True}))  # an empty cell, which ends in itself
+        page.write_formula(1, column, "=VLOOKUP(A2,Z:Z,1,0)", None, "#N/A")
+    told = registry.told(registry.look(stream.getvalue()))
+    assert told == [f"{place} 这一格的公式没有算出来（#N/A）；请改成文字，再传一次"]
+
+
+def test_what_only_a_faulty_row_names_is_not_built(registry: Registry) -> None:
+    rows = (but(NEW, grid="第八网格", phone="139"), but(NEW, name="李四", phone="", grid="第九网格"))
+    outlook = registry.look(sheet(*rows), grow=True)
+    assert [each.name for each in outlook.tree.new] == ["第九网格"]
 
 
 def test_whose_duties_reach_further_keeps_name_and_phone(registry: Registry) -> None:

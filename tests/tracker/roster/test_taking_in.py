@@ -59,6 +59,22 @@ def test_one_faulty_row_keeps_everything_out_unless_chosen(registry: Registry) -
     assert registry.person("李四") is None
 
 
+def test_a_grid_s_phone_goes_with_the_grid(registry: Registry) -> None:
+    registry.take(sheet(but(CHEN, phone="13800000002", grid="第二网格"), but(LIN, phone="13800000001", grid="第一网格")))
+    assert [registry.person(name).phone for name in ("陈晓明", "林秀英")] == ["13800000002", "13800000001"]  # type: ignore[union-attr]
+    assert [registry.posts(name)[-1][0] for name in ("陈晓明", "林秀英")] == ["第二网格", "第一网格"]
+
+
+def test_who_became_a_community_worker_leaves_the_grid_when_ticked(registry: Registry) -> None:
+    content = sheet(but(CHEN, grid="", post="社区工作者"), LIN)
+    (_, old), *_ = registry.look(content).dropped
+    registry.take(content, ended=frozenset({old.id}))
+    assert [(unit, role, ends) for unit, role, _, ends in registry.posts("陈晓明")] == [
+        ("第一网格", "GS", registry.today - timedelta(days=1)), ("溪口村", "CW", None),
+    ]  # fmt: skip
+    assert registry.look(content).changes_nothing
+
+
 def test_who_moves_grid_has_the_old_post_ended_the_day_before(registry: Registry) -> None:
     assert [plan.name for plan in registry.look(sheet(MOVED, LIN)).of("moved")] == ["陈晓明"]
     registry.take(sheet(MOVED, LIN))
