@@ -10,6 +10,7 @@ from banyan.accounts.refusal import called
 from banyan.accounts.slips import issue_slips
 from banyan.domain.permission import Action, Duty
 from banyan.errors import BadInputError, BanyanError
+from banyan.portal.desks.opening import onward
 from banyan.portal.desks.slip_paper import paper
 from banyan.portal.desks.words import STAGES
 from banyan.portal.i18n import N_
@@ -26,8 +27,8 @@ DATES = N_("日期写得不对，请从日历里选")
 
 
 @routes.get("/people/{person_id}", needs=Action.SEE_PEOPLE)
-def person(page: MyPage, person_id: int) -> Response:
-    return _show(page, person_id)
+def person(page: MyPage, person_id: int, given: str = "") -> Response:
+    return _show(page, person_id, given=bool(given))
 
 
 @routes.post("/people/{person_id}/slip", needs=Action.ISSUE_SLIP)
@@ -77,7 +78,7 @@ def give_duty(
             give(session, page.me, person_id, wish, page.now)
     except BadInputError as fault:
         return _show(page, person_id, fault)
-    return page.go(f"/people/{person_id}")
+    return page.go(f"/people/{person_id}?given=1")
 
 
 @routes.post("/people/{person_id}/duties/end", needs=Action.GRANT)
@@ -90,7 +91,7 @@ def end_duty(page: MyPage, person_id: int, charge: Annotated[int, Form()] = 0) -
     return page.go(f"/people/{person_id}")
 
 
-def _show(page: SignedInPage, person_id: int, fault: BanyanError | None = None) -> Response:
+def _show(page: SignedInPage, person_id: int, fault: BanyanError | None = None, given: bool = False) -> Response:
     rulebook = page.house.rulebook
     with page.reading() as session:
         found = card(session, page.me, person_id, page.today)
@@ -102,10 +103,13 @@ def _show(page: SignedInPage, person_id: int, fault: BanyanError | None = None) 
             if line.person.id == person_id
         ]
         units = units_to_choose(session, reach(page.me)) if not found.oneself else []
+        then = onward(session, page) if given else None
     return page.show(
         "desks/person.html",
         422 if fault else 200,
         card=found,
+        given=given and bool(found.duties),
+        onward=then,
         stands=stands,
         stages=STAGES,
         duties=DUTIES,

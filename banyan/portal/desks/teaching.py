@@ -5,10 +5,13 @@ from fastapi.responses import Response
 from banyan.domain.permission import Action
 from banyan.portal.desks.words import HALTS
 from banyan.portal.i18n import N_
+from banyan.portal.learner.home import is_open
+from banyan.portal.learner.words import headline
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.tracker.advance import released
 from banyan.tracker.concerns import open_heaps
+from banyan.tracker.enrolment import enrolments
 from banyan.tracker.marking import pending
 from banyan.tracker.registers import stuck_under
 from banyan.tracker.standstill import Standstill, standstills
@@ -24,6 +27,7 @@ def teaching(page: MyPage) -> Response:
         ungraded = len(stuck_under(session, page.me, page.today))
         courses = standstills(session, page.me, page.house.rulebook, page.now)
         concerns = open_heaps(session, page.me, page.today)
+        asked = enrolments(session, page.me.person.id, page.house.rulebook, page.now)
     return page.show(
         "desks/teaching.html",
         waiting=waiting,
@@ -33,6 +37,7 @@ def teaching(page: MyPage) -> Response:
         courses=[(each, _lessons(page, each)) for each in courses],
         to_practise=sum(len(each.practical) for each in courses),
         words=HALTS,
+        own=[(each.programme.title, headline(each, page.language), each.due_on) for each in filter(is_open, asked)],
     )
 
 
