@@ -99,8 +99,7 @@ def opens_teaches_and_certifies(arrives: Comes[Person], screens: Screens, instal
     paper = certifies(reporter, trainer)
 
     tasks += [answers_mondays_question(administrator), issues_a_new_slip(administrator)]
-    for desk in DESKS:
-        administrator.go(f"{PORTAL}/{desk}").look(desk.replace("/", "-"))
+    goes_round_the_desks(administrator)
     for task in tasks:
         task.name += "（换屏幕）" if screens is EXCHANGED else ""
     return County(administrator, trainer, reporter, paper, tasks)
@@ -184,6 +183,13 @@ def answers_mondays_question(boss: Person) -> Task:
     assert task.taps <= 2
     assert re.search(r"60个网格， ?59个无合格人员", boss.text())
     return task
+
+
+def goes_round_the_desks(boss: Person) -> None:
+    for desk in DESKS:
+        boss.go(f"{PORTAL}/{desk}").look(desk.replace("/", "-"))
+    text = boss.go(f"{PORTAL}/unfinished/texts").page.locator("textarea").first
+    assert text.evaluate("each => each.scrollHeight <= each.clientHeight"), "one looks at all of it before one sends it"
 
 
 def issues_a_new_slip(boss: Person) -> Task:

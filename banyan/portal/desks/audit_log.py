@@ -21,7 +21,7 @@ from banyan.records.people import Person
 routes = Routes()
 routes.entry(N_("审计"), "/audit", Action.READ_AUDIT)
 
-PAPER = "submission:"
+NUMBERED = {"submission": N_("第{n}号答卷"), "attempt": N_("第{n}号考试")}  # subjects that are a kind and a number
 SHOWN = 25  # a record is many lines on a phone in large type
 
 
@@ -46,7 +46,7 @@ def audit_log(page: MyPage, before: int = 0) -> Response:
         processes=PROCESSES,
         clock=_clock,
         plain=partial(_plain, page.language),
-        paper=_paper,
+        about=partial(_about, page.language),
     )
 
 
@@ -78,6 +78,7 @@ def _plain(say: Language, value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _paper(subject: str) -> str:
-    """Return the number of the paper a row is about, if it is about one."""
-    return subject.removeprefix(PAPER) if subject.startswith(PAPER) else ""
+def _about(say: Language, subject: str) -> str:
+    """Return what a row is about: papers and exams by their number, everything else as it was written down."""
+    kind, _, number = subject.partition(":")
+    return say.say(NUMBERED[kind], n=number) if kind in NUMBERED else subject
