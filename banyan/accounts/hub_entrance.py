@@ -162,7 +162,8 @@ class EnterPage(Entrance):
             await self._refused(fault)
         else:
             until = speech_of(self.request).day(county_day(slip.expires_at))
-            self.finish(await self._render(holder=masked(slip.person.name), until=until))
+            known = slip.person.entered_at is not None
+            self.finish(await self._render(holder=masked(slip.person.name), until=until, known=known))
 
     async def post(self) -> None:
         try:
@@ -196,4 +197,4 @@ class EnterPage(Entrance):
         code = self.get_argument("code", "")
         county, xsrf = self.authenticator.county, self.xsrf_token.decode("ascii")
         shown = {"login_error": login_error, "ring": self.ring, "code": code, "county": county, "xsrf": xsrf}
-        return self.render_template("enter.html", **{"holder": "", "until": "", **shown, **more})
+        return self.render_template("enter.html", **{"holder": "", "until": "", "known": False, **shown, **more})

@@ -32,9 +32,7 @@ SMALL = """() => {
 
 def looked_at(page: Page) -> list[str]:
     """Return what is wrong with a page in large type, everything on it unfolded: sizes, width, and what axe calls serious."""
-    page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = !each.matches('.choices'); })")
-    page.evaluate(PICTURES)
-    wide = [f"wider than the phone: {each}" for each in page.evaluate(WIDE)]
+    wide = unfolded(page)
     small = page.evaluate(SMALL)
     page.evaluate(AXE)
     broken = page.evaluate(
@@ -46,6 +44,13 @@ def looked_at(page: Page) -> list[str]:
     page.evaluate("() => document.querySelectorAll('details.choices').forEach(each => { each.open = true; })")
     wide += [f"wider than the phone, 字 open: {each}" for each in page.evaluate(WIDE)]
     return [*dict.fromkeys((*wide, *small, *broken, *page.evaluate(SMALL)))]
+
+
+def unfolded(page: Page) -> list[str]:
+    """Unfold everything on a page; return what is wider than its window."""
+    page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = !each.matches('.choices'); })")
+    page.evaluate(PICTURES)
+    return [f"wider than the phone: {each}" for each in page.evaluate(WIDE)]
 
 
 def too_small(page: Page) -> list[str]:

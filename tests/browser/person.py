@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import zxingcpp
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, ViewportSize, expect
 
 from tests.browser.figures import SCREEN, Task
-from tests.browser.visitor import PORTAL, Visitor
+from tests.browser.visitor import PORTAL, WIDE, Visitor
 
+SMALLEST: ViewportSize = {"width": 360, "height": 740}
 GREY = """element => new Promise(done => {
   const image = new Image(), canvas = document.createElement("canvas");
   image.onload = () => {
@@ -33,6 +34,17 @@ GREY = """element => new Promise(done => {
 
 class Person(Visitor):
     task = Task("")
+
+    def look(self, title: str) -> None:
+        """Look as every visitor does, then at the same page, full as a county makes it, in large type on a phone."""
+        super().look(title)
+        page, own = self.page, self.page.viewport_size
+        page.set_viewport_size(SMALLEST)
+        page.evaluate("() => document.documentElement.classList.add('elder')")
+        wide = page.evaluate(WIDE)
+        page.evaluate("() => document.documentElement.classList.remove('elder')")
+        page.set_viewport_size(own or SMALLEST)
+        assert wide == [], f"{title} in large type is wider than a phone: {wide}"
 
     @contextmanager
     def doing(self, name: str) -> Iterator[Task]:

@@ -6,10 +6,13 @@
 import pytest
 
 from banyan.courseware.catalogue import Catalogue
+from banyan.settings import DEMO_COUNTY
+from banyan.words.language import ENGLISH, LANGUAGES
 from tests.browser.conftest import PHONE, Comes
 from tests.browser.large_type import looked_at, too_small
 from tests.browser.visitor import Visitor
 from tests.conftest import Served
+from tests.portal.reading import CHINESE, said, without
 
 pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.timeout(600)]
 COURSE = "x-1-reporter"
@@ -25,11 +28,16 @@ def elder(comes: Comes[Visitor], served: Served) -> Visitor:
 
 
 def test_the_hub_s_pages_are_large_and_offer_every_language(elder: Visitor) -> None:
-    faults = []
-    for path in HUB:
-        elder.go(path)
-        faults += [f"{path}: {each}" for each in looked_at(elder.page)]
-        assert elder.page.locator("header [hreflang]").count() == 2
+    faults, names = [], [DEMO_COUNTY, *(each.name for each in elder.served.accounts)]
+    for language in LANGUAGES:
+        elder.context.add_cookies([{"name": "banyan-lang", "value": language, "url": elder.served.url}])
+        for path in HUB:
+            elder.go(path)
+            faults += [f"{path} ({language}): {each}" for each in looked_at(elder.page)]
+            assert elder.page.locator("header [hreflang]").count() == 2
+            if language == ENGLISH:
+                read = without(said(elder.page.content(), ["zh-Hans", "zh-Hant"]), names)
+                faults += [f"{path}: {each}" for each in read if CHINESE.search(each)]
     assert not faults, "\n".join(faults)
 
 

@@ -76,6 +76,16 @@ def test_opening_the_page_shows_whose_slip_it_is_and_uses_nothing(browser, give:
         assert session.scalars(select(Slip.used_at).order_by(Slip.id.desc())).first() is None
 
 
+def test_only_who_came_in_before_is_told_what_the_slip_ends(browser, give: Give, records: Sessions) -> None:
+    slip = give("YX0005")
+    with writing(records) as session:
+        session.scalars(select(Person).where(Person.staff_number == "YX0005")).one().entered_at = None
+    assert "都不再有效" not in look(browser(), slip).text
+    with writing(records) as session:
+        session.scalars(select(Person).where(Person.staff_number == "YX0005")).one().entered_at = datetime.now(UTC)
+    assert "都不再有效" in look(browser(), slip).text
+
+
 def test_its_address_goes_no_further(browser, give: Give) -> None:
     page = look(browser(), give("YX0005"))
     assert page.headers["referrer-policy"] == "no-referrer"

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 import pytest
 import uvicorn
 from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page
 
 from banyan.portal.registry import PORTAL
 from banyan.records.engine import reading
 from banyan.serve.ports import free_ports
 from banyan.words.traditional import glossary, traditional
-from tests.browser.large_type import looked_at
+from tests.browser.large_type import looked_at, too_small, unfolded
 from tests.portal.reading import CHINESE, said, without, written_by_people
 from tests.portal.test_permissions import ROUTES, World
 from tests.portal.test_permissions import world as opened
@@ -121,14 +122,34 @@ def test_in_large_type_every_page_fits_a_phone_and_a_thumb(
     county: World, every_page: list[Seen], address: str, chromium: Chromium
 ) -> None:
     faults = []
+    for seen, page in on_a_phone(county, every_page, address, chromium, {"banyan-size": "elder"}):
+        faults += [f"{seen.path} ({seen.who}): {each}" for each in looked_at(page)]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "size"), [("zh-Hans", "normal"), ("zh-Hant", "elder"), ("en", "normal"), ("en", "elder")])
+def test_in_every_language_every_page_fits_a_phone(
+    county: World, every_page: list[Seen], address: str, chromium: Chromium, language: str, size: str
+) -> None:
+    faults = []
+    for seen, page in on_a_phone(county, every_page, address, chromium, {"banyan-size": size, "banyan-lang": language}):
+        faults += [f"{seen.path} ({seen.who}): {each}" for each in unfolded(page)]
+        faults += [f"{seen.path} ({seen.who}): {each}" for each in (too_small(page) if size == "elder" else ())]
+    assert not faults, "\n".join(dict.fromkeys(faults))
+
+
+def on_a_phone(
+    county: World, every_page: list[Seen], address: str, chromium: Chromium, choices: dict[str, str]
+) -> Iterator[tuple[Seen, Page]]:
+    """Open each page on a phone as the person who may see it, with what they have chosen."""
     for who in PEOPLE:
         context = chromium.new_context(viewport=PHONE, has_touch=True, locale="zh-CN")
         number = county.office.people[who].staff_number if who else ""
-        kept = {"banyan-size": "elder", **({"who": number} if who else {})}
+        kept = {**choices, **({"who": number} if who else {})}
         context.add_cookies([{"name": name, "value": value, "url": address} for name, value in kept.items()])
         page = context.new_page()
         for seen in (each for each in every_page if each.who == who):
             page.goto(address + seen.path)
-            faults += [f"{seen.path} ({who}): {each}" for each in looked_at(page)]
+            yield seen, page
         context.close()
-    assert not faults, "\n".join(faults)

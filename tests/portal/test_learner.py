@@ -93,7 +93,7 @@ def test_the_exam_waits_for_the_lessons_and_says_which(world: World) -> None:
     rules = visit.get(f"/courses/{COURSE}/exam").text
     assert f"还有{len(lessons)}课没学完，先学“{first}”" in rules
     assert "开始考试" not in rules
-    assert f"先学完“{first}”" in visit.get(f"/courses/{COURSE}").text
+    assert f"学完{len(lessons)}课才能考" in visit.get(f"/courses/{COURSE}").text
     reply = visit.post(f"/courses/{COURSE}/exam")
     assert reply.status_code == 409
     assert f"请先学完“{first}”，再来考试" in reply.text
@@ -148,12 +148,15 @@ def test_whoever_only_has_a_duty_goes_to_their_desk(world: World) -> None:
     assert world.as_(world.hall.trainer.person).get("/learning").status_code == 200
 
 
-def test_a_trainer_with_something_to_learn_sees_it_first(world: World) -> None:
+def test_a_trainer_with_something_to_learn_goes_to_their_desk_and_finds_it_there(world: World) -> None:
+    visit = world.as_(world.hall.trainer.person)
+    assert "我自己的学习</h2>" not in visit.get("/teaching").text
     with writing(world.hall.make) as session:
         ask(session, world.hall.trainer.person.id)
-    page = world.as_(world.hall.trainer.person).get("/")
-    assert page.status_code == 200
-    assert "开始学习" in page.text
+    assert visit.get("/").headers["location"] == f"{PORTAL}/teaching"
+    own = visit.get("/teaching").text.split("我自己的学习</h2>")[1]
+    assert f'href="{PORTAL}/learning"' in own
+    assert "还差3步，拿到证书" in own
 
 
 def test_whoever_began_without_being_asked_is_told_what_comes_next(world: World) -> None:

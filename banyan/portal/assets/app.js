@@ -19,9 +19,16 @@ import { start as startChoices } from "./choices/panel.js";
 
   // Copying a text: the old way, since the new one wants https; where neither works the text is there to be taken by hand.
   Array.prototype.forEach.call(document.querySelectorAll("[data-copy]"), function (button) {
+    var text = document.getElementById(button.getAttribute("data-copy"));
+    function fit() { // all of it in view: one looks at a text before one sends it
+      text.style.height = "auto";
+      text.style.height = text.scrollHeight + 4 + "px";
+    }
+    fit();
+    window.addEventListener("resize", fit);
     button.hidden = false;
     button.addEventListener("click", function () {
-      var text = document.getElementById(button.getAttribute("data-copy")), copied = false;
+      var copied = false;
       text.focus();
       text.setSelectionRange(0, text.value.length);
       try { copied = document.execCommand("copy"); } catch (fault) { copied = false; }

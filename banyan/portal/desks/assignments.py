@@ -17,6 +17,7 @@ from banyan.domain.organisation import UnitLevel
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError
 from banyan.portal.desks.form import SentForm
+from banyan.portal.desks.opening import onward
 from banyan.portal.desks.words import ROLES
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
@@ -98,6 +99,7 @@ def assignments(page: MyPage, done: str = "", ended: str = "", taken: str = "") 
         lines = assigned_lines(session, reach(page.me), page.today)
         standing = rules(session, reach(page.me))
         where = places(session, [each.unit for each in standing])
+        then = onward(session, page) if done else None
     return page.show(
         "desks/assignments.html",
         lines=lines,
@@ -108,6 +110,7 @@ def assignments(page: MyPage, done: str = "", ended: str = "", taken: str = "") 
         roles={role.value: name for role, name in ROLES.items()},
         ended=bool(ended),
         taken=bool(taken),
+        onward=then,
     )
 
 

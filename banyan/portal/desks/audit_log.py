@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from fastapi.responses import Response
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.permission import Action
 from banyan.errors import TamperedError
 from banyan.portal.desks.words import ACTS, DETAILS, PROCESSES
-from banyan.portal.i18n import N_
+from banyan.portal.i18n import N_, Language
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.records.audit import AuditRow, verify
@@ -20,6 +21,7 @@ from banyan.records.people import Person
 routes = Routes()
 routes.entry(N_("审计"), "/audit", Action.READ_AUDIT)
 
+NUMBERED = {"submission": N_("第{n}号答卷"), "attempt": N_("第{n}号考试")}  # subjects that are a kind and a number
 SHOWN = 25  # a record is many lines on a phone in large type
 
 
@@ -43,6 +45,8 @@ def audit_log(page: MyPage, before: int = 0) -> Response:
         details=DETAILS,
         processes=PROCESSES,
         clock=_clock,
+        plain=partial(_plain, page.language),
+        about=partial(_about, page.language),
     )
 
 
@@ -63,3 +67,18 @@ def _names(session: Session, rows: Iterable[AuditRow]) -> dict[str, str]:
 def _clock(moment: datetime) -> str:
     """Return a moment as an auditor writes it down, with the year."""
     return f"{moment.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}"
+
+
+def _plain(say: Language, value: object) -> str:
+    """Return a value of a row's detail as a person writes it: yes and no, whole numbers without their point."""
+    if isinstance(value, list | tuple):
+        return "、".join(_plain(say, each) for each in value)
+    if isinstance(value, bool):
+        return say.say("是") if value else say.say("否")
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _about(say: Language, subject: str) -> str:
+    """Return what a row is about: papers and exams by their number, everything else as it was written down."""
+    kind, _, number = subject.partition(":")
+    return say.say(NUMBERED[kind], n=number) if kind in NUMBERED else subject

@@ -12,6 +12,7 @@ from banyan.domain.organisation import UnitLevel
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError, NotFoundError
 from banyan.portal.desks.county_form import SAID, Sent, SentSetting, Texts, day, given, typed
+from banyan.portal.desks.opening import onward
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
@@ -80,6 +81,7 @@ def county(page: MyPage, saved: str = "") -> Response:
     with page.reading() as session:
         groups = _groups(session, page)
         whole = may_set(page.me, county_unit(session).path)
+        then = onward(session, page)
     lines = [line for group in groups for line in group.lines]
     return page.show(
         "desks/county.html",
@@ -88,6 +90,7 @@ def county(page: MyPage, saved: str = "") -> Response:
         due=[each for each in lines if each.due],
         saved=next((each for each in lines if f"{each.setting.key}-{each.unit.code}" == saved), None),
         whole=whole,
+        onward=then,
         said=SAID,
         colours=COLOUR_WORDS,
     )

@@ -1,4 +1,4 @@
-"""The words of a county's first days; shown above the coverage until the county is open."""
+"""The words of a county's first days: above the coverage until the county is open, and after each of them what is next."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -33,6 +33,11 @@ STEPS: Mapping[Task, Step] = {
 def steps(session: Session, page: SignedInPage) -> list[Step]:
     """Return what is left and what is done; nothing once the county is open, or for who does not administer all of it."""
     return list(_steps(session, page))
+
+
+def onward(session: Session, page: SignedInPage) -> Step | None:
+    """Return what comes next, to be shown where a step was just done; nothing once the county is open."""
+    return next((each for each in _steps(session, page) if each.state == "now"), None)
 
 
 def _steps(session: Session, page: SignedInPage) -> Iterator[Step]:

@@ -10,6 +10,7 @@ from banyan.accounts.refusal import called
 from banyan.accounts.slips import issue_slips
 from banyan.domain.permission import Action, Duty
 from banyan.errors import BadInputError, BanyanError
+from banyan.portal.desks.opening import onward
 from banyan.portal.desks.slip_paper import paper
 from banyan.portal.desks.words import STAGES
 from banyan.portal.i18n import N_
@@ -28,8 +29,8 @@ DATES = N_("日期写得不对，请从日历里选")
 
 
 @routes.get("/people/{person_id}", needs=Action.SEE_PEOPLE)
-def person(page: MyPage, person_id: int) -> Response:
-    return _show(page, person_id)
+def person(page: MyPage, person_id: int, given: str = "") -> Response:
+    return _show(page, person_id, given=bool(given))
 
 
 @routes.post("/people/{person_id}/slip", needs=Action.ISSUE_SLIP)
@@ -79,7 +80,7 @@ def give_duty(
             give(session, page.me, person_id, wish, page.now)
     except BadInputError as fault:
         return _show(page, person_id, fault)
-    return page.go(f"/people/{person_id}")
+    return page.go(f"/people/{person_id}?given=1")
 
 
 @routes.post("/people/{person_id}/duties/end", needs=Action.GRANT)
@@ -108,7 +109,7 @@ def no_longer_asked(
     return page.go(f"/people/{person_id}")
 
 
-def _show(page: SignedInPage, person_id: int, fault: BanyanError | None = None) -> Response:
+def _show(page: SignedInPage, person_id: int, fault: BanyanError | None = None, given: bool = False) -> Response:
     rulebook = page.house.rulebook
     with page.reading() as session:
         found = card(session, page.me, person_id, page.today)
@@ -121,10 +122,13 @@ def _show(page: SignedInPage, person_id: int, fault: BanyanError | None = None) 
         ]
         units = units_to_choose(session, reach(page.me)) if not found.oneself else []
         asked = asked_of(session, person_id)
+        then = onward(session, page) if given else None
     return page.show(
         "desks/person.html",
         422 if fault else 200,
         card=found,
+        given=given and bool(found.duties),
+        onward=then,
         stands=stands,
         asked=asked,
         stages=STAGES,

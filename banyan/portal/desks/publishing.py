@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from banyan.domain.county import BY_KEY
 from banyan.domain.permission import Action
 from banyan.errors import BanyanError, CourseError, NotYetError
+from banyan.portal.desks.opening import onward
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
 from banyan.tracker.county import county_unit, may_set, towns
@@ -39,6 +40,7 @@ def _shown(page: MyPage, done: str = "", fault: BanyanError | None = None) -> Re
         standings = shelf(session, page.house.workshop)
         units = {unit.path: unit for unit in (county_unit(session), *towns(session))}
         top = county_unit(session)
+        then = onward(session, page) if done else None
     return page.show(
         "desks/publishing.html",
         422 if fault else 200,
@@ -46,6 +48,7 @@ def _shown(page: MyPage, done: str = "", fault: BanyanError | None = None) -> Re
         settings=BY_KEY,
         units=units,
         top=top,
+        onward=then,
         whole=may_set(page.me, top.path),
         done=next((each for each in standings if each.course == done and each.release), None),
         faults=fault.faults if isinstance(fault, CourseError) else [],

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError, TooLateError
 from banyan.portal.desks.form import SentForm
+from banyan.portal.desks.opening import onward
 from banyan.portal.desks.roster_words import FIELDS, UNDECIDED, fault_lines, field_choices, new_units, role_choices, unheard_units
 from banyan.portal.desks.sent_file import SentFile
 from banyan.portal.desks.spreadsheet import as_file
@@ -145,12 +146,14 @@ def confirm_roster(page: MyPage, form: SentForm) -> Response:
 def roster_done(page: MyPage, n: int = 0, sheet: str = "", units: str = "") -> Response:
     with page.reading() as session:
         row = session.get(RosterImport, n) if n else None
+        then = onward(session, page)
     if row is None or row.imported_by != page.me.person.id:
         return _form(page)
     shelf = uploads.has(page.house.uploads, page.me.person.id, row.digest)
     ask = Ask(row.digest, sheet, units)
     return page.show(
         "desks/roster_done.html",
+        onward=then,
         counts={**dict.fromkeys(COUNTED, 0), **row.counts},
         ask=ask,
         marked=shelf and row.counts.get("faulty"),

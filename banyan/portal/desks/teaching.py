@@ -6,10 +6,13 @@ from banyan.domain.permission import Action
 from banyan.portal.desks.practicals import coming_up, courses_of
 from banyan.portal.desks.words import HALTS
 from banyan.portal.i18n import N_
+from banyan.portal.learner.home import is_open
+from banyan.portal.learner.words import headline
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.tracker.advance import released
 from banyan.tracker.concerns import open_heaps
+from banyan.tracker.enrolment import enrolments
 from banyan.tracker.marking import pending
 from banyan.tracker.registers import stuck_under
 from banyan.tracker.standstill import Standstill, standstills
@@ -26,6 +29,7 @@ def teaching(page: MyPage) -> Response:
         courses = standstills(session, page.me, page.house.rulebook, page.now)
         concerns = open_heaps(session, page.me, page.today)
         coming = [each for course in courses_of(page) for each, _ in coming_up(session, page, course)]
+        asked = enrolments(session, page.me.person.id, page.house.rulebook, page.now)
     return page.show(
         "desks/teaching.html",
         waiting=waiting,
@@ -36,6 +40,7 @@ def teaching(page: MyPage) -> Response:
         to_practise=sum(len(each.practical) for each in courses),
         coming=min(coming, key=lambda each: each.row.starts_at, default=None),
         words=HALTS,
+        own=[(each.programme.title, headline(each, page.language), each.due_on) for each in filter(is_open, asked)],
     )
 
 

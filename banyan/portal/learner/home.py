@@ -26,13 +26,9 @@ WAITING = (Step.WAIT_FOR_MARK, Step.PRACTICAL)  # for others: a day gone by is n
 
 @routes.get("/", needs=SIGNED_IN)
 def front(page: MyPage) -> Response:
-    """Lead an administrator to the county's question, others to what they have to learn, then to their desk."""
-    desk = next((entry for entry in page.entries if entry.needs is not Action.LEARN), None)
-    if desk and desk.needs is Action.SEE_PEOPLE:
-        return page.go(desk.path)
-    with page.reading() as session:
-        open_still = desk and any(is_open(each) for each in enrolments(session, page.me.person.id, page.house.rulebook, page.now))
-    return page.go(desk.path) if desk and not open_still else learning(page)
+    """Lead whoever has a duty to its first page, others to what they have to learn."""
+    desk = next((entry for entry in page.entries if not entry.is_own), None)
+    return page.go(desk.path) if desk else learning(page)
 
 
 def is_open(enrolment: Enrolment) -> bool:

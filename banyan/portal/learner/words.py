@@ -89,7 +89,7 @@ def _exam_detail(enrolment: Enrolment, say: Language, examined: bool) -> str:
     if examined:
         return say.say("已通过")
     if enrolment.step is Step.LEARN and enrolment.next_lesson:
-        return _lessons_first(enrolment.next_lesson, say)
+        return _lessons_first(enrolment.lessons, say)
     again = say.moment(enrolment.free_again) if enrolment.free_again else ""
     return {
         Step.GO_ON: say.say("考试还没交卷，时间还在走"),
@@ -99,8 +99,8 @@ def _exam_detail(enrolment: Enrolment, say: Language, examined: bool) -> str:
     }.get(enrolment.step, say.say("约{minutes}分钟，没有网也能答", minutes=enrolment.release.exam.terms.minutes))
 
 
-def _lessons_first(lesson: LessonProgress, say: Language) -> str:
-    return say.say("先学完“{lesson}”", lesson=say.text(lesson.title))
+def _lessons_first(lessons: Sequence[LessonProgress], say: Language) -> str:
+    return say.count("学完{n}课才能考", len(lessons))
 
 
 def headline(enrolment: Enrolment, say: Language) -> str:
@@ -134,7 +134,7 @@ def _to_lesson(lessons: Sequence[LessonProgress], following: LessonProgress, cou
 def stages_alone(door: Admission, say: Language) -> list[Stage]:
     """Return the steps of a course that belongs to no programme: its lessons, then its exam."""
     lesson, passed = door.next_lesson, door.refusal is Refusal.PASSED
-    detail = _lessons_first(lesson, say) if lesson else say.say("约{minutes}分钟，没有网也能答", minutes=door.terms.minutes)
+    detail = _lessons_first(door.lessons, say) if lesson else say.say("约{minutes}分钟，没有网也能答", minutes=door.terms.minutes)
     return [
         Stage("now" if lesson and not passed else "done", *_lessons(door.lessons, say)),
         Stage(_state(passed, not lesson), say.say("参加考试"), say.say("已通过") if passed else detail),

@@ -28,6 +28,22 @@ def test_a_whole_chain_is_said_to_be_whole(office: Office) -> None:
     assert "2026-11-23 10:00" in page
 
 
+def test_a_grade_is_told_in_words_not_as_the_program_keeps_it(office: Office) -> None:
+    with writing(office.house.make) as session:
+        audit.append(session, NOW, "grader", "exam.grade", "submission:7", score=92.0, total=100, passed=True)
+        audit.append(session, NOW, "10010001", "exam.begin", "attempt:9")
+        audit.append(session, NOW, "10010003", "exam.mark", "submission:7", points=[3.5, 1.0], passed=False)
+    page = office.browser("何立新").open("/audit").text
+    assert "第7号答卷" in page
+    assert "第9号考试" in page
+    assert "得分：92<" in page
+    assert "3.5、1<" in page
+    assert "合格：是" in page
+    assert "合格：否" in page
+    for kept in ("submission:", "attempt:", "True", "False", "92.0"):
+        assert kept not in page
+
+
 def test_an_altered_row_is_told_with_its_place(office: Office) -> None:
     write(office, 3)
     with writing(office.house.make) as session:

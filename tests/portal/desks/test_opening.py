@@ -8,6 +8,7 @@ import pytest
 from banyan.accounts.slips import issue_slips
 from banyan.courseware.catalogue import Catalogue
 from banyan.portal.app import create_app
+from banyan.portal.registry import PORTAL
 from banyan.records.engine import reading, writing
 from banyan.records.learning import Assignment
 from banyan.tracker.opening import Task, opening
@@ -47,3 +48,31 @@ def test_once_everything_is_done_it_is_gone(office: Office) -> None:
         session.add(Assignment(person_id=person.id, programme="ER-T1", due_on=TODAY, assigned_at=NOW))
         issue_slips(session, [person], bytes(32), None, NOW)
     assert "离大家开始学习" not in office.browser("周建国").open("/coverage").text
+
+
+def next_step(page: str) -> str:
+    """Return where the card 接下来 leads."""
+    return page.split('id="onward"')[1].split('class="button" href="')[1].split('"')[0]
+
+
+def test_after_a_step_the_next_one_is_offered(unopened: Office) -> None:
+    boss, trainee = unopened.browser("周建国"), unopened.people["陈晓明"].id
+    duty = {"duty": "administrator", "unit": unopened.at.qingshi.code, "from_day": "", "until": ""}
+    done = boss.submit(f"/people/{trainee}/duties", **duty).headers["location"]
+    page = boss.get(done).text
+    assert "职责已经交给陈晓明" in page
+    assert next_step(page) == f"{PORTAL}/county"
+    with writing(unopened.house.make) as session:
+        session.add(Assignment(person_id=trainee, programme="ER-T1", due_on=TODAY, assigned_at=NOW))
+    assert next_step(boss.open("/assignments?done=1").text) == f"{PORTAL}/county"
+
+
+def test_where_no_step_was_done_and_once_the_county_is_open_nothing_is_offered(unopened: Office, office: Office) -> None:
+    boss = unopened.browser("周建国")
+    for path in ("/assignments", "/publishing", f"/people/{unopened.people['陈晓明'].id}"):
+        assert 'id="onward"' not in boss.open(path).text
+    with writing(office.house.make) as session:
+        person = office.people["陈晓明"]
+        session.add(Assignment(person_id=person.id, programme="ER-T1", due_on=TODAY, assigned_at=NOW))
+        issue_slips(session, [person], bytes(32), None, NOW)
+    assert 'id="onward"' not in office.browser("周建国").open("/assignments?done=1").text

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from banyan.accounts.slips import issue_slips
 from banyan.portal.registry import PORTAL
-from banyan.records.engine import reading
+from banyan.records.engine import reading, writing
+from banyan.records.learning import Assignment
 from banyan.records.people import Person
 from banyan.records.roster import RosterImport
+from tests.county import NOW, TODAY
 from tests.portal.office import Browser, Office
 from tests.tracker.roster.registry import HEAD, xlsx
 
@@ -55,7 +58,18 @@ def test_what_was_looked_at_is_what_is_taken_in(office: Office) -> None:
     assert "黄小燕" in names(office)
     done = browser.get(reply.headers["location"]).text
     assert "名册已导入" in done
-    assert f"{PORTAL}/slips" in done
+    assert 'id="onward"' in done, "on a county's first day its next step, not slips for a course nobody can open yet"
+
+
+def test_in_a_county_that_is_open_newcomers_are_given_slips_and_an_order(office: Office) -> None:
+    with writing(office.house.make) as session:
+        person = office.people["陈晓明"]
+        session.add(Assignment(person_id=person.id, programme="ER-T1", due_on=TODAY, assigned_at=NOW))
+        issue_slips(session, [person], bytes(32), None, NOW)
+    browser = office.browser("周建国")
+    done = browser.get(confirm(browser, look(browser, xlsx([*ROWS, NEWCOMER]))).headers["location"]).text
+    assert 'id="onward"' not in done
+    assert f'class="button" href="{PORTAL}/slips"' in done
     assert f"{PORTAL}/assignments/new" in done
 
 

@@ -1,19 +1,27 @@
 """Slips for a unit: chosen, issued, shown once on sheets in the order they are handed out."""
 
 import re
+from dataclasses import replace
 
 import pytest
+from playwright.sync_api import Browser as Chromium
 from sqlalchemy import func, select
 
 from banyan.accounts.passwords import hash_password
+from banyan.portal.app import create_app
 from banyan.records.audit import AuditRow
 from banyan.records.engine import reading, writing
 from banyan.records.entry import Slip
 from banyan.records.people import ChargeRow, Person
 from tests.county import COURSE, TODAY
-from tests.portal.office import Office
+from tests.house import ROOT
+from tests.portal.office import FrontDoor, Office
 
 TOWN, COUNTY = "郑国平", "周建国"
+CUT = """() => Array.from(document.querySelectorAll("article.slip")).flatMap(slip => {
+  const edge = slip.getBoundingClientRect();
+  return Array.from(slip.querySelectorAll("h3, p, svg")).filter(each => { const box = each.getBoundingClientRect();
+    return box.bottom > edge.bottom || box.right > edge.right; }).map(each => each.textContent || "the code"); })"""
 
 
 def count(office: Office) -> int:
@@ -79,3 +87,22 @@ def test_nobody_is_given_a_slip_by_who_does_not_command_them(office: Office) -> 
 def test_a_choice_that_comes_to_nothing_issues_nothing(office: Office, form: dict[str, str], status: int) -> None:
     assert make(office, TOWN, **form).status_code == status
     assert count(office) == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+def test_on_paper_nothing_of_a_slip_is_cut_off(office: Office, chromium: Chromium, language: str) -> None:
+    with writing(office.house.make) as session:
+        session.get_one(Person, office.people["陈晓明"].id).name = "古丽努尔·阿卜杜热西提"
+    house = replace(office.house, origin="https://xuexi.qingshixian-example.gov.cn:8443")
+    browser = replace(office, house=house, app=create_app(house, FrontDoor())).browser(COUNTY)
+    browser.cookies.set("banyan-lang", language)
+    page = browser.submit("/slips", unit=office.at.qingshi.code, role="", who="newcomers").text
+    style = "".join((ROOT / "banyan/portal/static" / name).read_text(encoding="utf-8") for name in ("app.css", "desks.css"))
+    paper = chromium.new_page(viewport={"width": 718, "height": 1047})  # A4 within its margins
+    paper.set_content(re.sub("<link[^>]*stylesheet[^>]*>", "", page).replace("</head>", f"<style>{style}</style></head>"))
+    paper.emulate_media(media="print")
+    assert paper.locator("article.slip").count() == 4
+    assert house.origin in paper.locator("article.slip").first.inner_text()
+    assert paper.evaluate(CUT) == []
+    paper.close()
