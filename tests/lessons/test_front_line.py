@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.lessons.front_service import Running, running
 from tests.lessons.test_front import PHONE, Visit
@@ -20,11 +20,16 @@ def lessons(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, lessons: Running) -> Iterator[Visit]:
+def phone(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport=PHONE, has_touch=True, locale="zh-CN")
     context.set_default_timeout(15_000)
-    yield Visit(context.new_page(), lessons).open()
+    yield context
     context.close()
+
+
+@pytest.fixture
+def visit(phone: BrowserContext, lessons: Running) -> Visit:
+    return Visit(phone.new_page(), lessons).open()
 
 
 def test_moves_while_a_kernel_comes_are_one_message(visit: Visit) -> None:
@@ -57,6 +62,29 @@ def test_a_line_that_was_lost_comes_back_and_brings_what_was_touched(visit: Visi
     assert len(visit.service.asked) == 1
     expect(visit.page.locator("#notice")).to_have_text("已连上")
     expect(visit.page.locator("#notice")).to_be_hidden()
+
+
+def test_a_line_lost_for_a_minute_is_still_waited_for_while_another_reader_goes_on(
+    phone: BrowserContext, chromium: Browser, lessons: Running
+) -> None:
+    page = phone.new_page()
+    page.clock.install()
+    visit, elsewhere = Visit(page, lessons).open(), chromium.new_context(viewport=PHONE, locale="zh-CN")
+    neighbour = Visit(elsewhere.new_page(), lessons).open()
+    for each in (visit, neighbour):
+        each.move()
+        each.says("slider", "8 天")
+    phone.set_offline(True)
+    visit.move(times=3)
+    for _quarter in range(4):
+        page.clock.run_for(15_000)
+    expect(page.locator("#notice")).to_have_text("断线了，正在重连；您动过的都留着")
+    neighbour.move()
+    neighbour.says("slider", "9 天")
+    phone.set_offline(False)
+    visit.says("slider", "11 天")
+    assert len(visit.service.asked) == 2, "each has the kernel it had"
+    elsewhere.close()
 
 
 def test_an_answer_said_to_a_lost_line_is_asked_for_again(visit: Visit) -> None:

@@ -13,7 +13,6 @@ from typing import Any
 
 import psutil
 import pytest
-
 from jupyter_client.connect import write_connection_file
 
 from banyan.errors import TryLaterError
