@@ -5,6 +5,9 @@ The worker (assets/offline.js) says nothing of anybody and is given to whoever a
 
 from tornado.web import RequestHandler
 
+from banyan.domain.county_values import tel
+from banyan.lessons.county import place_of
+from banyan.lessons.identity import in_thread
 from banyan.lessons.page import STATIC, Plain, pages
 
 POLICY = "default-src 'none'; connect-src 'self'"  # what the worker itself may load: the pages and files it keeps
@@ -22,9 +25,11 @@ class Worker(RequestHandler):
 
 
 class Away(Plain):
-    """Kept with the first lesson; the worker lists in it what can be read."""
+    """Kept with the first lesson; the worker lists in it what can be read. Whom to ring needs no line of this kind."""
 
-    def get(self) -> None:
+    async def get(self) -> None:
+        desk = (await in_thread(place_of, self.records, self.learner.paths)).desk
+        told = {"desk": desk, "desk_tel": tel(desk[1]), "demo": self.settings["house"].demo}
         self.set_header("Content-Type", "text/html; charset=UTF-8")
         self.set_header("Cache-Control", "no-store")
-        self.finish(pages.get_template("away.html").render(page=self.frame()))
+        self.finish(pages.get_template("away.html").render(page=self.frame() | told))

@@ -12,7 +12,7 @@ from banyan.records.engine import open_engine, reading, sessions
 from banyan.tracker.people import find_me
 from banyan.tracker.progress import lesson_state
 from tests.chromium import open_profile
-from tests.lessons.conftest import BORN, CHEN, GRID_WORKER, LIN, NEIGHBOUR
+from tests.lessons.conftest import BORN, CHEN, GRID_WORKER, LIN, NEIGHBOUR, TOWNS
 from tests.lessons.reading import NOTHING, PHONE, House, Posted, kept, reading_house, sign_in, sign_out, wait_for, wait_until_kept
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -106,6 +106,35 @@ def test_a_lesson_that_was_never_opened_says_so_and_leads_to_those_that_were(pho
     assert page.locator(".away-list a").all_inner_texts() == ["首报"]
     page.click("text=首报")
     expect(page.locator("h1")).to_have_text("首报")
+
+
+def test_where_nothing_can_be_read_one_still_sees_whom_to_ring(phone: BrowserContext, house: House) -> None:
+    sign_in(phone, house, GRID_WORKER)
+    page = opened(phone, house)
+    phone.set_offline(True)
+    page.goto(house.lesson("second"))
+    numbers = [each.get_attribute("href") for each in page.locator(".sos a").all()]
+    assert numbers == ["tel:119", "tel:110", "tel:120", f"tel:{TOWNS[GRID_WORKER][1].replace('-', '')}"]
+    assert all(each.bounding_box()["height"] >= 44 for each in page.locator(".sos a").all())  # type: ignore[index]
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_the_page_for_lessons_that_are_not_kept_follows_the_readers_size_and_language(
+    phone: BrowserContext, house: House
+) -> None:
+    page = opened(phone, house)
+    phone.add_cookies(
+        [{"name": name, "value": value, "url": house.url} for name, value in (("banyan-size", "elder"), ("banyan-lang", "en"))]
+    )
+    page.reload()
+    wait_for(
+        page,
+        f"caches.match('{LESSONS}away').then(kept => kept.text()).then(html => html.includes('<html lang=\"en\" class=\"elder\">'))",
+    )
+    phone.set_offline(True)
+    page.goto(house.lesson("second"))
+    expect(page.locator("h1")).to_have_text("You are offline")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def test_what_was_answered_without_a_line_teaches_when_the_answer_comes(phone: BrowserContext, house: House) -> None:
