@@ -13,9 +13,10 @@ from banyan.accounts.slips import SETUP
 from banyan.errors import HomeError
 from banyan.keeping.archive import Archive, Manifest
 from banyan.keeping.recovery import adopt_code, draw_code, public_of, unseal
+from banyan.keys import write
 from banyan.records import audit
 from banyan.records.engine import open_engine, sessions, writing
-from banyan.settings import FORM, Home, write
+from banyan.settings import FORM, Home
 
 
 def restore(path: Path, place: Path, ask_code: Callable[[], str], now: datetime) -> Manifest:

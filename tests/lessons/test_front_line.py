@@ -1,6 +1,7 @@
 """What becomes of a reader's touch when the line or the kernel fails, or must be waited for: it is never lost."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
@@ -160,6 +161,50 @@ def test_the_place_in_the_queue_is_said(visit: Visit) -> None:
     expect(visit.page.locator("#notice")).to_have_text("前面还有1位，排到就开始")
     visit.says("slider", "8 天")
     expect(visit.page.locator("#notice")).to_be_hidden()
+
+
+@pytest.mark.parametrize("start", [0, 150], ids=["at the head", "further down"])
+@pytest.mark.parametrize(
+    ("answer", "passes"),
+    [
+        pytest.param((202, {"place": 3, "again": 1}), True, id="place"),
+        pytest.param((401, {"error": "请重新登录"}), False, id="signed out"),
+        pytest.param((403, {}), False, id="refused"),
+    ],
+)
+def test_what_is_told_is_in_sight_and_moves_nothing_from_under_the_thumb(
+    visit: Visit, answer: tuple[int, dict[str, Any]], passes: bool, start: int
+) -> None:
+    handle, notice = visit.page.locator("#cell-slider .noUi-handle").first, visit.page.locator("#notice")
+    visit.page.evaluate("y => scrollTo(0, y)", start)
+    before = handle.bounding_box()
+    visit.service.answers += [answer]
+    visit.move()
+    expect(notice).to_be_in_viewport(ratio=1)
+    after = handle.bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) <= 1
+    if passes:
+        visit.says("slider", "8 天")
+        expect(notice).to_be_hidden()
+        again = handle.bounding_box()
+        assert again
+        assert abs(again["y"] - before["y"]) <= 1
+
+
+def test_a_service_that_cannot_be_reached_is_told_of_once_and_soon(visit: Visit) -> None:
+    page, service = visit.page, visit.service
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    service.lost = True
+    with page.expect_event("requestfailed"):
+        visit.move()
+    with page.expect_event("requestfailed"):
+        page.clock.run_for(400)  # it is tried again
+    expect(page.locator("#notice")).to_be_hidden()
+    page.clock.run_for(850)
+    expect(page.locator("#notice")).to_have_text("断线了，正在重连；您动过的都留着")
 
 
 def test_who_is_signed_out_is_told_and_may_sign_in(visit: Visit) -> None:

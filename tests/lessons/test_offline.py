@@ -127,10 +127,8 @@ def test_the_page_for_lessons_that_are_not_kept_follows_the_readers_size_and_lan
         [{"name": name, "value": value, "url": house.url} for name, value in (("banyan-size", "elder"), ("banyan-lang", "en"))]
     )
     page.reload()
-    wait_for(
-        page,
-        f"caches.match('{LESSONS}away').then(kept => kept.text()).then(html => html.includes('<html lang=\"en\" class=\"elder\">'))",
-    )
+    kept_page = f"caches.match('{LESSONS}away').then(kept => kept.text())"
+    wait_for(page, f"{kept_page}.then(html => html.includes('<html lang=\"en\" class=\"elder\">'))")
     phone.set_offline(True)
     page.goto(house.lesson("second"))
     expect(page.locator("h1")).to_have_text("You are offline")
@@ -184,6 +182,20 @@ def test_who_is_signed_out_keeps_what_waits_and_loses_the_pages(phone: BrowserCo
     page.locator("#notice button").click()
     expect(page.locator("#kept")).to_have_text("已保存")
     assert answers_of(house, LIN)["try-it"] == "B"
+
+
+def test_who_signs_in_again_on_another_page_is_no_longer_told_to(phone: BrowserContext, house: House) -> None:
+    page = opened(phone, house)
+    page.goto(f"{house.lesson()}#one-night")
+    phone.clear_cookies(name="who")
+    question = page.locator("[data-practice=try-it]")
+    question.locator("input").last.check()
+    question.locator(".practice-check").click()
+    expect(page.locator("#notice")).to_contain_text("登录过期了")
+    sign_in(phone, house)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#kept")).to_have_text("已保存")
+    expect(page.locator("#notice")).to_be_hidden()
 
 
 def test_signing_out_takes_the_lessons_off_the_phone(phone: BrowserContext, house: House) -> None:
