@@ -128,7 +128,7 @@ def test_the_page_for_lessons_that_are_not_kept_follows_the_readers_size_and_lan
     )
     page.reload()
     kept_page = f"caches.match('{LESSONS}away').then(kept => kept.text())"
-    wait_for(page, f"{kept_page}.then(html => html.includes('<html lang=\"en\" class=\"elder\">'))")
+    wait_for(page, f'{kept_page}.then(html => html.includes(\'<html lang="en" class="elder">\'))')
     phone.set_offline(True)
     page.goto(house.lesson("second"))
     expect(page.locator("h1")).to_have_text("You are offline")

@@ -75,6 +75,23 @@ def test_a_dialogue_in_a_cell_is_walked_by_key(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("step", "cell"), [("lines", "192厘米"), ("bars", "15户")])
+def test_a_recording_is_fetched_on_tap_plays_and_falls_silent_with_its_step(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/audio/" in request.url else None)
+    open_step(page, "short-talk")
+    button = page.locator("#short-talk .recording button")
+    expect(button).to_have_text("听录音（5秒，约0.1兆流量）")
+    assert asked == []
+    button.click()
+    player = page.locator("#short-talk audio")
+    expect(player).to_be_visible()
+    expect(player).to_have_js_property("paused", False)
+    page.wait_for_function("document.querySelector('#short-talk audio').currentTime > 0")
+    assert len(set(asked)) == 1
+    page.click("#next")
+    expect(player).to_have_js_property("paused", True)
+
+
 def test_a_chart_shows_its_table_on_asking(page: Page, step: str, cell: str) -> None:
     open_step(page, step)
     expect(slot(page, step).get_by_role("img")).to_be_visible()
