@@ -18,7 +18,8 @@ class Page:
 
     def __init__(self, reader: Reader, house: LittleHouse, lesson: str) -> None:
         self.reader, self.house, self.lesson = reader, house, lesson
-        embedded = re.search(r'id="widget-state">(.*?)</script>', reader.lesson(lesson).text)
+        self.text = reader.lesson(lesson).text
+        embedded = re.search(r'id="widget-state">(.*?)</script>', self.text)
         assert embedded
         self.models = json.loads(embedded[1])["state"]
 
@@ -26,7 +27,9 @@ class Page:
         return next(model for model, each in self.models.items() if each["model_name"] == name)
 
     async def open(self) -> None:
-        answer = touch(self.reader, self.lesson)
+        snapshot = re.search(r'data-snapshot="([^"]+)"', self.text)
+        assert snapshot
+        answer = touch(self.reader, self.lesson, snapshot=snapshot[1])
         assert answer.status_code == 201, answer.text
         self.lent: Lent = answer.json()
         await self.join()
@@ -44,13 +47,13 @@ class Page:
                     return dict(said)
         return None
 
-    async def answered(self, value: int) -> bool:
+    async def answered(self, value: int, says: str = "") -> bool:
         await self.move(value)
         label = self.model("LabelModel")
         said = await self.hear(
             lambda said: said["header"]["msg_type"] == "comm_msg" and said["content"]["comm_id"] == label, patience=15
         )
-        return said is not None and said["content"]["data"]["state"]["value"] == str(value)
+        return said is not None and said["content"]["data"]["state"]["value"] == (says or str(value))
 
     def come_back(self) -> bool:
         """Ask whether the kernel is still there, as before joining again; then there is another capability."""

@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.lessons.conftest import CHEN, LIN, LittleHouse, Reader, little_house, reader_at
+from banyan.courseware.build import build_course
+from tests.lessons.conftest import BORN, CHEN, LIN, LittleHouse, Reader, little_house, reader_at
 from tests.lessons.open_page import Page, run, wait_for
 
 pytestmark = [pytest.mark.served, pytest.mark.timeout(240)]
@@ -95,9 +96,39 @@ def test_a_zygote_that_is_killed_is_noticed_by_nobody(little: LittleHouse, reade
     run(scene)
 
 
-def test_a_house_that_is_asked_to_stop_leaves_no_process(tmp_path: Path) -> None:
-    async def scene(house: LittleHouse, reader: Reader) -> None:
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[tuple[LittleHouse, Reader]]:
+    """A house of one's own, with a reader in it."""
+    with little_house(tmp_path) as house, reader_at(house) as reader:
         reader.sign_in(LIN)
+        yield house, reader
+
+
+def test_a_lesson_that_is_changed_is_run_anew_while_the_old_ones_kernels_go_on(alone: tuple[LittleHouse, Reader]) -> None:
+    house, reader = alone
+    folder = house.home.root.parent
+
+    async def scene() -> None:
+        old = Page(reader, house, "hostile")
+        await old.open()
+        assert await old.answered(7)
+        lesson = folder / "courses" / "x-1" / "lessons" / "hostile.md"
+        lesson.write_text(lesson.read_text(encoding="utf-8").replace("str(change.new)", "str(change.new * 10)"), encoding="utf-8")
+        build_course(folder / "courses", "x-1", folder / "content", house.home.releases, BORN)
+        new = Page(reader, house, "hostile")
+        await new.open()
+        assert await new.answered(7, says="70")
+        assert await old.answered(8)
+        for page in (old, new):
+            page.leave()
+
+    run(scene)
+
+
+def test_a_house_that_is_asked_to_stop_leaves_no_process(alone: tuple[LittleHouse, Reader]) -> None:
+    house, reader = alone
+
+    async def scene() -> None:
         page = Page(reader, house, "hostile")
         await page.open()
         assert await page.answered(7)
@@ -108,5 +139,4 @@ def test_a_house_that_is_asked_to_stop_leaves_no_process(tmp_path: Path) -> None
         house.keeper.wait(timeout=15)
         assert gone(first | kernels)
 
-    with little_house(tmp_path) as house, reader_at(house) as reader:
-        run(lambda: scene(house, reader))
+    run(scene)
