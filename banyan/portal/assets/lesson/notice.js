@@ -44,7 +44,7 @@ function loadAgain(words) {
 /* The notice stands above what is read: that must not slip from under a thumb when the notice comes or goes. */
 function withoutMoving(about, change) {
   const held = AT_THE_HEAD.indexOf(about) < 0 || window.pageYOffset > 0;
-  const mark = held && document.querySelector(".step.now, .prose");
+  const mark = held && (document.querySelector(".step.now") || document.querySelector(".prose")); // the others are not shown
   const before = mark && mark.getBoundingClientRect().top;
   change();
   if (mark) window.scrollBy({ top: mark.getBoundingClientRect().top - before, behavior: "instant" });
