@@ -5,15 +5,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from banyan.lessons.ahead import LESSONS
-from banyan.records.engine import open_engine, reading, sessions
-from banyan.tracker.people import find_me
-from banyan.tracker.progress import lesson_state
 from tests.chromium import open_profile
-from tests.lessons.conftest import BORN, CHEN, GRID_WORKER, LIN, NEIGHBOUR, TOWNS
-from tests.lessons.reading import NOTHING, PHONE, House, Posted, kept, reading_house, sign_in, sign_out, wait_for, wait_until_kept
+from tests.lessons.conftest import CHEN, GRID_WORKER, LIN, NEIGHBOUR, TOWNS
+from tests.lessons.reading import (
+    NOTHING,
+    PHONE,
+    House,
+    Posted,
+    answers_of,
+    kept,
+    opened,
+    reading_house,
+    sign_in,
+    sign_out,
+    wait_for,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -33,22 +42,6 @@ def phone(chromium: Browser, house: House) -> Iterator[BrowserContext]:
     sign_in(context, house)
     yield context
     context.close()
-
-
-def opened(phone: BrowserContext, house: House, lesson: str = "first") -> Page:
-    page = phone.new_page()
-    page.goto(house.lesson(lesson))
-    wait_until_kept(page, f"{LESSONS}x-1/{lesson}")
-    return page
-
-
-def answers_of(house: House, number: str) -> dict[str, object]:
-    engine = open_engine(house.home.records_url)
-    with reading(sessions(engine)) as session:
-        me = find_me(session, number, BORN.date())
-        _, answers = lesson_state(session, me.person.id, "x-1", "first")
-    engine.dispose()
-    return dict(answers)
 
 
 def test_an_opened_lesson_is_read_and_practised_without_a_line(phone: BrowserContext, house: House) -> None:
