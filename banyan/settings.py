@@ -1,7 +1,7 @@
 """Where a house keeps its things and how it is set: the only module that reads the environment.
 
-A home is one folder: `banyan.toml` says what it is, `keys/` holds its secrets, each in its own file that nobody
-else may read. Secrets are drawn once and never printed. Entry points open the home and hand values down.
+A home is one folder: `banyan.toml` says what it is, `keys/` holds its secrets
+(banyan.keys). Entry points open the home and hand values down.
 
 `version` says which form the home has: the number of the records' last migration, since every change of a home comes
 with one. `unfinished` is there while `banyan install` or `banyan upgrade` is at work, and stays if that was broken off.
@@ -9,27 +9,21 @@ with one. `unfinished` is there while `banyan install` or `banyan upgrade` is at
 
 import json
 import os
-import secrets
-import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 import banyan
 from banyan.errors import HomeError
+from banyan.keys import KEYS, draw, inspect, write
 
 HOUSE = Path(banyan.__file__).parents[1]  # the checkout
 COURSES, CONTENT = HOUSE / "courses", HOUSE / "content"
-SIGNING = "signing"  # Ed25519, PEM: receipts and certificates
-SECRETS = ("cookie", "proxy", "hub-cookie", "portal", "lessons", "attempt", "entry")  # 32 random bytes each, in hex
-KEYS = (*SECRETS, SIGNING)
 FOLDERS = ("keys", "releases", "gradebooks", "uploads", "logs", "run")
 FORM = 2
 HINTS = {
@@ -160,7 +154,7 @@ class Home:
         home.check_form()
         Settings.of(home)
         for name in KEYS:
-            _inspect(home.keys / name)
+            inspect(home.keys / name)
         for name in FOLDERS:
             (home.root / name).mkdir(mode=0o700, exist_ok=True)  # git and archives drop empty folders
         return home
@@ -198,7 +192,7 @@ class Home:
         """Add the folders and keys that are not there yet, and return the keys drawn."""
         for name in FOLDERS:
             (self.root / name).mkdir(mode=0o700, exist_ok=True)
-        return [self.keys / name for name in KEYS if _draw(self.keys / name)]
+        return [self.keys / name for name in KEYS if draw(self.keys / name)]
 
 
 class Settings(BaseSettings):
@@ -285,37 +279,3 @@ def _describe(demo: bool, county: str, port: int, others: Mapping[str, str]) -> 
     hints = [hint for name, hint in HINTS.items() if not others.get(name)]
     lines = (f"demo = {str(demo).lower()}\n", f"county = {json.dumps(county, ensure_ascii=False)}\n", f"port = {port}\n")
     return "".join((*lines, *given, *hints))
-
-
-def _draw(path: Path) -> bool:
-    """Draw a key that is not there yet, and say whether it was."""
-    if path.exists():
-        return False
-    write(path, _new_signing_key() if path.name == SIGNING else secrets.token_hex(32))
-    return True
-
-
-def _new_signing_key() -> str:
-    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file that only its owner reads, complete or not at all, and bring it to the disk."""
-    fresh = path.with_name(path.name + ".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-
-
-def _inspect(key: Path) -> None:
-    try:
-        mode = key.stat().st_mode
-    except FileNotFoundError:
-        raise HomeError("缺少密钥 {key}；请从备份恢复，或新建一个数据目录", key=key) from None
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise HomeError("密钥 {key} 别人也能读；请运行 chmod 600 {key}", key=key)
-    if not os.access(key, os.R_OK) or not key.read_bytes().strip():
-        raise HomeError("密钥 {key} 读不出来；请从备份恢复", key=key)

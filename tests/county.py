@@ -1,7 +1,7 @@
 """A county of a few people, for tests that need somebody to act on somebody somewhere.
 
-    榕溪县 ── 青石镇 ── 溪口村 ── 第一网格、第二网格
-          └─ 云溪镇 ── 上坪村 ── 第一网格
+榕溪县 ── 青石镇 ── 溪口村 ── 第一网格、第二网格
+      └─ 云溪镇 ── 上坪村 ── 第一网格
 """
 
 from dataclasses import dataclass

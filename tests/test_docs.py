@@ -14,9 +14,10 @@ from packaging.requirements import Requirement
 from banyan.cli import main
 from banyan.courseware.check import check_courses
 from banyan.domain.permission import MAY
+from banyan.keys import KEYS
 from banyan.portal import desks, door, learner, preferences
 from banyan.portal.desks.words import ACTS
-from banyan.settings import CONTENT, HOUSE, KEYS, Settings
+from banyan.settings import CONTENT, HOUSE, Settings
 
 DOCS = HOUSE / "docs"
 PAGES = sorted([*HOUSE.glob("README*.md"), HOUSE / "CHANGELOG.md", HOUSE / "LICENSES.md", *DOCS.rglob("*.md")])

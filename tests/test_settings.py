@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from banyan.errors import HomeError
+from banyan.keys import KEYS, SECRETS
 from banyan.records import migrate
-from banyan.settings import FOLDERS, FORM, KEYS, SECRETS, Home, Settings, current_home
+from banyan.settings import FOLDERS, FORM, Home, Settings, current_home
 
 
 def mode_of(path: Path) -> int:

@@ -87,5 +87,3 @@ def out_of_reach(programme: Programme, framework: Framework, offer: Offer, today
         if code in framework
     ]
     return missing(programme, framework, rows, today)
-
-

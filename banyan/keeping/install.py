@@ -27,11 +27,12 @@ from banyan.keeping.ground import BUILT
 from banyan.keeping.plan import Plan, checked
 from banyan.keeping.recovery import adopt_code, draw_code
 from banyan.keeping.snapshot import within
+from banyan.keys import write
 from banyan.records import audit, migrate
 from banyan.records.engine import open_engine, sessions, writing
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, ChargeRow, Person
-from banyan.settings import CONTENT, Home, Settings, write
+from banyan.settings import CONTENT, Home, Settings
 from banyan.wiring import load_content
 
 COMMAND = "install"

@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from banyan.errors import HomeError
 from banyan.keeping.finding import Finding, good, lost
 from banyan.keeping.recovery import recipient
-from banyan.settings import KEYS, SIGNING, Home
+from banyan.keys import KEYS, SIGNING
+from banyan.settings import Home
 from banyan.words.language import N_
 
 SECRET = 32  # bytes

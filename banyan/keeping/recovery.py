@@ -19,9 +19,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from banyan.accounts.slips import SETUP
 from banyan.errors import HomeError
+from banyan.keys import write
 from banyan.records import audit
 from banyan.records.engine import writing
-from banyan.settings import Home, Settings, write
+from banyan.settings import Home, Settings
 from banyan.wiring import open_records
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that is mistaken for something else when copied by hand

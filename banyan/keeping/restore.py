@@ -20,9 +20,10 @@ from banyan.errors import HomeError
 from banyan.keeping.archive import Archive, Manifest, to_disk
 from banyan.keeping.recovery import adopt_code, draw_code, public_of, unseal
 from banyan.keeping.snapshot import within
+from banyan.keys import write
 from banyan.records import audit
 from banyan.records.engine import open_engine, sessions, writing
-from banyan.settings import FORM, Home, write
+from banyan.settings import FORM, Home
 
 COMMAND = "restore"
 

@@ -23,9 +23,10 @@ from banyan.keeping.backup import backup, named
 from banyan.keeping.presence import alone_with
 from banyan.keeping.recovery import adopt_code, draw_code
 from banyan.keeping.snapshot import copy_database
+from banyan.keys import write
 from banyan.records import audit, migrate, present
 from banyan.records.engine import open_engine, sessions, writing
-from banyan.settings import CONTENT, FORM, Home, Settings, write
+from banyan.settings import CONTENT, FORM, Home, Settings
 from banyan.wiring import load_content
 
 COMMAND, KEPT = "upgrade", "content.before"

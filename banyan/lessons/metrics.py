@@ -7,8 +7,8 @@ from pathlib import Path
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from tornado.web import HTTPError, RequestHandler
 
+from banyan.keys import write
 from banyan.lessons.figures import FIGURES
-from banyan.settings import write
 
 TOKEN = "metrics.token"  # noqa: S105 - a file's name
 

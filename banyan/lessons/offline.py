@@ -5,7 +5,11 @@ The worker (assets/offline.js) says nothing of anybody and is given to whoever a
 
 from tornado.web import RequestHandler
 
+from banyan.domain.county_values import tel
+from banyan.lessons.identity import in_thread
 from banyan.lessons.page import STATIC, Plain, pages
+from banyan.records.engine import reading
+from banyan.tracker.county import settings_of
 
 POLICY = "default-src 'none'; connect-src 'self'"  # what the worker itself may load: the pages and files it keeps
 
@@ -22,9 +26,15 @@ class Worker(RequestHandler):
 
 
 class Away(Plain):
-    """Kept with the first lesson; the worker lists in it what can be read."""
+    """Kept with the first lesson; the worker lists in it what can be read. Whom to ring needs no line of this kind."""
 
-    def get(self) -> None:
+    async def get(self) -> None:
+        desk = await in_thread(self._desk)
+        told = {"desk": desk, "desk_tel": tel(desk[1]), "demo": self.settings["house"].demo}
         self.set_header("Content-Type", "text/html; charset=UTF-8")
         self.set_header("Cache-Control", "no-store")
-        self.finish(pages.get_template("away.html").render(page=self.frame()))
+        self.finish(pages.get_template("away.html").render(page=self.frame() | told))
+
+    def _desk(self) -> tuple[str, str]:
+        with reading(self.records) as session:
+            return settings_of(session).for_units(self.learner.paths).desk

@@ -12,16 +12,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from banyan.errors import TryLaterError
-from banyan.lessons.parent import adopt_orphans
+from banyan.lessons.parent import adopt_orphans, bury, in_session
 
 PATIENCE = 240  # seconds a lesson may take to run
 FORKING = 10  # seconds a fork may take
+ENDING = 5  # seconds killed processes may take to go
+SHORTLY = 0.005  # seconds between two looks at them
 LARGEST_OUTCOME = 50_000_000  # bytes
 NO_SNAPSHOT = "互动部分暂时打不开"
 
@@ -53,25 +56,30 @@ class Snapshot:
     def __init__(self, notebook: Path, environment: Mapping[str, str], sockets: Path | None = None) -> None:
         self.notebook, self.environment, self.sockets = notebook, environment, sockets
         self._alone = asyncio.Lock()
+        self._wanted = 0
         self._process: subprocess.Popen[bytes] | None = None
+        self._told_of: set[int] = set()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Say whether somebody waits for it to run or fork."""
+        return self._wanted > 0
 
     async def ready(self) -> "Snapshot":
         """Have a living zygote; TryLaterError when the lesson cannot be run."""
-        async with self._alone:
-            if self._process is None or self._process.poll() is not None:
-                await self._start()
+        with self._being_wanted():
+            async with self._alone:
+                await self._live()
         return self
 
     async def fork(self, connection: Mapping[str, Any]) -> int:
         """Return the process of a new kernel that listens at a connection's sockets."""
-        async with self._alone:
-            for _again in range(2):  # the zygote may have died since
-                if self._process is None or self._process.poll() is not None:
-                    await self._start()
-                try:
-                    return int((await self._ask(connection, FORKING))["pid"])
-                except TryLaterError:
-                    self.close()
+        with self._being_wanted():
+            async with self._alone:
+                for _again in range(2):  # the zygote may have died since
+                    await self._live()
+                    with suppress(TryLaterError):
+                        return await self._fork(connection)
         raise TryLaterError(NO_SNAPSHOT)
 
     def close(self) -> None:
@@ -81,6 +89,38 @@ class Snapshot:
             self._process.wait()
             self._process = None
             self._writer.close()
+
+    @contextmanager
+    def _being_wanted(self) -> Iterator[None]:
+        self._wanted += 1
+        try:
+            yield
+        finally:
+            self._wanted -= 1
+
+    async def _live(self) -> None:
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            await self._start()
+
+    async def _fork(self, connection: Mapping[str, Any]) -> int:
+        pid = 0
+        try:
+            pid = int((await self._ask(connection, FORKING))["pid"])
+            self._told_of.add(pid)
+        finally:
+            if not pid:  # nobody will ever be told of it, whatever became of it
+                await self._give_up()
+        return pid
+
+    async def _give_up(self) -> None:
+        """End the zygote and what it had begun to fork; the kernels we were told of go on."""
+        process = self._process
+        self.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ENDING):
+                while process and bury(in_session(process.pid) - self._told_of):
+                    await asyncio.sleep(SHORTLY)
 
     async def _start(self) -> None:
         ours, theirs = socket.socketpair()
@@ -93,11 +133,13 @@ class Snapshot:
                 cwd=self.notebook.parent,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
+                start_new_session=True,  # all that it forks stays in it, and so can be found
             )
+        self._told_of = set()
         self._reader, self._writer = await asyncio.open_connection(sock=ours, limit=LARGEST_OUTCOME)
         try:
             said = await self._hear(PATIENCE)
-        except TryLaterError:
+        except (TryLaterError, asyncio.CancelledError):
             self.close()
             raise
         shown = {int(place): each for place, each in said["shown"].items()}
@@ -133,12 +175,15 @@ class Snapshots:
         return await self._of.setdefault(notebook, Snapshot(notebook, self.environment, self.sockets)).ready()
 
     def keep(self, wanted: set[Path]) -> None:
-        """Let go of all other lessons; their kernels go on."""
+        """Let go of all other lessons nobody waits for; their kernels go on."""
         for notebook in self._of.keys() - wanted:
-            self._of.pop(notebook).close()
+            if not self._of[notebook].is_wanted:
+                self._of.pop(notebook).close()
 
     def close(self) -> None:
-        self.keep(set())
+        for each in self._of.values():
+            each.close()
+        self._of.clear()
 
 
 class Forked:

@@ -81,7 +81,7 @@ def become(app: "LessonKernel", connection: dict[str, Any], between: int, parent
     """Be a kernel until the end."""
     code = 1
     try:
-        os.setsid()
+        os.setpgid(0, 0)  # a group of its own, in the zygote's session: the service looks there for strays
         while os.getppid() == between:
             time.sleep(0.0002)
         bind_to_parent(parents.service)

@@ -37,20 +37,25 @@ REVOKED = Past(DAY, date(2027, 11, 23), revoked_on=date(2026, 12, 1))
 TWO_LATER = [shown(Kind.OA, date(2026, 12, 2)), shown(Kind.SIM, date(2026, 12, 3))]
 
 
-@pytest.mark.parametrize(("evidence", "past", "today", "owed"), [
-    pytest.param(BOTH, [], DAY, True, id="all shown, none given"),
-    pytest.param(BOTH[:1], [], DAY, False, id="something lacking"),
-    pytest.param([], [], DAY, False, id="nothing shown"),
-    pytest.param([*BOTH, shown(Kind.OS, date(2027, 1, 1))], [HELD], date(2027, 2, 1), False, id="one still valid"),
-    pytest.param([*BOTH, shown(Kind.OS, date(2027, 1, 1))], [HELD], date(2027, 11, 23), False, id="its last day"),
-    pytest.param(BOTH, [HELD], LATER, False, id="run out, nothing new"),
-    pytest.param([*BOTH, shown(Kind.OS, date(2027, 11, 1))], [HELD], LATER, True, id="run out, something new"),
-    pytest.param([*BOTH, shown(Kind.OA, LATER, "C1.1")], [HELD], LATER, False, id="something new that was not asked for"),
-    pytest.param(BOTH, [REVOKED], date(2026, 12, 5), False, id="revoked, the same again"),
-    pytest.param([*BOTH, shown(Kind.SIM, date(2026, 12, 2))], [REVOKED], date(2026, 12, 5), False, id="revoked, one new"),
-    pytest.param([*BOTH, *TWO_LATER], [REVOKED], date(2026, 12, 5), True, id="revoked, all shown anew"),
-    pytest.param([shown(each.kind, date(2026, 12, 1)) for each in BOTH], [REVOKED], date(2026, 12, 5), False, id="that same day"),
-])
+@pytest.mark.parametrize(
+    ("evidence", "past", "today", "owed"),
+    [
+        pytest.param(BOTH, [], DAY, True, id="all shown, none given"),
+        pytest.param(BOTH[:1], [], DAY, False, id="something lacking"),
+        pytest.param([], [], DAY, False, id="nothing shown"),
+        pytest.param([*BOTH, shown(Kind.OS, date(2027, 1, 1))], [HELD], date(2027, 2, 1), False, id="one still valid"),
+        pytest.param([*BOTH, shown(Kind.OS, date(2027, 1, 1))], [HELD], date(2027, 11, 23), False, id="its last day"),
+        pytest.param(BOTH, [HELD], LATER, False, id="run out, nothing new"),
+        pytest.param([*BOTH, shown(Kind.OS, date(2027, 11, 1))], [HELD], LATER, True, id="run out, something new"),
+        pytest.param([*BOTH, shown(Kind.OA, LATER, "C1.1")], [HELD], LATER, False, id="something new that was not asked for"),
+        pytest.param(BOTH, [REVOKED], date(2026, 12, 5), False, id="revoked, the same again"),
+        pytest.param([*BOTH, shown(Kind.SIM, date(2026, 12, 2))], [REVOKED], date(2026, 12, 5), False, id="revoked, one new"),
+        pytest.param([*BOTH, *TWO_LATER], [REVOKED], date(2026, 12, 5), True, id="revoked, all shown anew"),
+        pytest.param(
+            [shown(each.kind, date(2026, 12, 1)) for each in BOTH], [REVOKED], date(2026, 12, 5), False, id="that same day"
+        ),
+    ],
+)
 def test_one_is_owed(evidence: list[Evidence], past: list[Past], today: date, owed: bool) -> None:
     assert due(RULES, evidence, past, today) is owed
 

@@ -29,40 +29,49 @@ def sitting(state: State = State.GRADED, hours_ago: float = 24, passed: bool | N
     return Sitting(state, ended, None if state is State.OPEN else ended, passed)
 
 
-@pytest.mark.parametrize(("sittings", "why"), [
-    pytest.param([], None, id="the first time"),
-    pytest.param([sitting()], None, id="again after a day"),
-    pytest.param([sitting(hours_ago=11.9)], Refusal.COOLING, id="too soon"),
-    pytest.param([sitting(hours_ago=12)], None, id="just long enough"),
-    pytest.param([sitting(State.OPEN)], Refusal.RUNNING, id="one is under way"),
-    pytest.param([sitting(State.UNMARKED, passed=None)], Refusal.UNMARKED, id="the trainer has not marked yet"),
-    pytest.param([sitting(State.SUBMITTED, passed=None)], Refusal.UNMARKED, id="not graded yet"),
-    pytest.param([sitting(State.FAILED_TO_GRADE, passed=None)], Refusal.UNMARKED, id="grading is stuck"),
-    pytest.param([sitting(), sitting(passed=True)], Refusal.PASSED, id="passed already"),
-    pytest.param([sitting()] * 3, Refusal.USED_UP, id="three times is enough"),
-])
+@pytest.mark.parametrize(
+    ("sittings", "why"),
+    [
+        pytest.param([], None, id="the first time"),
+        pytest.param([sitting()], None, id="again after a day"),
+        pytest.param([sitting(hours_ago=11.9)], Refusal.COOLING, id="too soon"),
+        pytest.param([sitting(hours_ago=12)], None, id="just long enough"),
+        pytest.param([sitting(State.OPEN)], Refusal.RUNNING, id="one is under way"),
+        pytest.param([sitting(State.UNMARKED, passed=None)], Refusal.UNMARKED, id="the trainer has not marked yet"),
+        pytest.param([sitting(State.SUBMITTED, passed=None)], Refusal.UNMARKED, id="not graded yet"),
+        pytest.param([sitting(State.FAILED_TO_GRADE, passed=None)], Refusal.UNMARKED, id="grading is stuck"),
+        pytest.param([sitting(), sitting(passed=True)], Refusal.PASSED, id="passed already"),
+        pytest.param([sitting()] * 3, Refusal.USED_UP, id="three times is enough"),
+    ],
+)
 def test_why_another_attempt_may_not_begin(sittings: list[Sitting], why: Refusal | None) -> None:
     assert refusal(sittings, TERMS, NOW, learnt=True) is why
 
 
-@pytest.mark.parametrize(("extra", "hours_ago", "why"), [
-    pytest.param(0, 24, Refusal.USED_UP, id="none given"),
-    pytest.param(1, 24, None, id="one given"),
-    pytest.param(1, 11.9, Refusal.COOLING, id="one given, too soon"),
-])
+@pytest.mark.parametrize(
+    ("extra", "hours_ago", "why"),
+    [
+        pytest.param(0, 24, Refusal.USED_UP, id="none given"),
+        pytest.param(1, 24, None, id="one given"),
+        pytest.param(1, 11.9, Refusal.COOLING, id="one given, too soon"),
+    ],
+)
 def test_what_a_trainer_gives_is_one_attempt_more_and_no_shorter_wait(extra: int, hours_ago: float, why: Refusal | None) -> None:
     used = [sitting(hours_ago=hours_ago)] * TERMS.attempts
     assert refusal(used, TERMS.with_extra(extra), NOW, learnt=True) is why
     assert refusal([sitting()] * (TERMS.attempts + extra), TERMS.with_extra(extra), NOW, learnt=True) is Refusal.USED_UP
 
 
-@pytest.mark.parametrize(("sittings", "why"), [
-    pytest.param([], Refusal.UNLEARNT, id="the first time"),
-    pytest.param([sitting()], Refusal.UNLEARNT, id="again, after the course has grown"),
-    pytest.param([sitting(State.OPEN)], Refusal.RUNNING, id="one under way is always resumed"),
-    pytest.param([sitting(passed=True)], Refusal.PASSED, id="passed, whatever is new"),
-    pytest.param([sitting()] * 3, Refusal.USED_UP, id="no attempt left"),
-])
+@pytest.mark.parametrize(
+    ("sittings", "why"),
+    [
+        pytest.param([], Refusal.UNLEARNT, id="the first time"),
+        pytest.param([sitting()], Refusal.UNLEARNT, id="again, after the course has grown"),
+        pytest.param([sitting(State.OPEN)], Refusal.RUNNING, id="one under way is always resumed"),
+        pytest.param([sitting(passed=True)], Refusal.PASSED, id="passed, whatever is new"),
+        pytest.param([sitting()] * 3, Refusal.USED_UP, id="no attempt left"),
+    ],
+)
 def test_lessons_come_first(sittings: list[Sitting], why: Refusal) -> None:
     assert refusal(sittings, TERMS, NOW, learnt=False) is why
 
@@ -79,13 +88,16 @@ def test_time_is_the_servers_with_a_little_grace_for_what_is_on_its_way() -> Non
     assert too_late(due, due + GRACE + timedelta(milliseconds=1))
 
 
-@pytest.mark.parametrize(("score", "total", "hard", "passed"), [
-    pytest.param(80, 100, False, True, id="just enough"),
-    pytest.param(79.99, 100, False, False, id="a hundredth short"),
-    pytest.param(100, 100, True, False, id="all the points, and a hard fail"),
-    pytest.param(0, 0, False, False, id="nothing to score"),
-    pytest.param(0.8 + 0.8 + 0.8, 3, False, True, id="a sum that floats do not hit exactly"),
-])
+@pytest.mark.parametrize(
+    ("score", "total", "hard", "passed"),
+    [
+        pytest.param(80, 100, False, True, id="just enough"),
+        pytest.param(79.99, 100, False, False, id="a hundredth short"),
+        pytest.param(100, 100, True, False, id="all the points, and a hard fail"),
+        pytest.param(0, 0, False, False, id="nothing to score"),
+        pytest.param(0.8 + 0.8 + 0.8, 3, False, True, id="a sum that floats do not hit exactly"),
+    ],
+)
 def test_passing(score: float, total: float, hard: bool, passed: bool) -> None:
     assert passes(score, total, hard, TERMS) is passed
 

@@ -15,21 +15,24 @@ def actor(duty: Duty, path: str, course: str = "", person_id: int = 1) -> Actor:
     return Actor(person_id, (Charge(duty, path, course),))
 
 
-@pytest.mark.parametrize(("who", "action", "allowed"), [
-    pytest.param(Actor(7), Action.LEARN, True, id="one's own learning"),
-    pytest.param(Actor(8), Action.LEARN, False, id="another's learning"),
-    pytest.param(actor(Duty.TRAINER, TOWN, COURSE), Action.MARK, True, id="the trainer of the course, here"),
-    pytest.param(actor(Duty.TRAINER, COUNTY, COURSE), Action.MARK, True, id="the trainer of the course, for the county"),
-    pytest.param(actor(Duty.TRAINER, OTHER, COURSE), Action.MARK, False, id="the trainer of another town"),
-    pytest.param(actor(Duty.TRAINER, TOWN, "gs-1"), Action.MARK, False, id="the trainer of another course"),
-    pytest.param(actor(Duty.TRAINER, TOWN, COURSE, person_id=7), Action.MARK, False, id="a trainer's own paper"),
-    pytest.param(actor(Duty.ADMINISTRATOR, TOWN), Action.MARK, False, id="an administrator does not mark"),
-    pytest.param(actor(Duty.ADMINISTRATOR, TOWN), Action.REVOKE, True, id="the administrator over the unit"),
-    pytest.param(actor(Duty.ADMINISTRATOR, OTHER), Action.REVOKE, False, id="a foreign administrator"),
-    pytest.param(actor(Duty.ADMINISTRATOR, TOWN, person_id=7), Action.REVOKE, False, id="an administrator's own certificate"),
-    pytest.param(actor(Duty.PLATFORM, COUNTY), Action.SEE_PEOPLE, False, id="looking after the server opens no records"),
-    pytest.param(actor(Duty.PLATFORM, COUNTY), Action.READ_AUDIT, True, id="but the audit log"),
-])
+@pytest.mark.parametrize(
+    ("who", "action", "allowed"),
+    [
+        pytest.param(Actor(7), Action.LEARN, True, id="one's own learning"),
+        pytest.param(Actor(8), Action.LEARN, False, id="another's learning"),
+        pytest.param(actor(Duty.TRAINER, TOWN, COURSE), Action.MARK, True, id="the trainer of the course, here"),
+        pytest.param(actor(Duty.TRAINER, COUNTY, COURSE), Action.MARK, True, id="the trainer of the course, for the county"),
+        pytest.param(actor(Duty.TRAINER, OTHER, COURSE), Action.MARK, False, id="the trainer of another town"),
+        pytest.param(actor(Duty.TRAINER, TOWN, "gs-1"), Action.MARK, False, id="the trainer of another course"),
+        pytest.param(actor(Duty.TRAINER, TOWN, COURSE, person_id=7), Action.MARK, False, id="a trainer's own paper"),
+        pytest.param(actor(Duty.ADMINISTRATOR, TOWN), Action.MARK, False, id="an administrator does not mark"),
+        pytest.param(actor(Duty.ADMINISTRATOR, TOWN), Action.REVOKE, True, id="the administrator over the unit"),
+        pytest.param(actor(Duty.ADMINISTRATOR, OTHER), Action.REVOKE, False, id="a foreign administrator"),
+        pytest.param(actor(Duty.ADMINISTRATOR, TOWN, person_id=7), Action.REVOKE, False, id="an administrator's own certificate"),
+        pytest.param(actor(Duty.PLATFORM, COUNTY), Action.SEE_PEOPLE, False, id="looking after the server opens no records"),
+        pytest.param(actor(Duty.PLATFORM, COUNTY), Action.READ_AUDIT, True, id="but the audit log"),
+    ],
+)
 def test_the_table(who: Actor, action: Action, allowed: bool) -> None:
     assert may(who, action, LEARNER) is allowed
 

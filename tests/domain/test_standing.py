@@ -23,21 +23,32 @@ def shown(kind: Kind, level: int = 3, indicators: frozenset[str] = ALL, until: d
     return Evidence("C5.2", indicators, kind, level, date(2026, 3, 1), until, by)
 
 
-@pytest.mark.parametrize(("rows", "level"), [
-    pytest.param([], 0, id="nothing shown"),
-    pytest.param([shown(Kind.SIM), shown(Kind.OS)], 0, id="no exam, no rung"),
-    pytest.param([shown(Kind.OA)], 1, id="exam alone"),
-    pytest.param([shown(Kind.OA), shown(Kind.OA)], 1, id="two exams are still exams"),
-    pytest.param([shown(Kind.OA), shown(Kind.SIM)], 2, id="exam and drill never suffice for the third rung"),
-    pytest.param([shown(Kind.OA), shown(Kind.OS)], 2, id="one practical serves one rung"),
-    pytest.param([shown(Kind.OA), shown(Kind.SIM), shown(Kind.OS)], 3, id="exam, drill and practical"),
-    pytest.param([shown(Kind.OA), shown(Kind.OS), shown(Kind.AO)], 3, id="two different practical rows"),
-    pytest.param([shown(Kind.OA), shown(Kind.SIM), shown(Kind.SP)], 2, id="supervised practice is no third-rung row"),
-    pytest.param([shown(Kind.OA), shown(Kind.SIM), shown(Kind.OS, level=2)], 2, id="a row counts up to its own level"),
-    pytest.param([shown(Kind.OA, indicators=ALL - {"C5.2.c"}), shown(Kind.SIM)], 0, id="an indicator the exam left out"),
-    pytest.param([shown(Kind.OA), shown(Kind.SIM), shown(Kind.OS, indicators=frozenset({"C5.2.a"})),
-                  shown(Kind.AO, indicators=frozenset({"C5.2.b", "C5.2.c"}))], 3, id="two sessions together show everything"),
-])
+@pytest.mark.parametrize(
+    ("rows", "level"),
+    [
+        pytest.param([], 0, id="nothing shown"),
+        pytest.param([shown(Kind.SIM), shown(Kind.OS)], 0, id="no exam, no rung"),
+        pytest.param([shown(Kind.OA)], 1, id="exam alone"),
+        pytest.param([shown(Kind.OA), shown(Kind.OA)], 1, id="two exams are still exams"),
+        pytest.param([shown(Kind.OA), shown(Kind.SIM)], 2, id="exam and drill never suffice for the third rung"),
+        pytest.param([shown(Kind.OA), shown(Kind.OS)], 2, id="one practical serves one rung"),
+        pytest.param([shown(Kind.OA), shown(Kind.SIM), shown(Kind.OS)], 3, id="exam, drill and practical"),
+        pytest.param([shown(Kind.OA), shown(Kind.OS), shown(Kind.AO)], 3, id="two different practical rows"),
+        pytest.param([shown(Kind.OA), shown(Kind.SIM), shown(Kind.SP)], 2, id="supervised practice is no third-rung row"),
+        pytest.param([shown(Kind.OA), shown(Kind.SIM), shown(Kind.OS, level=2)], 2, id="a row counts up to its own level"),
+        pytest.param([shown(Kind.OA, indicators=ALL - {"C5.2.c"}), shown(Kind.SIM)], 0, id="an indicator the exam left out"),
+        pytest.param(
+            [
+                shown(Kind.OA),
+                shown(Kind.SIM),
+                shown(Kind.OS, indicators=frozenset({"C5.2.a"})),
+                shown(Kind.AO, indicators=frozenset({"C5.2.b", "C5.2.c"})),
+            ],
+            3,
+            id="two sessions together show everything",
+        ),
+    ],
+)
 def test_the_rung_reached(rows: list[Evidence], level: int) -> None:
     assert standing(REPORTING, rows, TODAY).level == level
 
@@ -58,21 +69,27 @@ def coaching(log: bool = True, assessors: tuple[str, ...] = ("1", "2")) -> list[
     return [shown(Kind.OA), shown(Kind.SIM), shown(Kind.OS), folder, *seen]
 
 
-@pytest.mark.parametrize(("rows", "level"), [
-    pytest.param(coaching(), 4, id="two assessors and a teaching log"),
-    pytest.param(coaching(assessors=("1", "1")), 3, id="the same assessor twice"),
-    pytest.param(coaching(log=False), 3, id="a portfolio without a teaching log"),
-])
+@pytest.mark.parametrize(
+    ("rows", "level"),
+    [
+        pytest.param(coaching(), 4, id="two assessors and a teaching log"),
+        pytest.param(coaching(assessors=("1", "1")), 3, id="the same assessor twice"),
+        pytest.param(coaching(log=False), 3, id="a portfolio without a teaching log"),
+    ],
+)
 def test_the_fourth_rung_asks_for_two_pairs_of_eyes(rows: list[Evidence], level: int) -> None:
     assert standing(REPORTING, rows, TODAY).level == level
 
 
-@pytest.mark.parametrize(("day", "level"), [
-    pytest.param(date(2026, 2, 28), 0, id="before it was seen"),
-    pytest.param(date(2026, 3, 1), 1, id="the day it was seen"),
-    pytest.param(date(2027, 3, 1), 1, id="its last day"),
-    pytest.param(date(2027, 3, 2), 0, id="the day after"),
-])
+@pytest.mark.parametrize(
+    ("day", "level"),
+    [
+        pytest.param(date(2026, 2, 28), 0, id="before it was seen"),
+        pytest.param(date(2026, 3, 1), 1, id="the day it was seen"),
+        pytest.param(date(2027, 3, 1), 1, id="its last day"),
+        pytest.param(date(2027, 3, 2), 0, id="the day after"),
+    ],
+)
 def test_evidence_lasts_as_long_as_its_competency_says(day: date, level: int) -> None:
     seen = observe(REPORTING, ALL, Kind.OA, 1, date(2026, 3, 1))
     assert standing(REPORTING, [seen], day).level == level

@@ -197,9 +197,7 @@ def test_a_folder_gets_a_file_named_by_the_time_and_keeps_the_newest(installed: 
     assert {"letter.txt", "banyan-20260103-020000.banyan", "banyan-20260104-020000.banyan"} < set(left)
 
 
-def test_a_clock_that_went_back_does_not_make_the_newest_backup_the_first_to_go(
-    installed: Installed, tmp_path: Path
-):
+def test_a_clock_that_went_back_does_not_make_the_newest_backup_the_first_to_go(installed: Installed, tmp_path: Path):
     folder = tmp_path / "backups"
     folder.mkdir()
     for day in range(1, 5):

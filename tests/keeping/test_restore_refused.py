@@ -101,5 +101,3 @@ def test_without_the_code_the_data_comes_back_with_other_keys(installed: Install
 def test_a_code_that_is_not_in_a_file_is_asked_for(installed: Installed, saved: Path, tmp_path: Path):
     result = RUN.invoke(main, ["restore", str(saved), "--home", str(tmp_path / "new")], input=installed.recovery_code + "\n")
     assert result.exit_code == 0, result.output
-
-

@@ -17,11 +17,12 @@ from sqlalchemy import select
 from banyan.cli import main
 from banyan.errors import HomeError
 from banyan.keeping.presence import alone_with
+from banyan.keys import KEYS
 from banyan.records import audit, migrate
 from banyan.records.audit import AuditRow
 from banyan.records.engine import open_engine, reading
 from banyan.records.people import Person
-from banyan.settings import FORM, HOUSE, KEYS, Home, Settings
+from banyan.settings import FORM, HOUSE, Home, Settings
 from banyan.wiring import open_records
 from tests.conftest import Installed
 

@@ -1,9 +1,12 @@
 """A small house that teaches one course of a few lessons, and readers without a window."""
 
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import unescape
@@ -24,8 +27,9 @@ from banyan.records.engine import Sessions, open_engine, sessions, writing
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.serve.ports import free_ports
+from banyan.serve.processes import carries, descendants, send
 from banyan.settings import Home
-from tests.courseware.sample import FILES
+from tests.lessons.taught import write_lessons
 
 PASSWORD = "my-own-password"
 EVERYBODY = LIN, CHEN, NEW, LEFT, GRID_WORKER, NEIGHBOUR, LOST = [f"YX000{n}" for n in range(1, 8)]
@@ -33,131 +37,25 @@ TOWNS = {GRID_WORKER: ("399901101000", "0599-0000001"), NEIGHBOUR: ("39990110200
 BORN = datetime(2026, 1, 1, tzinfo=UTC)
 LESSONS = "/services/lessons/"
 
-TRIAL = """---
-title: {zh: 试一试, en: A trial}
-minutes: 9
-own: [fault, nobody]
----
-
-# 试一试
-
-(slide)=
-## 拨一拨
-
-这句话谁都读得到。
-这是第二行{fact}`F1`。
-
-```{code-cell} ipython3
-import ipywidgets as w
-
-day = w.IntSlider(value=7, max=28, description="第几天")
-said = w.HTML(f"<b>{day.value} 天</b>")
-day.observe(lambda change: setattr(said, "value", f"<b>{change.new} 天</b>"), "value")
-day.observe(lambda change: 1 / (28 - change.new), "value")
-w.VBox([day, said])
-```
-
-(fault)=
-## 出了岔子
-
-```{code-cell} ipython3
-raise ValueError("only the author may read this")
-```
-
-```{code-cell} ipython3
-print("still", "running")
-```
-
-(nobody)=
-## 谁也不认识
-
-```{code-cell} ipython3
-import os
-
-print("world:", sorted(os.environ.items()), os.getcwd())
-```
-"""
-QUIET = """---
-title: {zh: 只读, en: Only to read}
-minutes: 3
-own: [read]
----
-
-# 只读
-
-(read)=
-## 读一读
-
-雨很大。
-
-镇值班：{county}`duty_phone`。
-
-{county}`warning_table`
-
-```{code-cell} ipython3
-ask("try-it")
-```
-"""
-
-
-HOSTILE = """---
-title: {zh: 使坏, en: Up to no good}
-minutes: 3
-own: [deeds]
----
-
-# 使坏
-
-(deeds)=
-## 一样一样来
-
-```{code-cell} ipython3
-import os
-import ipywidgets as w
-
-deed, said = w.IntSlider(value=0, max=9), w.Label("0")
-hoard = []
-
-
-def act(change):
-    if change.new == 1:
-        while True:
-            pass
-    if change.new == 2:
-        for _ in range(1_000_000):
-            print("x" * 1000)
-    if change.new == 3:
-        while True:
-            hoard.append(bytearray(10_000_000))
-    if change.new == 4:
-        os._exit(1)
-    if change.new == 5:
-        while True:
-            os.fork()
-    said.value = str(change.new)
-
-
-deed.observe(act, "value")
-w.VBox([deed, said])
-```
-"""
-
-
-def write_lessons(root: Path) -> None:
-    """Write the sample course with a lesson that computes and one that only asks."""
-    lessons = {"trial": TRIAL, "quiet": QUIET, "hostile": HOSTILE}
-    more = {f"courses/x-1/lessons/{name}.md": text for name, text in lessons.items()}
-    for name, text in (FILES | more).items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        listed = "lessons: [first, trial, quiet, hostile]\nneeds: [duty_phone, warning_table]"
-        path.write_text(text.replace("lessons: [first]", listed), encoding="utf-8")
-
 
 @dataclass(frozen=True)
 class LittleHouse:
     url: str
     home: Home
+    keeper: "subprocess.Popen[str]"
+
+    def processes(self, service: str) -> list[int]:
+        return [each for each in descendants(self.keeper.pid) if carries(each, f"BANYAN_SERVICE={service}")]
+
+    def kill(self, service: str) -> None:
+        """End a service as an accident would; its house starts it again."""
+        send(self.processes(service), signal.SIGKILL)
+
+    def forked(self) -> tuple[set[int], set[int]]:
+        """Return the processes that ran a lesson, each the leader of its session, and the kernels forked from them."""
+        below = {each for one in self.processes("lessons") for each in descendants(one)}
+        first = {each for each in below if os.getsid(each) == each}
+        return first, {each for each in below - first if os.getsid(each) in first}
 
     @property
     def log(self) -> str:
@@ -166,7 +64,12 @@ class LittleHouse:
 
 @pytest.fixture(scope="session")
 def little(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LittleHouse]:
-    folder = tmp_path_factory.mktemp("lessons")
+    with little_house(tmp_path_factory.mktemp("lessons")) as it:
+        yield it
+
+
+@contextmanager
+def little_house(folder: Path) -> Iterator[LittleHouse]:
     home = Home.create(folder / "home", demo=True)
     write_lessons(folder)
     build_course(folder / "courses", "x-1", folder / "content", home.releases, BORN)
@@ -181,7 +84,7 @@ def little(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LittleHouse]:
             if "已就绪" in line:
                 break
         assert "已就绪" in seen, seen
-        yield LittleHouse(f"http://127.0.0.1:{port}", home)
+        yield LittleHouse(f"http://127.0.0.1:{port}", home, keeper)
         keeper.terminate()
         keeper.communicate(timeout=15)
 
@@ -253,18 +156,31 @@ class Reader(httpx.Client):
         return self.get(f"{LESSONS}api/state", params={"course": "x-1", "lesson": lesson}, headers=self.xsrf())
 
 
+def reader_at(house: LittleHouse) -> Reader:
+    return Reader(base_url=house.url, headers={"Sec-Fetch-Mode": "navigate"}, timeout=30, follow_redirects=True)
+
+
 @pytest.fixture(scope="session")
 def new_reader(little: LittleHouse) -> Iterator[Callable[[], Reader]]:
     opened: list[Reader] = []
 
     def open_reader() -> Reader:
-        headers = {"Sec-Fetch-Mode": "navigate"}
-        opened.append(Reader(base_url=little.url, headers=headers, timeout=30, follow_redirects=True))
+        opened.append(reader_at(little))
         return opened[-1]
 
     yield open_reader
     for each in opened:
         each.close()
+
+
+@pytest.fixture
+def reader(new_reader: Callable[[], Reader]) -> Callable[[str], Reader]:
+    def signed_in(number: str) -> Reader:
+        reader = new_reader()
+        reader.sign_in(number)
+        return reader
+
+    return signed_in
 
 
 @pytest.fixture

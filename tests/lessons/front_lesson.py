@@ -131,7 +131,9 @@ import json, pathlib
 comm.base_comm.uuid = uuid
 w.Widget.get_manager_state  # what the page embeds
 _ids = {key: each.model_id for key, each in SHOWN.items()}
-pathlib.Path(TOLD).write_text(json.dumps({"shown": _ids, "state": w.Widget.get_manager_state()}))
+fresh = pathlib.Path(TOLD + ".new")
+fresh.write_text(json.dumps({"shown": _ids, "state": w.Widget.get_manager_state()}))
+fresh.replace(TOLD)  # a page may read it while the next kernel starts
 """
 
 

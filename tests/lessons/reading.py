@@ -14,8 +14,11 @@ from playwright.sync_api import BrowserContext, Page, Request
 
 from banyan.courseware.build import build_course
 from banyan.lessons.ahead import LESSONS
+from banyan.records.engine import open_engine, reading, sessions
 from banyan.serve.ports import free_ports
 from banyan.settings import Home
+from banyan.tracker.people import find_me
+from banyan.tracker.progress import lesson_state
 from tests.courseware.sample import Sample, write
 from tests.courseware.sounds import mp3
 from tests.lessons.conftest import BORN, LIN, _people
@@ -152,6 +155,16 @@ def sign_out(phone: BrowserContext, house: House) -> None:
     page.close()
 
 
+def answers_of(house: House, number: str) -> dict[str, object]:
+    """Return what the service has of somebody's answers in the first lesson."""
+    engine = open_engine(house.home.records_url)
+    with reading(sessions(engine)) as session:
+        me = find_me(session, number, BORN.date())
+        _, answers = lesson_state(session, me.person.id, "x-1", "first")
+    engine.dispose()
+    return dict(answers)
+
+
 def kept(page: Page) -> list[str]:
     """Return the lessons that this phone keeps."""
     return page.evaluate(
@@ -178,6 +191,14 @@ def wait_until_kept(page: Page, address: str = f"{LESSONS}x-1/first") -> None:
     """Wait for the page and, last, the page for lessons that are not kept."""
     wait_for(page, f"caches.match('{address}').then(Boolean)")
     wait_for(page, f"caches.match('{LESSONS}away').then(Boolean)")
+
+
+def opened(phone: BrowserContext, house: House, lesson: str = "first") -> Page:
+    """Return a page on which a lesson was opened and kept."""
+    page = phone.new_page()
+    page.goto(house.lesson(lesson))
+    wait_until_kept(page, f"{LESSONS}x-1/{lesson}")
+    return page
 
 
 class Posted:

@@ -1,78 +1,16 @@
 """What a lesson's code may do wrong in one reader's kernel costs that reader a kernel, and nobody else anything."""
 
-import asyncio
-import json
-import re
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from tornado.websocket import WebSocketClientConnection
 
-from tests.lessons.conftest import LESSONS, TRIAL, LittleHouse, Reader
-from tests.lessons.test_kernels import Lent, connect, figures, message, touch
+from tests.lessons.conftest import LESSONS, LittleHouse, Reader
+from tests.lessons.open_page import Page, run
+from tests.lessons.taught import TRIAL
+from tests.lessons.test_kernels import figures
 
 pytestmark = pytest.mark.timeout(180)
-
-
-@pytest.fixture
-def reader(new_reader: Callable[[], Reader]) -> Callable[[str], Reader]:
-    def signed_in(number: str) -> Reader:
-        reader = new_reader()
-        reader.sign_in(number)
-        return reader
-
-    return signed_in
-
-
-class Page:
-    """A lesson as its script has it: the state that came with it, and a line to a kernel."""
-
-    def __init__(self, reader: Reader, house: LittleHouse, lesson: str) -> None:
-        self.reader, self.house, self.lesson = reader, house, lesson
-        embedded = re.search(r'id="widget-state">(.*?)</script>', reader.lesson(lesson).text)
-        assert embedded
-        self.models = json.loads(embedded[1])["state"]
-
-    def model(self, name: str) -> str:
-        return next(model for model, each in self.models.items() if each["model_name"] == name)
-
-    async def open(self) -> None:
-        answer = touch(self.reader, self.lesson)
-        assert answer.status_code == 201, answer.text
-        self.lent: Lent = answer.json()
-        self.line: WebSocketClientConnection = await connect(self.reader, self.house, self.lent)
-        await self.line.write_message(message("kernel_info_request", {}))
-        await self.hear(lambda said: said["channel"] == "iopub")
-
-    async def move(self, value: int) -> None:
-        told = {"method": "update", "state": {"value": value}, "buffer_paths": []}
-        await self.line.write_message(message("comm_msg", {"comm_id": self.model("IntSliderModel"), "data": told}))
-
-    async def hear(self, wanted: Callable[[dict[str, Any]], bool], patience: float = 40) -> dict[str, Any] | None:
-        """Return the first message of a kind; None when the line is closed."""
-        async with asyncio.timeout(patience):
-            while (frame := await self.line.read_message()) is not None:
-                said = json.loads(frame)
-                if wanted(said):
-                    return dict(said)
-        return None
-
-    async def answered(self, value: int) -> bool:
-        await self.move(value)
-        label = self.model("LabelModel")
-        said = await self.hear(
-            lambda said: said["header"]["msg_type"] == "comm_msg" and said["content"]["comm_id"] == label, patience=15
-        )
-        return said is not None and said["content"]["data"]["state"]["value"] == str(value)
-
-
-def run(scene: Callable[[], Awaitable[None]]) -> None:
-    async def act() -> None:
-        await scene()
-
-    asyncio.run(act())
 
 
 @pytest.mark.parametrize(
@@ -110,15 +48,19 @@ def test_a_callback_that_takes_too_much_is_refused_it_and_the_kernel_goes_on(
     deed: int, name: str, little: LittleHouse, reader: Callable[[str], Reader]
 ) -> None:
     async def scene() -> None:
-        page = Page(reader("YX0002"), little, "hostile")
+        page, other = Page(reader("YX0002"), little, "hostile"), Page(reader("YX0006"), little, "hostile")
         await page.open()
+        await other.open()
         await page.move(deed)
+        assert await other.answered(7)
         said = await page.hear(lambda said: said["header"]["msg_type"] == "error")
         assert said is not None
         assert said["content"] == {"ename": "", "evalue": "", "traceback": []}, "an author's fault is no business of a reader"
         assert name in little.log
         assert await page.answered(8)
+        assert await other.answered(8)
         page.line.close()
+        other.line.close()
 
     run(scene)
 

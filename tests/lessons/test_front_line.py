@@ -1,9 +1,10 @@
 """What becomes of a reader's touch when the line or the kernel fails, or must be waited for: it is never lost."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.lessons.front_service import Running, running
 from tests.lessons.test_front import PHONE, Visit
@@ -20,11 +21,16 @@ def lessons(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, lessons: Running) -> Iterator[Visit]:
+def phone(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport=PHONE, has_touch=True, locale="zh-CN")
     context.set_default_timeout(15_000)
-    yield Visit(context.new_page(), lessons).open()
+    yield context
     context.close()
+
+
+@pytest.fixture
+def visit(phone: BrowserContext, lessons: Running) -> Visit:
+    return Visit(phone.new_page(), lessons).open()
 
 
 def test_moves_while_a_kernel_comes_are_one_message(visit: Visit) -> None:
@@ -57,6 +63,29 @@ def test_a_line_that_was_lost_comes_back_and_brings_what_was_touched(visit: Visi
     assert len(visit.service.asked) == 1
     expect(visit.page.locator("#notice")).to_have_text("已连上")
     expect(visit.page.locator("#notice")).to_be_hidden()
+
+
+def test_a_line_lost_for_a_minute_is_still_waited_for_while_another_reader_goes_on(
+    phone: BrowserContext, chromium: Browser, lessons: Running
+) -> None:
+    page = phone.new_page()
+    page.clock.install()
+    visit, elsewhere = Visit(page, lessons).open(), chromium.new_context(viewport=PHONE, locale="zh-CN")
+    neighbour = Visit(elsewhere.new_page(), lessons).open()
+    for each in (visit, neighbour):
+        each.move()
+        each.says("slider", "8 天")
+    phone.set_offline(True)
+    visit.move(times=3)
+    for _quarter in range(4):
+        page.clock.run_for(15_000)
+    expect(page.locator("#notice")).to_have_text("断线了，正在重连；您动过的都留着")
+    neighbour.move()
+    neighbour.says("slider", "9 天")
+    phone.set_offline(False)
+    visit.says("slider", "11 天")
+    assert len(visit.service.asked) == 2, "each has the kernel it had"
+    elsewhere.close()
 
 
 def test_an_answer_said_to_a_lost_line_is_asked_for_again(visit: Visit) -> None:
@@ -132,6 +161,50 @@ def test_the_place_in_the_queue_is_said(visit: Visit) -> None:
     expect(visit.page.locator("#notice")).to_have_text("前面还有1位，排到就开始")
     visit.says("slider", "8 天")
     expect(visit.page.locator("#notice")).to_be_hidden()
+
+
+@pytest.mark.parametrize("start", [0, 150], ids=["at the head", "further down"])
+@pytest.mark.parametrize(
+    ("answer", "passes"),
+    [
+        pytest.param((202, {"place": 3, "again": 1}), True, id="place"),
+        pytest.param((401, {"error": "请重新登录"}), False, id="signed out"),
+        pytest.param((403, {}), False, id="refused"),
+    ],
+)
+def test_what_is_told_is_in_sight_and_moves_nothing_from_under_the_thumb(
+    visit: Visit, answer: tuple[int, dict[str, Any]], passes: bool, start: int
+) -> None:
+    handle, notice = visit.page.locator("#cell-slider .noUi-handle").first, visit.page.locator("#notice")
+    visit.page.evaluate("y => scrollTo(0, y)", start)
+    before = handle.bounding_box()
+    visit.service.answers += [answer]
+    visit.move()
+    expect(notice).to_be_in_viewport(ratio=1)
+    after = handle.bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) <= 1
+    if passes:
+        visit.says("slider", "8 天")
+        expect(notice).to_be_hidden()
+        again = handle.bounding_box()
+        assert again
+        assert abs(again["y"] - before["y"]) <= 1
+
+
+def test_a_service_that_cannot_be_reached_is_told_of_once_and_soon(visit: Visit) -> None:
+    page, service = visit.page, visit.service
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    service.lost = True
+    with page.expect_event("requestfailed"):
+        visit.move()
+    with page.expect_event("requestfailed"):
+        page.clock.run_for(400)  # it is tried again
+    expect(page.locator("#notice")).to_be_hidden()
+    page.clock.run_for(850)
+    expect(page.locator("#notice")).to_have_text("断线了，正在重连；您动过的都留着")
 
 
 def test_who_is_signed_out_is_told_and_may_sign_in(visit: Visit) -> None:

@@ -104,6 +104,23 @@ def test_what_nobody_uses_is_taken_back(folder: Path) -> None:
     run(scene)
 
 
+def test_a_line_lost_for_a_minute_finds_its_kernel_again_and_one_lost_for_two_does_not(folder: Path) -> None:
+    async def scene() -> None:
+        async with lender(folder, Terms()) as (leases, clock):
+            lease, other = await lend(leases, wish(folder)), await lend(leases, wish(folder, "chen"))
+            lease.seen = other.seen = True
+            other.lines.add(page := Socket())
+            clock.now += 60
+            await leases.tidy()
+            assert leases.of(lease.id, "lin") is lease
+            clock.now += 60
+            await leases.tidy()
+            assert list(leases) == [other]
+            assert page.closed == ""
+
+    run(scene)
+
+
 def test_a_simulation_that_does_not_answer_is_ended(folder: Path) -> None:
     async def scene() -> None:
         async with lender(folder, replace(LONG, answers_in=20)) as (leases, clock):

@@ -5,15 +5,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from banyan.lessons.ahead import LESSONS
-from banyan.records.engine import open_engine, reading, sessions
-from banyan.tracker.people import find_me
-from banyan.tracker.progress import lesson_state
 from tests.chromium import PATIENCE, open_profile
-from tests.lessons.conftest import BORN, CHEN, GRID_WORKER, LIN, NEIGHBOUR
-from tests.lessons.reading import NOTHING, PHONE, House, Posted, kept, reading_house, sign_in, sign_out, wait_for, wait_until_kept
+from tests.lessons.conftest import CHEN, GRID_WORKER, LIN, NEIGHBOUR, TOWNS
+from tests.lessons.reading import (
+    NOTHING,
+    PHONE,
+    House,
+    Posted,
+    answers_of,
+    kept,
+    opened,
+    reading_house,
+    sign_in,
+    sign_out,
+    wait_for,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -33,22 +42,6 @@ def phone(chromium: Browser, house: House) -> Iterator[BrowserContext]:
     sign_in(context, house)
     yield context
     context.close()
-
-
-def opened(phone: BrowserContext, house: House, lesson: str = "first") -> Page:
-    page = phone.new_page()
-    page.goto(house.lesson(lesson))
-    wait_until_kept(page, f"{LESSONS}x-1/{lesson}")
-    return page
-
-
-def answers_of(house: House, number: str) -> dict[str, object]:
-    engine = open_engine(house.home.records_url)
-    with reading(sessions(engine)) as session:
-        me = find_me(session, number, BORN.date())
-        _, answers = lesson_state(session, me.person.id, "x-1", "first")
-    engine.dispose()
-    return dict(answers)
 
 
 def test_an_opened_lesson_is_read_and_practised_without_a_line(phone: BrowserContext, house: House) -> None:
@@ -108,6 +101,33 @@ def test_a_lesson_that_was_never_opened_says_so_and_leads_to_those_that_were(pho
     expect(page.locator("h1")).to_have_text("首报")
 
 
+def test_where_nothing_can_be_read_one_still_sees_whom_to_ring(phone: BrowserContext, house: House) -> None:
+    sign_in(phone, house, GRID_WORKER)
+    page = opened(phone, house)
+    phone.set_offline(True)
+    page.goto(house.lesson("second"))
+    numbers = [each.get_attribute("href") for each in page.locator(".sos a").all()]
+    assert numbers == ["tel:119", "tel:110", "tel:120", f"tel:{TOWNS[GRID_WORKER][1].replace('-', '')}"]
+    assert all(each.bounding_box()["height"] >= 44 for each in page.locator(".sos a").all())  # type: ignore[index]
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_the_page_for_lessons_that_are_not_kept_follows_the_readers_size_and_language(
+    phone: BrowserContext, house: House
+) -> None:
+    page = opened(phone, house)
+    phone.add_cookies(
+        [{"name": name, "value": value, "url": house.url} for name, value in (("banyan-size", "elder"), ("banyan-lang", "en"))]
+    )
+    page.reload()
+    kept_page = f"caches.match('{LESSONS}away').then(kept => kept.text())"
+    wait_for(page, f'{kept_page}.then(html => html.includes(\'<html lang="en" class="elder">\'))')
+    phone.set_offline(True)
+    page.goto(house.lesson("second"))
+    expect(page.locator("h1")).to_have_text("You are offline")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
 def test_what_was_answered_without_a_line_teaches_when_the_answer_comes(phone: BrowserContext, house: House) -> None:
     page = opened(phone, house)
     page.goto(f"{house.lesson()}#sums")
@@ -155,6 +175,20 @@ def test_who_is_signed_out_keeps_what_waits_and_loses_the_pages(phone: BrowserCo
     page.locator("#notice button").click()
     expect(page.locator("#kept")).to_have_text("已保存")
     assert answers_of(house, LIN)["try-it"] == "B"
+
+
+def test_who_signs_in_again_on_another_page_is_no_longer_told_to(phone: BrowserContext, house: House) -> None:
+    page = opened(phone, house)
+    page.goto(f"{house.lesson()}#one-night")
+    phone.clear_cookies(name="who")
+    question = page.locator("[data-practice=try-it]")
+    question.locator("input").last.check()
+    question.locator(".practice-check").click()
+    expect(page.locator("#notice")).to_contain_text("登录过期了")
+    sign_in(phone, house)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#kept")).to_have_text("已保存")
+    expect(page.locator("#notice")).to_be_hidden()
 
 
 def test_signing_out_takes_the_lessons_off_the_phone(phone: BrowserContext, house: House) -> None:

@@ -15,12 +15,12 @@ from tests.lessons.conftest import (
     NEIGHBOUR,
     NEW,
     TOWNS,
-    TRIAL,
     LittleHouse,
     Reader,
     leave,
     lose_phone,
 )
+from tests.lessons.taught import TRIAL
 
 NOT_HAD = [
     "",

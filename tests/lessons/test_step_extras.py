@@ -148,8 +148,39 @@ def test_a_recording_that_does_not_come_says_so_and_may_be_tried_again(page: Pag
     page.wait_for_function(PLAYING)
 
 
-def test_a_phone_without_a_voice_of_its_own_offers_none(page: Page) -> None:
+@pytest.mark.parametrize(
+    "speech", ["", "delete window.speechSynthesis; delete Window.prototype.speechSynthesis;"], ids=["no voice", "no speech"]
+)
+def test_a_phone_without_a_voice_of_its_own_offers_none_and_says_so_where_one_looks(
+    phone: BrowserContext, house: House, speech: str
+) -> None:
+    page = phone.new_page()
+    page.add_init_script(speech or "0")
+    page.goto(f"{house.lesson()}#sums")
     assert page.locator(".aloud").count() == 0
+    page.click(".choices summary")
+    expect(page.locator("#aloud-told p")).to_have_text("这个浏览器没有中文的声音，读不了。换手机自带的浏览器打开，也许能读。")
+
+
+@pytest.mark.parametrize("fails", ["said.onerror({error: 'synthesis-failed'})", "0"], ids=["it fails", "it says nothing"])
+def test_a_voice_that_says_nothing_is_told_of_and_may_be_tried_again(phone: BrowserContext, house: House, fails: str) -> None:
+    page = phone.new_page()
+    page.add_init_script(VOICES % "true")
+    page.clock.install()
+    page.goto(f"{house.lesson()}#sums")
+    button, said = page.locator("#sums .aloud"), page.locator("#sums .aloud-said")
+    expect(page.locator("#aloud-told p")).to_contain_text("读给我听")
+    button.click()
+    expect(button).to_have_text("停下")
+    page.evaluate(f"() => {{ const said = spoken[0]; {fails}; }}")
+    page.clock.run_for(8500)
+    expect(said).to_contain_text("没有读出来")
+    expect(button).to_have_text("读给我听")
+    button.click()
+    expect(said).to_be_empty()
+    page.evaluate("spoken[spoken.length - 1].onstart()")
+    page.clock.run_for(8500)
+    expect(button).to_have_text("停下")
 
 
 @pytest.mark.parametrize("local", ["true", "false"])

@@ -43,12 +43,15 @@ def test_three_processes_writing_at_once_never_fork_the_chain(engine: Engine, ur
         assert audit.verify(session) == 45
 
 
-@pytest.mark.parametrize(("tampering", "where"), [
-    pytest.param("UPDATE audit SET subject = 'submission:9' WHERE position = 3", 3, id="a row altered"),
-    pytest.param("UPDATE audit SET at = '2026-11-22 08:30:15+00:00' WHERE position = 2", 2, id="a time altered"),
-    pytest.param("DELETE FROM audit WHERE position = 3", 3, id="a row taken out"),
-    pytest.param("DELETE FROM audit WHERE position = 1", 1, id="the first row taken out"),
-])
+@pytest.mark.parametrize(
+    ("tampering", "where"),
+    [
+        pytest.param("UPDATE audit SET subject = 'submission:9' WHERE position = 3", 3, id="a row altered"),
+        pytest.param("UPDATE audit SET at = '2026-11-22 08:30:15+00:00' WHERE position = 2", 2, id="a time altered"),
+        pytest.param("DELETE FROM audit WHERE position = 3", 3, id="a row taken out"),
+        pytest.param("DELETE FROM audit WHERE position = 1", 1, id="the first row taken out"),
+    ],
+)
 def test_tampering_is_found_at_its_place(chain: Engine, tampering: str, where: int) -> None:
     with chain.begin() as connection:
         connection.execute(text(tampering))

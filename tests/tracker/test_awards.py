@@ -63,11 +63,14 @@ def test_what_is_owed_is_issued_once_signed_and_written_down(
     assert (row.subject, row.detail["holder"]) == (certificate.serial, learner.staff_number)
 
 
-@pytest.mark.parametrize(("role", "assigned", "given"), [
-    pytest.param("ER", False, 1, id="appointed in its role"),
-    pytest.param("GS", True, 1, id="assigned to them"),
-    pytest.param("GS", False, 0, id="neither"),
-])
+@pytest.mark.parametrize(
+    ("role", "assigned", "given"),
+    [
+        pytest.param("ER", False, 1, id="appointed in its role"),
+        pytest.param("GS", True, 1, id="assigned to them"),
+        pytest.param("GS", False, 0, id="neither"),
+    ],
+)
 def test_a_programme_is_theirs_by_post_or_by_assignment(
     session: Session, county: County, places: Places, rulebook: Rulebook, role: str, assigned: bool, given: int
 ) -> None:

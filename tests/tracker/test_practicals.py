@@ -53,10 +53,13 @@ def test_nothing_ticked_is_kept_and_shows_nothing(session: Session, learner: Per
     assert session.scalar(select(func.count()).select_from(EvidenceRow)) == 0
 
 
-@pytest.mark.parametrize(("ticked", "days"), [
-    pytest.param(frozenset({"C1.3.a"}), 0, id="something that is not on the list"),
-    pytest.param(ALL, 1, id="tomorrow's session"),
-])
+@pytest.mark.parametrize(
+    ("ticked", "days"),
+    [
+        pytest.param(frozenset({"C1.3.a"}), 0, id="something that is not on the list"),
+        pytest.param(ALL, 1, id="tomorrow's session"),
+    ],
+)
 def test_a_form_that_was_tampered_with_changes_nothing(
     session: Session, learner: Person, nurse: Me, rulebook: Rulebook, ticked: frozenset[str], days: int
 ) -> None:

@@ -48,24 +48,30 @@ def test_who_asks_without_the_paper_learns_no_name(session: Session, certificate
     assert "青石镇" not in repr(verdict)
 
 
-@pytest.mark.parametrize(("name", "shown"), [
-    pytest.param("林英", "林*", id="two characters"),
-    pytest.param("林秀英", "林*英", id="three"),
-    pytest.param("欧阳娜娜", "欧**娜", id="four"),
-    pytest.param("阿里·买买提", "阿*·**提", id="with a dot"),
-    pytest.param("Li Wei", "L* **i", id="English"),
-    pytest.param("𠮷田", "𠮷*", id="outside the basic plane"),
-])
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        pytest.param("林英", "林*", id="two characters"),
+        pytest.param("林秀英", "林*英", id="three"),
+        pytest.param("欧阳娜娜", "欧**娜", id="four"),
+        pytest.param("阿里·买买提", "阿*·**提", id="with a dot"),
+        pytest.param("Li Wei", "L* **i", id="English"),
+        pytest.param("𠮷田", "𠮷*", id="outside the basic plane"),
+    ],
+)
 def test_a_name_is_masked(name: str, shown: str) -> None:
     assert masked(name) == shown
 
 
-@pytest.mark.parametrize(("serial", "state"), [
-    pytest.param("BY26-7K3M-92Q3", State.UNKNOWN, id="a good serial nobody has"),
-    pytest.param("BY26-7K3M-92Q4", State.MISTYPED, id="one character wrong"),
-    pytest.param("", State.MISTYPED, id="nothing"),
-    pytest.param("' OR 1=1 --", State.MISTYPED, id="mischief"),
-])
+@pytest.mark.parametrize(
+    ("serial", "state"),
+    [
+        pytest.param("BY26-7K3M-92Q3", State.UNKNOWN, id="a good serial nobody has"),
+        pytest.param("BY26-7K3M-92Q4", State.MISTYPED, id="one character wrong"),
+        pytest.param("", State.MISTYPED, id="nothing"),
+        pytest.param("' OR 1=1 --", State.MISTYPED, id="mischief"),
+    ],
+)
 def test_what_is_no_certificate_is_said_to_be_none(session: Session, rulebook: Rulebook, serial: str, state: State) -> None:
     verdict = check(session, serial, rulebook.issuer, TODAY)
     assert verdict.state is state

@@ -74,12 +74,44 @@ def test_a_dialogue_in_a_cell_is_walked_by_key(page: Page) -> None:
     expect(page.get_by_role("log", name="电话响了")).to_contain_text("邻居马上叫人去了。")
 
 
+def test_a_recording_is_fetched_on_tap_plays_and_falls_silent_with_its_step(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/audio/" in request.url else None)
+    open_step(page, "short-talk")
+    button = page.locator("#short-talk .recording button")
+    expect(button).to_have_text("听录音（5秒，约0.1兆流量）")
+    assert asked == []
+    button.click()
+    player = page.locator("#short-talk audio")
+    expect(player).to_be_visible()
+    expect(player).to_have_js_property("paused", False)
+    expect(player).not_to_have_js_property("currentTime", 0)
+    assert len(set(asked)) == 1
+    page.click("#next")
+    expect(player).to_have_js_property("paused", True)
+
+
 @pytest.mark.parametrize(("step", "cell"), [("lines", "192厘米"), ("bars", "15户")])
 def test_a_chart_shows_its_table_on_asking(page: Page, step: str, cell: str) -> None:
     open_step(page, step)
     expect(slot(page, step).get_by_role("img")).to_be_visible()
     slot(page, step).get_by_text("用表格看").tap()
     expect(slot(page, step).get_by_role("cell", name=cell)).to_be_visible()
+
+
+def test_what_is_told_of_a_simulation_moves_nothing_from_under_the_thumb(page: Page) -> None:
+    page.route("**/api/kernels", lambda route: route.fulfill(status=403, content_type="application/json", body="{}"))
+    open_step(page, "simulation")
+    slider = slot(page, "simulation").get_by_role("slider").first
+    slider.focus()
+    before = slider.bounding_box()
+    slider.press("ArrowRight")
+    expect(page.locator("#notice")).to_be_in_viewport(ratio=1)
+    after = slider.bounding_box()
+    page.unroute("**/api/kernels")
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) <= 1
 
 
 def test_a_simulation_answers_to_slider_choice_and_button(page: Page) -> None:

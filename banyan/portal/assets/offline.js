@@ -12,6 +12,7 @@ const STATIC = "/services/portal/static/";
 const AWAY = "away"; // the page for a lesson that is not kept; a lesson has two parts to its address
 const LESSON = /^(?!api\/)[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9][A-Za-z0-9_-]*$/;
 const PATIENCE = 6000; // ms a reader waits for a fresh page while an older one is at hand
+const DAY = 24 * 3600 * 1000; // ms
 const MOST = 40; // lessons
 const QUIETLY = { credentials: "same-origin", mode: "no-cors" }; // as a picture is fetched: the hub asks for no seal
 const PASSED_ON = ["content-type", "content-security-policy", "x-content-type-options", "referrer-policy"];
@@ -85,7 +86,7 @@ function keep(address, reply) {
       return add(cache, named(html))
         .then(() => cache.put(nameOf(address), new Response(plain(html), { headers })))
         .then(() => tidy(cache))
-        .then(() => keepAway(cache, language(html)));
+        .then(() => keepAway(cache, spoken(html)));
     });
   });
 }
@@ -100,8 +101,9 @@ function plain(html) {
   return html.replace(/(name="_xsrf" value=")[^"]*/g, "$1");
 }
 
-function language(html) {
-  return (/<html lang="([^"]+)"/.exec(html) || ["", "zh-Hans"])[1];
+/* In which language and size a page is. */
+function spoken(html) {
+  return (/<html [^>]+>/.exec(html) || [""])[0];
 }
 
 function add(cache, addresses) {
@@ -128,12 +130,16 @@ function unused(cache, pages) {
   });
 }
 
-/* The page that says what is not kept, in the language its reader reads now. */
-function keepAway(cache, spoken) {
-  return cache.match(BASE + AWAY).then((kept) => (kept ? kept.text() : "")).then((html) => {
-    if (language(html) === spoken && html) return null;
+/* The page that says what is not kept, as its reader reads now; its numbers to ring are a day old at most. */
+function keepAway(cache, wanted) {
+  return cache.match(BASE + AWAY).then((kept) => (kept ? kept.text().then((html) => isOf(kept, html, wanted)) : false)).then((good) => {
+    if (good) return null;
     return fetch(BASE + AWAY, QUIETLY).then((reply) => (isWhole(reply) ? cache.put(BASE + AWAY, reply) : null));
   }).catch(() => null);
+}
+
+function isOf(kept, html, wanted) {
+  return spoken(html) === wanted && Date.now() - Date.parse(kept.headers.get("date")) < DAY;
 }
 
 /* Lists what can be read instead; without that page the browser says in its own words that there is no line. */

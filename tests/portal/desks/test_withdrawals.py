@@ -21,9 +21,7 @@ def two_were_asked(office: Office) -> None:
         learn(session, office.people["陈晓明"], office.house.rulebook)
         at = session.query(Assignment).one()
         session.add(
-            Assignment(
-                person_id=office.people["林秀英"].id, programme=at.programme, due_on=at.due_on, assigned_at=at.assigned_at
-            )
+            Assignment(person_id=office.people["林秀英"].id, programme=at.programme, due_on=at.due_on, assigned_at=at.assigned_at)
         )
 
 

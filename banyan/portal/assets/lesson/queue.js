@@ -92,6 +92,7 @@ function sendNext() {
 function settle(item, reply) {
   const kept = reply.status === 200;
   const never = NEVER.indexOf(reply.status) >= 0;
+  if (trouble === "signed-out" && reply.status !== 401) fallSilent("signed-out"); // signed in again on another page
   trouble = reply.status === 401 ? "signed-out" : never ? "failed" : "";
   if (reply.status === 401) forget();
   return (kept || never ? store.remove(item) : store.release(item)).then(function () {

@@ -21,7 +21,7 @@ function show(place, moved) {
   tellProgress(over);
   document.dispatchEvent(new Event("banyan:step"));
   if (!moved) return;
-  window.scrollTo(0, 0);
+  window.scrollTo({ top: 0, behavior: "instant" }); // another page of the lesson, not a way through this one
   (over ? byId("finish") : steps[place].querySelector("h2")).focus({ preventScroll: true });
   window.dispatchEvent(new Event("resize")); // what was hidden measures itself again
 }

@@ -13,27 +13,36 @@ const OURS = ["preparing", "place", "cut", "connected", "changed", "unavailable"
 
 let timer = 0;
 let told = "";
+let coming = ""; // what will be said unless it passes
 
 /* `n` is a number or, for what the server says in its own words, that sentence. */
 export function tell(about, n) {
-  clearTimeout(timer);
+  if (about === coming) return;
+  wait();
   if (about === told && n === undefined) return;
-  if (SOON[about] && !told) timer = setTimeout(function () { show(about, n); }, SOON[about]);
+  if (SOON[about] && !told) wait(about, function () { show(about, n); });
   else show(about, n);
 }
 
+/* Say something soon, or nothing of what was to be said. */
+function wait(about, say) {
+  clearTimeout(timer);
+  coming = about || "";
+  if (say) timer = setTimeout(say, SOON[about]);
+}
+
 function show(about, n) {
+  wait();
   const notice = byId("notice");
   if (!notice || !notice.hasAttribute("data-" + about)) return;
   told = about;
   const button = BUTTONS[about] && notice.hasAttribute("data-" + BUTTONS[about]) ? BUTTONS[about] : "";
   notify(about, button, n);
-  if (typeof n === "string") notice.textContent = n;
 }
 
 /* All is well: said only to who was told otherwise. */
 export function tellWell() {
-  clearTimeout(timer);
+  wait();
   if (told === "cut") {
     show("connected");
     timer = setTimeout(hush, GLANCE);
@@ -46,7 +55,7 @@ export function settle(about) {
 }
 
 export function hush() {
-  clearTimeout(timer);
+  wait();
   told = "";
   OURS.forEach(fallSilent);
 }
