@@ -19,9 +19,18 @@ MANY = 10_000  # keys; beyond, those whose window is over are forgotten
 class Window:
     """Counts per key, each for a window that begins with the first; `clock` gives seconds."""
 
-    def __init__(self, most: int, seconds: float, clock: Callable[[], float]) -> None:
+    def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.most, self.seconds, self.clock = most, seconds, clock
         self.counts: dict[str, tuple[int, float]] = {}
+        self.lock = Lock()
+
+    def take(self, key: str) -> bool:
+        """Count one more if the limit allows it, and say whether it does; from any thread."""
+        with self.lock:
+            if self.left(key):
+                return False
+            self.hit(key)
+            return True
 
     def left(self, key: str) -> float:
         """Return for how many seconds a key is past its limit, 0 if it is not."""

@@ -10,10 +10,8 @@ from typing import Annotated, Any
 
 from fastapi import Body
 from fastapi.responses import RedirectResponse, Response
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
+from banyan.accounts.limiter import Window
 from banyan.certificates.qr import read_fragment
 from banyan.certificates.serial import read_serial
 from banyan.errors import TamperedError
@@ -24,7 +22,7 @@ from banyan.tracker.verification import State, check
 
 routes = Routes(prefix="/verify")
 
-PER_MINUTE = RateLimitItemPerMinute(60)  # a hall full of people behind one address still gets its answers
+PER_MINUTE = 60  # a hall full of people behind one address still gets its answers
 LONGEST = 2000  # characters of a fragment; ours have about 500
 
 
@@ -101,16 +99,15 @@ OFTEN = N_("查得太快了，请等一分钟再查")
 
 
 def _may_ask(page: Page) -> bool:
-    limiter = _limiter(page.request.app.state)
-    return limiter.hit(PER_MINUTE, page.request.client.host if page.request.client else "")
+    return _asked(page.request.app.state).take(page.request.client.host if page.request.client else "")
 
 
-def _limiter(state: Any) -> FixedWindowRateLimiter:
+def _asked(state: Any) -> Window:
     """Return the counter of this portal; it is kept in memory, and a restart forgives."""
-    if not hasattr(state, "verify_limiter"):
-        state.verify_limiter = FixedWindowRateLimiter(MemoryStorage())
-    limiter: FixedWindowRateLimiter = state.verify_limiter
-    return limiter
+    if not hasattr(state, "verify_asked"):
+        state.verify_asked = Window(PER_MINUTE, seconds=60)
+    asked: Window = state.verify_asked
+    return asked
 
 
 def _too_often(page: Page) -> Response:
