@@ -10,11 +10,9 @@ from banyan.courseware.facts import flaws
 from banyan.courseware.faults import Fault
 from banyan.courseware.pools import Pool
 from banyan.courseware.yaml_source import Place, Source
-from grading.questions import Item, case
+from grading.questions import BRIEF, Item, case
 
 MARKUP = re.compile(r"!\[|\]\(|<[/!A-Za-z]")
-TEACHES = frozenset({"single", "multiple", "order", "numeric"})
-"""Types whose practice questions must say what an answer teaches; the others can say it by themselves."""
 
 
 def question_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
@@ -91,8 +89,9 @@ def _gist(item: Item) -> str:
 
 
 def _practice_teaches(pool: Pool) -> Iterator[Fault]:
+    """Yield each brief question that does not say what an answer teaches; the others can say it by themselves."""
     for item, source, place in pool:
-        if item.type in TEACHES and not getattr(item, "feedback", None):
+        if item.type in BRIEF and not getattr(item, "feedback", None):
             yield source.fault(place, f'练习题 "{place[-1]}" 没有 "feedback"', "写上每种答法能学到什么")
 
 

@@ -17,6 +17,8 @@ from grading.questions.item import BLANK, Feedback, Fitting, Misfit, Say, Score,
 from grading.questions.item import Item as BaseItem
 
 name = "open"
+brief = False
+drill = False
 LONGEST = 4000
 
 
@@ -82,6 +84,10 @@ def feedback(item: Item, value: str | None, say: Say = untranslated) -> Feedback
     if value is None or too_short(item, value):
         return Feedback(False, say("再写几句，至少 {n} 个字。").format(n=item.min_chars))
     return Feedback(True, item.why or say("写好了，老师会读。"))
+
+
+def spelled(_item: Item, value: str) -> list[str]:
+    return [value]
 
 
 def answers(item: Item) -> None:

@@ -112,7 +112,7 @@ def tap(sheet: Locator, item: questions.Item) -> None:
         sheet.get_by_role("textbox").fill(f"{item.key.value:g}")
     elif isinstance(item, first_report.Item):
         for name, element in item.elements.items():
-            sheet.locator(f'[data-element="{name}"] input[value="{element.key}"]').check()
+            sheet.locator(f'[data-part="{name}"] input[value="{element.key}"]').check()
     elif isinstance(item, written.Item):
         sheet.get_by_role("textbox").fill(NOTE)
     else:

@@ -1,7 +1,6 @@
 """The pages of a preview: the lesson as its readers get it, told what its author should know, and a way in."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -89,14 +88,10 @@ class Questions(ForAuthor):
 
 
 def wants(item: questions.Item) -> list[str]:
-    """Return an answer that earns everything, options with what they say; nothing where only a person can tell."""
-    key, options = questions.type_of(item).key(item), getattr(item, "options", {})
-    parts = key.items() if isinstance(key, Mapping) else key if isinstance(key, tuple | list) else [] if key is None else [key]
-    return [f"{each} {options[each]}" if each in options else _plain(each) for each in parts]
-
-
-def _plain(part: Any) -> str:
-    return " ".join(map(str, part)) if isinstance(part, tuple) else str(part)
+    """Return an answer that earns everything, in words; nothing where only a person can tell."""
+    kind = questions.type_of(item)
+    key = kind.key(item)
+    return [] if key is None else kind.spelled(item, key)
 
 
 class News(ForAuthor):

@@ -92,7 +92,7 @@ def test_a_report_says_that_it_reaches_nobody_and_has_six_groups():
     item = first_report.Item(id="q", stem="报", elements=dict.fromkeys(first_report.ELEMENTS, element), indicators=CODE)
     page = Page(html(questions.public(item)))
     assert "演练·不会报给任何人" in page.text
-    assert [each["data-element"] for each in page.all("fieldset") if "data-element" in each] == list(first_report.ELEMENTS)
+    assert [each["data-part"] for each in page.all("fieldset") if "data-part" in each] == list(first_report.ELEMENTS)
 
 
 def test_words_of_the_interface_are_translated_and_words_of_the_question_are_marked_chinese():
