@@ -9,7 +9,20 @@ import random
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol, TypeAlias
 
-from grading.questions import case, first_report, multiple, numeric, open, order, single
+from grading.questions import (
+    case,
+    cloze,
+    first_report,
+    hotspot,
+    match,
+    multiple,
+    numeric,
+    open,
+    order,
+    short_text,
+    single,
+    true_false,
+)
 from grading.questions.item import Feedback, Misfit, Say, Score, untranslated
 from grading.questions.item import Item as BaseItem
 
@@ -56,7 +69,10 @@ class QuestionType(Protocol):
         """Return all possible values if they can be listed."""
 
 
-TYPES: tuple[QuestionType, ...] = (single, multiple, order, numeric, first_report, open, case)
+TYPES: tuple[QuestionType, ...] = (
+    *(single, multiple, true_false, order, match, cloze, numeric, short_text, hotspot),
+    *(first_report, open, case),
+)
 REGISTRY: Mapping[str, QuestionType] = {each.name: each for each in TYPES}
 BRIEF = frozenset(each.name for each in TYPES if each.brief)
 DRILLS = frozenset(each.name for each in TYPES if each.drill)
