@@ -27,11 +27,13 @@ from banyan.courseware.glossary import Term, marked_terms
 from banyan.courseware.lesson import Lesson, as_json
 from banyan.courseware.manifest import Course, Exam
 from banyan.courseware.notebook import lesson_notebook
+from banyan.courseware.pictures import FOLDER, inline
 from banyan.courseware.recordings import Sound, recordings
 from banyan.courseware.release import ExamOutline, LessonOutline, Outline, Release
 from banyan.domain.framework import Framework
 from banyan.errors import CourseError
 from grading import questions
+from grading.questions import case
 from grading.questions.render import html
 
 SHARED = ("framework.yaml", "facts.yaml", "glossary.yaml")
@@ -113,17 +115,26 @@ def _write(folder: Path, whole: Whole, outline: Outline) -> None:
     for sound in whole.sounds.values():
         (folder / AUDIO / sound.kept).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(sound.path, folder / AUDIO / sound.kept)
+    for name in _asked_about(whole.files):
+        (folder / FOLDER).mkdir(exist_ok=True)
+        shutil.copyfile(whole.files.folder / FOLDER / name, folder / FOLDER / name)
     practice = whole.files.practice.items
     bank = whole.files.bank.items | whole.files.cases.items
-    _json(lessons / "practice.json", {name: _on_page(item) for name, item in practice.items()})
+    _json(lessons / "practice.json", {name: _on_page(item, folder) for name, item in practice.items()})
     _json(lessons / "dialogues.json", {name: source.data for name, source in whole.files.dialogues.items()})
     _json(folder / PRIVATE / "practice.json", {name: questions.dump(item) for name, item in practice.items()})
     _json(folder / PRIVATE / "exam.json", ReleaseExam(outline.course, outline.number, whole.exam, bank).to_json())
     _json(folder / "release.json", outline.model_dump(mode="json"))
 
 
-def _on_page(item: questions.Item) -> dict[str, Any]:
-    shown = html(questions.public(item), "practice-")
+def _asked_about(files: CourseFiles) -> set[str]:
+    """Return the pictures that questions show; those of the lessons travel in their notebooks."""
+    pools = (files.practice, files.bank)
+    return {name for pool in pools for item in pool.items.values() if not isinstance(item, case.Item) for name in item.pictures}
+
+
+def _on_page(item: questions.Item, release: Path) -> dict[str, Any]:
+    shown = html(questions.public(item), "practice-", picture=lambda name: inline(release / FOLDER / name))
     return {"type": item.type, "html": str(shown), "answers": questions.tabulated(item)}
 
 

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from banyan.courseware.content import Content
 from banyan.courseware.course import CourseFiles
 from banyan.courseware.exam import candidates, vacant
 from banyan.courseware.facts import flaws
 from banyan.courseware.faults import Fault
+from banyan.courseware.pictures import FOLDER, HEAVIEST_ASKED, unshowable
 from banyan.courseware.pools import Pool
 from banyan.courseware.yaml_source import Place, Source
 from grading.questions import BRIEF, Item, case
@@ -22,6 +24,7 @@ def question_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
         yield from _markup(pool)
     for pool in (course.practice, course.bank):
         yield from _indicators(pool, content)
+        yield from _pictures(pool, course.folder / FOLDER)
     yield from _case_indicators(course.cases, content)
     yield from _disjoint(course)
     yield from _practice_teaches(course.practice)
@@ -48,6 +51,14 @@ def _markup(pool: Pool) -> Iterator[Fault]:
         stem = "" if isinstance(item, case.Item) else item.stem
         if MARKUP.search(stem):
             yield source.fault((*place, "stem"), "题干里有图片、链接或 HTML", "题干只写文字")
+
+
+def _pictures(pool: Pool, folder: Path) -> Iterator[Fault]:
+    for item, source, place in pool:
+        assert not isinstance(item, case.Item)
+        for name in item.pictures:
+            if flaw := unshowable(folder / name, f"{FOLDER}/{name}", HEAVIEST_ASKED):
+                yield source.fault((*place, "picture"), *flaw)
 
 
 def _unknown(code: str, source: Source, place: Place, content: Content) -> Iterator[Fault]:

@@ -103,7 +103,10 @@ def public(item: Item, order: random.Random | None = None) -> dict[str, Any]:
     numbers = {each: number for number, (each, _) in enumerate(item.ordered(), start=1)}
     shown = {each: {"gap": each, "number": numbers[each]} | _filled_by(gap, order) for each, gap in item.ordered()}
     lines = [line for line in item.text.split("\n") if line.strip()]
-    paragraphs = [[shown[each] if place % 2 else {"text": each, "choices": []} for place, each in enumerate(GAP.split(line))] for line in lines]
+    paragraphs = [
+        [shown[each] if place % 2 else {"text": each, "choices": []} for place, each in enumerate(GAP.split(line))]
+        for line in lines
+    ]
     return {"id": item.id, "type": name, "stem": item.stem, "text": paragraphs}
 
 

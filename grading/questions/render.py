@@ -20,6 +20,10 @@ MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
 )
 
 
+Picture = Callable[[str], str]
+"""From the name of a file in the course's figures/ to the address its picture is found at."""
+
+
 def no_picture(_name: str) -> str:
     return "data:,"
 
@@ -29,12 +33,11 @@ def html(
     name_prefix: str = "",
     locale: str = "zh-Hans",
     gettext: Say = untranslated,
-    picture: Callable[[str], str] = no_picture,
+    picture: Picture = no_picture,
 ) -> Markup:
     """Return the HTML of a question's public view; `name_prefix` keeps names and ids apart on a page with several.
 
     `locale` is the language around the question: where it is not Chinese, the question says that it is.
-    `picture` returns the address of a picture by its name in the course's figures/.
     """
     first, rest = stem(public.get("stem", public.get("title", "")))
     words = {"q": public, "prefix": name_prefix, "stem_html": first, "more_html": rest, "_": gettext, "picture": picture}

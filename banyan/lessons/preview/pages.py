@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 
+from banyan.courseware.release import Release
 from banyan.lessons.page import TEMPLATES, LessonPage, NoSuchPage, Plain
 from banyan.lessons.preview.workshop import Workshop
 from banyan.lessons.questions import as_read
@@ -79,12 +80,12 @@ class Questions(ForAuthor):
         release = self.workshop.release
         if release is None:
             raise HTTPError(404)
-        exam = [self._shown(item, "exam-") for item in release.exam.items.values()]
-        practice = [self._shown(item, "practice-") for item in release.practice.values()]
+        exam = [self._shown(item, release, "exam-") for item in release.exam.items.values()]
+        practice = [self._shown(item, release, "practice-") for item in release.practice.values()]
         self.show("questions.html", release=release, practice=practice, exam=exam)
 
-    def _shown(self, item: questions.Item, prefix: str) -> dict[str, Any]:
-        return as_read(item, self.speech, prefix) | {"id": item.id, "wants": wants(item)}
+    def _shown(self, item: questions.Item, release: Release, prefix: str) -> dict[str, Any]:
+        return as_read(item, self.speech, prefix, release.picture) | {"id": item.id, "wants": wants(item)}
 
 
 def wants(item: questions.Item) -> list[str]:

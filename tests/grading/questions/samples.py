@@ -107,7 +107,9 @@ def matches(draw):
     )
 
 
-accepted_texts = st.lists(st.sampled_from([SECRET, f"{SECRET} Ａ1", f"{SECRET}*员", f"*{SECRET}", f"{SECRET}。"]), min_size=1, max_size=4)
+accepted_texts = st.lists(
+    st.sampled_from([SECRET, f"{SECRET} Ａ1", f"{SECRET}*员", f"*{SECRET}", f"{SECRET}。"]), min_size=1, max_size=4
+)
 
 
 @st.composite
@@ -171,9 +173,7 @@ def cases(draw):
     return case.Item(id="q", title="演练", start="n0", injects=injects)
 
 
-brief = st.one_of(
-    *(singles(), multiples(), true_falses(), orders(), matches(), clozes(), numerics(), short_texts(), hotspots())
-)
+brief = st.one_of(*(singles(), multiples(), true_falses(), orders(), matches(), clozes(), numerics(), short_texts(), hotspots()))
 scored = st.one_of(brief, first_reports(), cases())
 in_parts = st.one_of(matches(), clozes(), first_reports())
 any_item = st.one_of(scored, opens())

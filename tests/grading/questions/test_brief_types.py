@@ -87,11 +87,15 @@ def test_an_answer_earns_what_the_rule_of_its_type_says(item, raw, fraction):
     ("item", "raw", "lines"),
     [
         pytest.param(RUMOUR, "true", ["错。", "转的人多，不等于看见的人多。"], id="true_false"),
-        pytest.param(WHOM, {"fire": "b", "slope": "a"}, ["错。", "屋里冒烟：119。", "坡裂了先打镇值班。", "三人腹泻：卫生院。"], id="match"),
+        pytest.param(
+            WHOM, {"fire": "b", "slope": "a"}, ["错。", "屋里冒烟：119。", "坡裂了先打镇值班。", "三人腹泻：卫生院。"], id="match"
+        ),
         pytest.param(REPORT, {"hurt": "无"}, ["错。", "第1空：村口。", "没看见的，写待核。", "第3空：就打这个。"], id="cloze"),
         pytest.param(WORD, "无伤亡", ["没数过，不能说无。"], id="a common wrong answer"),
         pytest.param(WORD, "伤三人", ["错。"], id="any other"),
-        pytest.param(picture("top", "foot"), ["road", "top"], ["路边没事。", "裂缝在顶上。", "还漏了：", "水从脚下出。"], id="places"),
+        pytest.param(
+            picture("top", "foot"), ["road", "top"], ["路边没事。", "裂缝在顶上。", "还漏了：", "水从脚下出。"], id="places"
+        ),
         pytest.param(picture("top"), ["road"], ["路边没事。"], id="one place: what was right is not told"),
     ],
 )
@@ -146,13 +150,14 @@ def test_where_a_place_lies_is_shown_and_which_is_right_is_not():
     }
 
 
+TWICE, TWO = REPORT.text + "[[hurt]]", "我在[[where]]，[[hurt]]"
 BROKEN = [
     pytest.param(match, WHOM, {"key": {"fire": "a", "slope": "b"}}, ('"key" 没有给', ("key",)), id="a thing without partner"),
     pytest.param(match, WHOM, {"key": WHOM.key | {"sick": "z"}}, ('写了选项 "z"', ("key", "sick")), id="no such partner"),
-    pytest.param(match, WHOM, {"feedback": HALVES | {"z": "。"}}, ('"feedback" 里的 "z"', ("feedback", "z")), id="said of nothing"),
+    pytest.param(match, WHOM, {"feedback": HALVES | {"z": "。"}}, ('"feedback" 里的 "z"', ("feedback", "z")), id="of nothing"),
     pytest.param(match, WHOM, {"feedback": {"right": "。"}}, ('少了 "wrong"', ("feedback",)), id="half a feedback"),
-    pytest.param(cloze, REPORT, {"text": "我在[[where]]，[[hurt]]"}, ('空 "phone" 在 "text" 里出现了 0 次', ("gaps", "phone")), id="no gap"),
-    pytest.param(cloze, REPORT, {"text": REPORT.text + "[[hurt]]"}, ("出现了 2 次", ("gaps", "hurt")), id="a gap twice"),
+    pytest.param(cloze, REPORT, {"text": TWO}, ('空 "phone" 在 "text" 里出现了 0 次', ("gaps", "phone")), id="no gap"),
+    pytest.param(cloze, REPORT, {"text": TWICE}, ("出现了 2 次", ("gaps", "hurt")), id="a gap twice"),
     pytest.param(cloze, REPORT, {"text": REPORT.text + "[[who]]"}, ('空 "who" 在 "gaps" 里没有', ("text",)), id="an unknown gap"),
     pytest.param(short_text, WORD, {"accept": ("*",)}, ("认不出任何字", ("accept", 0)), id="accepts everything"),
     pytest.param(short_text, WORD, {"accept": ("待核", "。")}, ("认不出任何字", ("accept", 1)), id="accepts nothing"),
