@@ -41,7 +41,7 @@ GAP = re.compile(r"\[\[([A-Za-z0-9][A-Za-z0-9_-]{0,63})\]\]")
 LISTED = 80
 """Up to so many answers are listed; with more, an answer waits for the line."""
 Short = Annotated[str, Field(min_length=1, max_length=14)]
-"""What fits a line of a phone in large type: a closed list does not break its line."""
+"""What a closed list shows in two lines of large type on a phone."""
 
 
 class Gap(Fitting):

@@ -40,6 +40,8 @@ LISTED = 6
 """Up to so many places all sets of them are listed (63); with more, an answer waits for the line."""
 SMALLEST = 5
 """Hundredths of the picture: what is narrower cannot be seen on a phone."""
+MARGIN = 7
+"""Hundredths of the picture that a number needs around it on a phone."""
 Hundredth = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Point = tuple[Hundredth, Hundredth]
 
@@ -69,10 +71,10 @@ class Region(Fitting):
         return ((left, top), (left + width, top), (left + width, top + height), (left, top + height))
 
     @property
-    def middle(self) -> Point:
-        """A point to set its number at."""
-        corners = self.corners
-        return sum(x for x, _ in corners) / len(corners), sum(y for _, y in corners) / len(corners)
+    def tag(self) -> Point:
+        """Where its number stands: on its uppermost corner, so that nothing within is covered, and within the picture."""
+        across, down = min(self.corners, key=lambda corner: (corner[1], corner[0]))
+        return min(max(across, MARGIN), 100 - MARGIN), min(max(down, MARGIN), 100 - MARGIN)
 
 
 class Item(BaseItem):
@@ -111,7 +113,7 @@ def public(item: Item, order: random.Random | None = None) -> dict[str, Any]:
 
 
 def _shown(region: Region) -> dict[str, Any]:
-    return {"text": region.label, "corners": [list(each) for each in region.corners], "middle": list(region.middle)}
+    return {"text": region.label, "corners": [list(each) for each in region.corners], "tag": list(region.tag)}
 
 
 def parse(item: Item, raw: Any) -> tuple[str, ...] | None:

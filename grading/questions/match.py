@@ -36,7 +36,7 @@ drill = False
 LISTED = 80
 """Up to so many answers are listed (three things with three partners have 63); with more, an answer waits for the line."""
 Short = Annotated[str, Field(min_length=1, max_length=14)]
-"""What fits a line of a phone in large type: a closed list does not break its line."""
+"""What a closed list shows in two lines of large type on a phone."""
 
 
 class Item(BaseItem):

@@ -31,8 +31,10 @@
     });
   }
 
+  var FIELDS = "input[type=text], textarea, select";
+
   function fieldOf(el) {
-    return el.querySelector("input[type=text], textarea, select");
+    return el.matches(FIELDS) ? el : el.querySelector(FIELDS);
   }
 
   function readText(el) {

@@ -146,7 +146,7 @@ def test_where_a_place_lies_is_shown_and_which_is_right_is_not():
         "number": 1,
         "text": "坡顶",
         "corners": [[0, 0], [50, 0], [50, 20], [0, 20]],
-        "middle": [25, 10],
+        "tag": [7, 7],
     }
 
 
