@@ -115,10 +115,9 @@ def _write(folder: Path, whole: Whole, outline: Outline) -> None:
     for sound in whole.sounds.values():
         (folder / AUDIO / sound.kept).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(sound.path, folder / AUDIO / sound.kept)
-    for name in _asked_about(whole.files):
-        (folder / FOLDER).mkdir(exist_ok=True)
-        shutil.copyfile(whole.files.folder / FOLDER / name, folder / FOLDER / name)
     practice = whole.files.practice.items
+    _pictures(practice, whole.files.folder, folder)
+    _pictures(whole.files.bank.items, whole.files.folder, folder / PRIVATE)
     bank = whole.files.bank.items | whole.files.cases.items
     _json(lessons / "practice.json", {name: _on_page(item, folder) for name, item in practice.items()})
     _json(lessons / "dialogues.json", {name: source.data for name, source in whole.files.dialogues.items()})
@@ -127,10 +126,11 @@ def _write(folder: Path, whole: Whole, outline: Outline) -> None:
     _json(folder / "release.json", outline.model_dump(mode="json"))
 
 
-def _asked_about(files: CourseFiles) -> set[str]:
-    """Return the pictures that questions show; those of the lessons travel in their notebooks."""
-    pools = (files.practice, files.bank)
-    return {name for pool in pools for item in pool.items.values() if not isinstance(item, case.Item) for name in item.pictures}
+def _pictures(items: Mapping[str, questions.Item], course: Path, into: Path) -> None:
+    """Copy the pictures that questions show; those of the lessons travel in their notebooks."""
+    for name in {name for item in items.values() if not isinstance(item, case.Item) for name in item.pictures}:
+        (into / FOLDER).mkdir(exist_ok=True)
+        shutil.copyfile(course / FOLDER / name, into / FOLDER / name)
 
 
 def _on_page(item: questions.Item, release: Path) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 release.json            what may be told of the course; everything below reads as it was then
 lessons/<name>.ipynb    lessons/practice.json    lessons/models/    audio/<lesson>/<step>.mp3    figures/
-private/exam.json       private/practice.json    with keys; for the server alone
+private/exam.json       private/practice.json    private/figures/    with keys; for the server alone
 """
 
 import json
@@ -201,8 +201,9 @@ class Release:
         return self.practice.get(name)
 
     def picture(self, name: str) -> str:
-        """Return a picture that a question shows as an address that holds it."""
-        return inline(self.path / FOLDER / name)
+        """Return a picture that a question shows as an address that holds it; those of the exam lie apart."""
+        shared = self.path / FOLDER / name
+        return inline(shared if shared.is_file() else self.path / "private" / FOLDER / name)
 
     @property
     def exam_path(self) -> Path:

@@ -140,7 +140,7 @@ def feedback(item: Item, value: Mapping[str, str] | None, say: Say = untranslate
     if value is None:
         return Feedback(False, say("还没有填，先填一个空。"))
     said = [
-        item.feedback.get(each) or say("第{n}空：{words}。").format(n=number, words=gap.spelled(gap.right))
+        item.feedback.get(each) or say("第{n}空：应当是“{words}”。").format(n=number, words=gap.spelled(gap.right))
         for number, (each, gap) in enumerate(item.ordered(), start=1)
         if not gap.is_right(value.get(each))
     ]

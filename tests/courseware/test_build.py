@@ -67,6 +67,36 @@ def test_a_cited_fact_becomes_a_numbered_link_and_a_picture_travels_inside(relea
     assert list(prose.attachments["figures-crack.svg"]) == ["image/svg+xml"]
 
 
+SPOT = """\
+{name}:
+  type: hotspot
+  stem: {name}在哪里？
+  picture: {file}
+  alt: 一面坡
+  regions:
+    a: {{label: 左边, box: [0, 0, 40, 40]}}
+    b: {{label: 右边, box: [60, 0, 40, 40]}}
+  key: [a]
+  feedback: {{a: 对。, b: 不是这里。}}
+  indicators: [C5.2.a]
+  own: care
+"""
+
+
+def test_a_picture_that_a_question_shows_ships_with_it_and_the_exams_apart(sample, releases):
+    sample.add("questions/practice/first.yaml", SPOT.format(name="spot", file="crack.svg"))
+    sample.add("questions/exam/report.yaml", SPOT.format(name="wall", file="wall.svg"))
+    sample.add("figures/wall.svg", '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>')
+    sample.add("figures/unused.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    release = build(sample, releases)
+    shown = {path.relative_to(release.path).as_posix() for path in release.path.rglob("*.svg")}
+    assert shown == {"figures/crack.svg", "private/figures/wall.svg"}
+    assert release.picture("crack.svg") in release.practice_page["spot"]["html"]
+    assert release.picture("wall.svg").startswith("data:image/svg+xml;base64,")
+    sample.add("figures/wall.svg", "<!-- drawn anew -->")
+    assert build(sample, releases).number == 2
+
+
 def test_practice_ships_with_its_feedback_and_is_scored_from_the_private_copy(release):
     entry = release.practice_page["try-it"]
     assert entry["type"] == "single"

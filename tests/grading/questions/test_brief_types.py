@@ -88,9 +88,9 @@ def test_an_answer_earns_what_the_rule_of_its_type_says(item, raw, fraction):
     [
         pytest.param(RUMOUR, "true", ["错。", "转的人多，不等于看见的人多。"], id="true_false"),
         pytest.param(
-            WHOM, {"fire": "b", "slope": "a"}, ["错。", "屋里冒烟：119。", "坡裂了先打镇值班。", "三人腹泻：卫生院。"], id="match"
+            WHOM, {"fire": "b", "slope": "a"}, ["错。", "屋里冒烟：应当是“119”。", "坡裂了先打镇值班。", "三人腹泻：应当是“卫生院”。"], id="match"
         ),
-        pytest.param(REPORT, {"hurt": "无"}, ["错。", "第1空：村口。", "没看见的，写待核。", "第3空：就打这个。"], id="cloze"),
+        pytest.param(REPORT, {"hurt": "无"}, ["错。", "第1空：应当是“村口”。", "没看见的，写待核。", "第3空：应当是“就打这个”。"], id="cloze"),
         pytest.param(WORD, "无伤亡", ["没数过，不能说无。"], id="a common wrong answer"),
         pytest.param(WORD, "伤三人", ["错。"], id="any other"),
         pytest.param(
