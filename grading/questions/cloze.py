@@ -38,6 +38,7 @@ name = "cloze"
 brief = True
 drill = False
 GAP = re.compile(r"\[\[([A-Za-z0-9][A-Za-z0-9_-]{0,63})\]\]")
+MARKS = "，。；：、！？”』」》）％,.;:!?)%"
 LISTED = 80
 """Up to so many answers are listed; with more, an answer waits for the line."""
 Short = Annotated[str, Field(min_length=1, max_length=14)]
@@ -99,15 +100,21 @@ class Item(BaseItem):
 
 
 def public(item: Item, order: random.Random | None = None) -> dict[str, Any]:
-    """Return the text in paragraphs of pieces: {text}, or {gap, number, choices or max_chars}."""
+    """Return the text in paragraphs of pieces: {text}, or {gap, number, choices, after}, max_chars where words are typed."""
     numbers = {each: number for number, (each, _) in enumerate(item.ordered(), start=1)}
     shown = {each: {"gap": each, "number": numbers[each]} | _filled_by(gap, order) for each, gap in item.ordered()}
-    lines = [line for line in item.text.split("\n") if line.strip()]
-    paragraphs = [
-        [shown[each] if place % 2 else {"text": each, "choices": []} for place, each in enumerate(GAP.split(line))]
-        for line in lines
-    ]
-    return {"id": item.id, "type": name, "stem": item.stem, "text": paragraphs}
+    lines = [_pieces(line, shown) for line in item.text.split("\n") if line.strip()]
+    return {"id": item.id, "type": name, "stem": item.stem, "text": lines}
+
+
+def _pieces(line: str, shown: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the pieces of a paragraph; a mark behind a gap stays with it, so that no line begins with one."""
+    first, *others = GAP.split(line)
+    pieces: list[dict[str, Any]] = [{"text": first, "choices": []}]
+    for gap, text in zip(others[::2], others[1::2], strict=True):
+        rest = text.lstrip(MARKS)
+        pieces += [shown[gap] | {"after": text[: len(text) - len(rest)]}, {"text": rest, "choices": []}]
+    return pieces
 
 
 def _filled_by(gap: Gap, order: random.Random | None) -> dict[str, Any]:

@@ -86,7 +86,8 @@ def feedback(item: Item, value: Mapping[str, str] | None, say: Say = untranslate
     if value is None:
         return Feedback(False, say("还没有配，先给每一样选一个。"))
     said = [
-        item.feedback.get(each) or say("{element}：应当是“{choice}”。").format(element=item.items[each], choice=item.options[partner])
+        item.feedback.get(each)
+        or say("{element}：应当是“{choice}”。").format(element=item.items[each], choice=item.options[partner])
         for each, partner in key(item).items()
         if value.get(each) != partner
     ]

@@ -88,9 +88,17 @@ def test_an_answer_earns_what_the_rule_of_its_type_says(item, raw, fraction):
     [
         pytest.param(RUMOUR, "true", ["错。", "转的人多，不等于看见的人多。"], id="true_false"),
         pytest.param(
-            WHOM, {"fire": "b", "slope": "a"}, ["错。", "屋里冒烟：应当是“119”。", "坡裂了先打镇值班。", "三人腹泻：应当是“卫生院”。"], id="match"
+            WHOM,
+            {"fire": "b", "slope": "a"},
+            ["错。", "屋里冒烟：应当是“119”。", "坡裂了先打镇值班。", "三人腹泻：应当是“卫生院”。"],
+            id="match",
         ),
-        pytest.param(REPORT, {"hurt": "无"}, ["错。", "第1空：应当是“村口”。", "没看见的，写待核。", "第3空：应当是“就打这个”。"], id="cloze"),
+        pytest.param(
+            REPORT,
+            {"hurt": "无"},
+            ["错。", "第1空：应当是“村口”。", "没看见的，写待核。", "第3空：应当是“就打这个”。"],
+            id="cloze",
+        ),
         pytest.param(WORD, "无伤亡", ["没数过，不能说无。"], id="a common wrong answer"),
         pytest.param(WORD, "伤三人", ["错。"], id="any other"),
         pytest.param(
@@ -135,6 +143,14 @@ def test_a_wrong_statement_loses_the_exam_where_the_course_says_so():
     assert true_false.score(item, "true").hard_fail == item.stem
     assert true_false.score(item, "false").hard_fail is None
     assert hotspot.score(picture("top", hard_fail=("road",)), ("road",)).hard_fail == "路边"
+
+
+def test_a_mark_behind_a_gap_stays_with_it():
+    first, second = questions.public(REPORT)["text"]
+    assert [each.get("text", each.get("gap")) for each in first] == ["我在", "where", ""]
+    assert first[1]["after"] == "。"
+    assert [each.get("text", each.get("gap")) for each in second] == ["伤亡", "hurt", "我的电话", "phone", ""]
+    assert second[1]["after"] == "，"
 
 
 def test_where_a_place_lies_is_shown_and_which_is_right_is_not():
