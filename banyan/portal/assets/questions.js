@@ -66,7 +66,10 @@
 
   /* How a question's partial says that it is read (data-reads); a new type mostly has one of these shapes. */
   var shapes = {
-    choice: { read: readChoice, write: writeChoice },
+    choice: {
+      read: readChoice,
+      write: writeChoice
+    },
     choices: {
       read: function (el) { var chosen = checked(el).sort(); return chosen.length ? chosen : null; },
       write: function (el, value) { check(el, value || []); }

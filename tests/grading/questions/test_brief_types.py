@@ -133,6 +133,21 @@ def test_what_no_page_of_ours_sends_is_refused(item, raw):
         questions.type_of(item).parse(item, raw)
 
 
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        pytest.param(RUMOUR, ["不对"], id="true_false"),
+        pytest.param(WHOM, ["屋里冒烟 → 119", "坡裂了 → 镇值班", "三人腹泻 → 卫生院"], id="match"),
+        pytest.param(REPORT, ["村口", "待核", "就打这个"], id="cloze"),
+        pytest.param(WORD, ["待核"], id="short_text"),
+        pytest.param(picture("top", "foot"), ["foot 坡脚", "top 坡顶"], id="hotspot"),
+    ],
+)
+def test_an_author_reads_the_key_in_words(item, words):
+    kind = questions.type_of(item)
+    assert kind.spelled(item, kind.key(item)) == words
+
+
 def test_invisible_marks_make_no_answer_and_are_not_kept():
     assert short_text.parse(WORD, "\x00\x1b") is None
     assert cloze.parse(REPORT, {"hurt": "\x07待\ud800核\n"}) == {"hurt": "待核"}

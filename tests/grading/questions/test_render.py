@@ -1,7 +1,9 @@
 """How a question looks: parts in the right relation, words as they were written, nothing that runs or loads."""
 
 import json
+import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -50,6 +52,11 @@ HOSTILE = [
     short_text.Item(id="q", stem=f"{EVIL}\n\n{EVIL}", accept=("甲",), indicators=CODE),
     hot(("a",)),
 ]
+
+
+SCRIPT = Path(__file__).parents[3] / "banyan" / "portal" / "assets" / "questions.js"
+CODE_OF_SCRIPT = re.sub(r"/\*.*?\*/|//[^\n]*", "", SCRIPT.read_text(encoding="utf-8"), flags=re.DOTALL)
+SHAPES = set(re.findall(r"^    (\w+): \{$", CODE_OF_SCRIPT.split("var shapes = {")[1].split("\n  };")[0], re.MULTILINE))
 
 
 class Page(HTMLParser):
@@ -146,6 +153,20 @@ def test_the_first_paragraph_is_the_legend_and_the_rest_follows_it():
     first, rest = stem("先**看**。\n\n- 一\n- 二")
     assert first == "先<strong>看</strong>。"
     assert "<li>一</li>" in rest
+
+
+@given(any_item)
+def test_a_question_names_a_shape_that_the_script_reads(item):
+    question = Page(html(questions.public(item))).all("div")[0]
+    assert question["data-reads"] in SHAPES
+
+
+def test_the_script_knows_shapes_and_no_types():
+    named = [
+        each for each in questions.REGISTRY if each not in SHAPES and re.search(rf"""["']{each}["']|\b{each}:""", CODE_OF_SCRIPT)
+    ]
+    assert {"choice", "choices", "order", "text", "parts"} == SHAPES
+    assert named == []
 
 
 def test_steps_move_by_buttons_that_say_what_they_do():
