@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import nbformat
 
 import grading.questions
+from banyan.courseware.both_scripts import in_both
 from banyan.courseware.catalogue import numbers
 from banyan.courseware.cell import asked
 from banyan.courseware.check import checked_course
@@ -115,10 +116,10 @@ def _write(folder: Path, whole: Whole, outline: Outline) -> None:
     for sound in whole.sounds.values():
         (folder / AUDIO / sound.kept).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(sound.path, folder / AUDIO / sound.kept)
-    practice = whole.files.practice.items
+    practice = {name: in_both(item) for name, item in whole.files.practice.items.items()}
     _pictures(practice, whole.files.folder, folder)
     _pictures(whole.files.bank.items, whole.files.folder, folder / PRIVATE)
-    bank = whole.files.bank.items | whole.files.cases.items
+    bank = {name: in_both(item) for name, item in (whole.files.bank.items | whole.files.cases.items).items()}
     _json(lessons / "practice.json", {name: _on_page(item, folder) for name, item in practice.items()})
     _json(lessons / "dialogues.json", {name: source.data for name, source in whole.files.dialogues.items()})
     _json(folder / PRIVATE / "practice.json", {name: questions.dump(item) for name, item in practice.items()})

@@ -15,7 +15,8 @@ from grading.questions import answer
 from grading.questions.item import Misfit
 
 LONGEST = 60
-Accepted = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=LONGEST)], ...], Field(min_length=1, max_length=20)]
+MOST = 40
+Accepted = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=LONGEST)], ...], Field(min_length=1, max_length=MOST)]
 ANYTHING = "*"
 
 

@@ -1,8 +1,7 @@
 """A few words, typed: all or nothing.
 
 Right is what one of the accepted texts accepts (grading/questions/accepted.py says what makes no difference). Feedback
-has `right`, `wrong`, and by choice a text for each common wrong answer. Who writes 繁體 is right where the course lists
-it so. A value is the text in one line.
+has `right`, `wrong`, and by choice a text for each common wrong answer. A value is the text in one line.
 """
 
 import random
