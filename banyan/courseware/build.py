@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import nbformat
 
 import grading.questions
+from banyan.courseware.both_scripts import in_both
 from banyan.courseware.catalogue import numbers
 from banyan.courseware.cell import asked
 from banyan.courseware.check import checked_course
@@ -27,11 +28,13 @@ from banyan.courseware.glossary import Term, marked_terms
 from banyan.courseware.lesson import Lesson, as_json
 from banyan.courseware.manifest import Course, Exam
 from banyan.courseware.notebook import lesson_notebook
+from banyan.courseware.pictures import FOLDER, inline
 from banyan.courseware.recordings import Sound, recordings
 from banyan.courseware.release import ExamOutline, LessonOutline, Outline, Release
 from banyan.domain.framework import Framework
 from banyan.errors import CourseError
 from grading import questions
+from grading.questions import case
 from grading.questions.render import html
 
 SHARED = ("framework.yaml", "facts.yaml", "glossary.yaml")
@@ -113,17 +116,26 @@ def _write(folder: Path, whole: Whole, outline: Outline) -> None:
     for sound in whole.sounds.values():
         (folder / AUDIO / sound.kept).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(sound.path, folder / AUDIO / sound.kept)
-    practice = whole.files.practice.items
-    bank = whole.files.bank.items | whole.files.cases.items
-    _json(lessons / "practice.json", {name: _on_page(item) for name, item in practice.items()})
+    practice = {name: in_both(item) for name, item in whole.files.practice.items.items()}
+    _pictures(practice, whole.files.folder, folder)
+    _pictures(whole.files.bank.items, whole.files.folder, folder / PRIVATE)
+    bank = {name: in_both(item) for name, item in (whole.files.bank.items | whole.files.cases.items).items()}
+    _json(lessons / "practice.json", {name: _on_page(item, folder) for name, item in practice.items()})
     _json(lessons / "dialogues.json", {name: source.data for name, source in whole.files.dialogues.items()})
     _json(folder / PRIVATE / "practice.json", {name: questions.dump(item) for name, item in practice.items()})
     _json(folder / PRIVATE / "exam.json", ReleaseExam(outline.course, outline.number, whole.exam, bank).to_json())
     _json(folder / "release.json", outline.model_dump(mode="json"))
 
 
-def _on_page(item: questions.Item) -> dict[str, Any]:
-    shown = html(questions.public(item), "practice-")
+def _pictures(items: Mapping[str, questions.Item], course: Path, into: Path) -> None:
+    """Copy the pictures that questions show; those of the lessons travel in their notebooks."""
+    for name in {name for item in items.values() if not isinstance(item, case.Item) for name in item.pictures}:
+        (into / FOLDER).mkdir(exist_ok=True)
+        shutil.copyfile(course / FOLDER / name, into / FOLDER / name)
+
+
+def _on_page(item: questions.Item, release: Path) -> dict[str, Any]:
+    shown = html(questions.public(item), "practice-", picture=lambda name: inline(release / FOLDER / name))
     return {"type": item.type, "html": str(shown), "answers": questions.tabulated(item)}
 
 

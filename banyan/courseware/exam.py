@@ -19,9 +19,6 @@ from grading import questions
 from grading.questions import case
 from grading.questions.shuffle import shuffled
 
-DRAWN = frozenset({"single", "multiple", "order", "numeric"})
-"""Only these are drawn by indicator; reports, written answers and cases are named."""
-
 
 @dataclass(frozen=True)
 class Seat:
@@ -111,12 +108,15 @@ def seats(blueprint: Exam) -> Iterator[Seat]:
 
 
 def candidates(wants: Slot, items: Mapping[str, questions.Item]) -> list[str]:
-    """Return the questions that may sit in a slot, in the order of the bank."""
+    """Return the questions that may sit in a slot, in the order of the bank.
+
+    Only brief ones are drawn by indicator; reports, written answers and cases are named.
+    """
     if wants.case is not None:
         return [each for each in wants.cases if each in items and items[each].type == case.name]
     if wants.indicator is None:
         return [each for each in wants.questions if each in items and items[each].type != case.name]
-    return [each for each, item in items.items() if item.type in DRAWN and wants.indicator in item.indicators]
+    return [each for each, item in items.items() if item.type in questions.BRIEF and wants.indicator in item.indicators]
 
 
 def vacant(blueprint: Exam, items: Mapping[str, questions.Item]) -> list[Seat]:

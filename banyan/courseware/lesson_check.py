@@ -14,6 +14,7 @@ from banyan.courseware.facts import flaws
 from banyan.courseware.faults import Fault, Faults
 from banyan.courseware.glossary import term_faults
 from banyan.courseware.lesson import Block, Lesson, Picture, Step, cited, foreign, headings, pictures, readable, targets
+from banyan.courseware.pictures import unshowable
 from banyan.courseware.yaml_source import read_text
 
 CHARACTERS_A_MINUTE = 250
@@ -29,8 +30,6 @@ TAKEN = re.compile(
     r"|(?:banyan|cell|concern|fact|jupyter|out|practice|said|term)-.*"
 )
 """What the page calls its own parts: a step is found under its name there."""
-PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
-HEAVIEST = 200_000
 ONLY = "只用普通 Markdown、{fact} 引用、{county} 本县设置、{term} 词语和代码格"
 
 
@@ -151,12 +150,8 @@ def _picture(lesson: Lesson, picture: Picture, folder: Path) -> Iterator[Fault]:
         yield Fault(lesson.file, picture.line, f"图片 {picture.src} 没有说明文字", "写成 ![图上是什么](…)，看不见图的人靠它")
     if path is None:
         yield Fault(lesson.file, picture.line, f"图片 {picture.src} 不在课程文件夹里", "放进 figures/，写 ../figures/文件名")
-    elif path.suffix.lower() not in PICTURES:
-        yield Fault(lesson.file, picture.line, f"图片 {picture.src} 的格式不能用", f"只用 {'、'.join(PICTURES)}")
-    elif not path.is_file():
-        yield Fault(lesson.file, picture.line, f"没有图片 {picture.src}", "补上文件，或改路径")
-    elif path.stat().st_size > HEAVIEST:
-        yield Fault(lesson.file, picture.line, f"图片 {picture.src} 超过 {HEAVIEST // 1000} kB", "压缩后再放")
+    elif flaw := unshowable(path, picture.src):
+        yield Fault(lesson.file, picture.line, *flaw)
 
 
 def picture_path(lesson: Lesson, picture: Picture, folder: Path) -> Path | None:

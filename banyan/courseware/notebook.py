@@ -7,7 +7,6 @@ become numbered links to `#fact-<code>`, where the page lists the lesson's facts
 left as an empty place (banyan.courseware.county); pictures travel inside the notebook as attachments.
 """
 
-import base64
 import re
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,8 @@ from banyan.courseware.cell import asked
 from banyan.courseware.county import places
 from banyan.courseware.glossary import Glossary, Marker, marked_terms
 from banyan.courseware.lesson import FACT, Block, Lesson, as_json, code_lines, pictures
-from banyan.courseware.lesson_check import PICTURES, picture_path
+from banyan.courseware.lesson_check import picture_path
+from banyan.courseware.pictures import FORMATS, encoded
 
 TOGETHER = "\u2060"  # no line begins with a footnote's number
 SETUP = "from widgets import ask, show"
@@ -57,7 +57,7 @@ def _prose(block: Block, lesson: Lesson, folder: Path, marker: Marker) -> Notebo
         if path is not None:
             name = path.relative_to(folder.resolve()).as_posix().replace("/", "-")
             text = text.replace(f"]({picture.src}", f"](attachment:{name}")
-            attachments[name] = {PICTURES[path.suffix.lower()]: base64.b64encode(path.read_bytes()).decode("ascii")}
+            attachments[name] = {FORMATS[path.suffix.lower()]: encoded(path)}
     cell = new_markdown_cell(text, metadata={"banyan": {"step": block.step, "line": block.line}})
     if attachments:
         cell.attachments = attachments

@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from banyan.courseware.content import Content
 from banyan.courseware.course import CourseFiles
 from banyan.courseware.exam import candidates, vacant
 from banyan.courseware.facts import flaws
 from banyan.courseware.faults import Fault
+from banyan.courseware.pictures import FOLDER, HEAVIEST_ASKED, unshowable
 from banyan.courseware.pools import Pool
 from banyan.courseware.yaml_source import Place, Source
-from grading.questions import Item, case
+from grading.questions import BRIEF, Item, case
 
 MARKUP = re.compile(r"!\[|\]\(|<[/!A-Za-z]")
-TEACHES = frozenset({"single", "multiple", "order", "numeric"})
-"""Types whose practice questions must say what an answer teaches; the others can say it by themselves."""
 
 
 def question_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
@@ -24,6 +24,7 @@ def question_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
         yield from _markup(pool)
     for pool in (course.practice, course.bank):
         yield from _indicators(pool, content)
+        yield from _pictures(pool, course.folder / FOLDER)
     yield from _case_indicators(course.cases, content)
     yield from _disjoint(course)
     yield from _practice_teaches(course.practice)
@@ -50,6 +51,14 @@ def _markup(pool: Pool) -> Iterator[Fault]:
         stem = "" if isinstance(item, case.Item) else item.stem
         if MARKUP.search(stem):
             yield source.fault((*place, "stem"), "题干里有图片、链接或 HTML", "题干只写文字")
+
+
+def _pictures(pool: Pool, folder: Path) -> Iterator[Fault]:
+    for item, source, place in pool:
+        assert not isinstance(item, case.Item)
+        for name in item.pictures:
+            if flaw := unshowable(folder / name, f"{FOLDER}/{name}", HEAVIEST_ASKED):
+                yield source.fault((*place, "picture"), *flaw)
 
 
 def _unknown(code: str, source: Source, place: Place, content: Content) -> Iterator[Fault]:
@@ -91,8 +100,9 @@ def _gist(item: Item) -> str:
 
 
 def _practice_teaches(pool: Pool) -> Iterator[Fault]:
+    """Yield each brief question that does not say what an answer teaches; the others can say it by themselves."""
     for item, source, place in pool:
-        if item.type in TEACHES and not getattr(item, "feedback", None):
+        if item.type in BRIEF and not getattr(item, "feedback", None):
             yield source.fault(place, f'练习题 "{place[-1]}" 没有 "feedback"', "写上每种答法能学到什么")
 
 

@@ -1,8 +1,8 @@
 """A release: one course as it was on the day it was built, in a folder that is never changed afterwards.
 
 release.json            what may be told of the course; everything below reads as it was then
-lessons/<name>.ipynb    lessons/practice.json    lessons/models/    audio/<lesson>/<step>.mp3
-private/exam.json       private/practice.json    with keys; for the server alone
+lessons/<name>.ipynb    lessons/practice.json    lessons/models/    audio/<lesson>/<step>.mp3    figures/
+private/exam.json       private/practice.json    private/figures/    with keys; for the server alone
 """
 
 import json
@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from banyan.courseware.exam import ReleaseExam
 from banyan.courseware.manifest import Hours, Level, Practical, Text, Tier
+from banyan.courseware.pictures import FOLDER, inline
 from banyan.errors import HomeError, NotFoundError
 from grading import questions
 from grading.questions.item import Fitting
@@ -198,6 +199,11 @@ class Release:
 
     def practice_item(self, name: str) -> questions.Item | None:
         return self.practice.get(name)
+
+    def picture(self, name: str) -> str:
+        """Return a picture that a question shows as an address that holds it; those of the exam lie apart."""
+        shared = self.path / FOLDER / name
+        return inline(shared if shared.is_file() else self.path / "private" / FOLDER / name)
 
     @property
     def exam_path(self) -> Path:

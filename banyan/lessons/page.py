@@ -25,6 +25,7 @@ from banyan.lessons.spoken import offers
 from banyan.records.engine import reading
 from banyan.tracker.county import settings_of
 from banyan.words.language import LANGUAGES
+from grading.questions import DRILLS
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(banyan.__file__).parent / "portal" / "static"
@@ -35,7 +36,6 @@ POLICY = (
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 EMERGENCIES = "C5."  # the framework's domain of safety and emergencies
-REPORTS = {"first_report", "case"}  # what looks like a real report
 NO_LESSON = "没有找到这一课，可能已经换了新的；请从课程页重新进入"
 SENTENCES = {403: "这里您不能进", 404: NO_LESSON}
 SORRY = "这一页暂时打不开，请稍后再试"
@@ -130,7 +130,7 @@ class LessonPage(Plain):
             "recordings": offers(release, about, self.base_url, self.speech),
             "keeper": f"{self.base_url}offline.js",
             "facts": list(zip(about.facts, release.facts(about.facts), strict=True)),
-            "sos": emergency or bool(prepared.types & REPORTS),
+            "sos": emergency or bool(prepared.types & DRILLS),
             "demo": self.settings["house"].demo,
         }
 

@@ -177,7 +177,7 @@ class _Maker:
     def prepare(self, release: Release, about: LessonOutline, cells: Sequence[NotebookNode], is_closed: bool) -> Prepared:
         opening, steps = steps_of(cells, about.steps)
         items = {name: item for name in about.questions if (item := release.practice_item(name))}
-        practice = {name: as_read(item, self.speech) for name, item in items.items()}
+        practice = {name: as_read(item, self.speech, picture=release.picture) for name, item in items.items()}
         made = [PreparedStep(each.name, self.speech.written(each.title), self._parts(each.cells, practice)) for each in steps]
         state = in_words_all(self.speech.written_all(self.outcome.state), self.speech)
         types = frozenset(each["type"] for each in practice.values())

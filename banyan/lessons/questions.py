@@ -5,12 +5,12 @@ from typing import Any
 from banyan.words.language import ENGLISH, Language
 from grading import questions
 from grading.questions.item import Feedback, untranslated
-from grading.questions.render import html
+from grading.questions.render import Picture, html, no_picture
 
 
-def as_read(item: questions.Item, speech: Language, prefix: str = "practice-") -> dict[str, Any]:
+def as_read(item: questions.Item, speech: Language, prefix: str = "practice-", picture: Picture = no_picture) -> dict[str, Any]:
     """Return {type, html, answers} for the page; `answers` is None where they cannot be listed."""
-    shown = html(speech.written_all(questions.public(item)), prefix, speech.code, speech.say)
+    shown = html(speech.written_all(questions.public(item)), prefix, speech.code, speech.say, picture)
     table = questions.tabulated(item, _around(speech))
     return {"type": item.type, "html": shown, "answers": speech.written_all(table)}
 

@@ -162,13 +162,14 @@ def save_answer(session: Session, attempt_id: int, me: Me, given: Given, ruleboo
 def read(item: questions.Item, raw: Any) -> Any:
     """Return an answer as it is kept, or raise InvalidAnswerError.
 
-    A text is kept as its type read it, cleaned; everything else as it came, so that reading it again gives the same.
+    A text, alone or in parts, is kept as its type read it, cleaned; everything else as it came, so that reading it again
+    gives the same.
     """
     if isinstance(item, case.Item):
         raise InvalidAnswerError("演练要一步一步选，不能直接填答案")
     value = questions.type_of(item).parse(item, raw)
-    kept = value if value is None or isinstance(value, str) else raw
-    if len(json.dumps(kept, ensure_ascii=False)) > LONGEST:
+    kept = value if value is None or isinstance(value, str | dict) else raw
+    if len(json.dumps(kept if isinstance(kept, str) else raw, ensure_ascii=False)) > LONGEST:
         raise InvalidAnswerError("答案太长了，请写短一些")
     return kept
 

@@ -1,8 +1,7 @@
 """Questions: one file a type, pure, each found by its name in REGISTRY.
 
-A type is a module. Adding one means adding its file, its template and one line below. Values go over the wire as JSON:
-single "B" · multiple ["A","C"] · order ["C","A","B"] · numeric "24" · first_report {"when": "a", …} · open "text" ·
-case ["A","B"].
+A type is a module. Adding one means adding its file, its template and its name in TYPES; whoever wants to know what
+types there are, and what each is good for, asks here. Values go over the wire as JSON, and each type says how.
 """
 
 import json
@@ -10,10 +9,24 @@ import random
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol, TypeAlias
 
-from grading.questions import case, first_report, multiple, numeric, open, order, single
+from grading.questions import (
+    case,
+    cloze,
+    first_report,
+    hotspot,
+    match,
+    multiple,
+    numeric,
+    open,
+    order,
+    short_text,
+    single,
+    true_false,
+)
 from grading.questions.item import Feedback, Misfit, Say, Score, untranslated
+from grading.questions.item import Item as BaseItem
 
-Item: TypeAlias = single.Item | multiple.Item | order.Item | numeric.Item | first_report.Item | open.Item | case.Item
+Item: TypeAlias = BaseItem | case.Item
 
 
 class QuestionType(Protocol):
@@ -21,6 +34,14 @@ class QuestionType(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def brief(self) -> bool:
+        """Whether it is one of the many: drawn by indicator in an exam, and in practice taught by its own feedback."""
+
+    @property
+    def drill(self) -> bool:
+        """Whether it looks like a real report, so that its page says that it reaches nobody."""
 
     @property
     def Item(self) -> Any:
@@ -41,12 +62,20 @@ class QuestionType(Protocol):
     def feedback(self, item: Any, value: Any, say: Say = untranslated) -> Feedback:
         """Return what a value teaches; `say` translates the words that are not the question's own."""
 
+    def spelled(self, item: Any, value: Any) -> list[str]:
+        """Return a value in the question's own words, part by part, for people who may see the key."""
+
     def answers(self, item: Any) -> Iterator[Any] | None:
         """Return all possible values if they can be listed."""
 
 
-TYPES: tuple[QuestionType, ...] = (single, multiple, order, numeric, first_report, open, case)
+TYPES: tuple[QuestionType, ...] = (
+    *(single, multiple, true_false, order, match, cloze, numeric, short_text, hotspot),
+    *(first_report, open, case),
+)
 REGISTRY: Mapping[str, QuestionType] = {each.name: each for each in TYPES}
+BRIEF = frozenset(each.name for each in TYPES if each.brief)
+DRILLS = frozenset(each.name for each in TYPES if each.drill)
 
 
 def type_of(item: Item) -> QuestionType:
@@ -87,6 +116,8 @@ def wire(value: Any) -> str:
 
 
 __all__ = [
+    "BRIEF",
+    "DRILLS",
     "REGISTRY",
     "Feedback",
     "Item",

@@ -18,6 +18,8 @@ from grading.questions.item import BLANK, Feedback, Fitting, Id, Misfit, Own, Sa
 from grading.questions.shuffle import shuffled
 
 name = "case"
+brief = False
+drill = True
 MAXIMA = {"timeliness": 25, "completeness": 25, "accuracy": 20, "routing": 15, "closure": 10, "privacy": 5}
 Path = tuple[str, ...]
 
@@ -162,6 +164,10 @@ def feedback(item: Item, value: Path | None, say: Say = untranslated) -> Feedbac
         return Feedback(False, say("演练还没有走完。"))
     result = score(item, value)
     return Feedback(result.fraction == 1 and not result.hard_fail, paragraphs(*(choice.says for choice in taken(item, value))))
+
+
+def spelled(item: Item, value: Path) -> list[str]:
+    return [f"{each} {choice.text}" for each, choice in zip(value, taken(item, value), strict=True)]
 
 
 def answers(item: Item) -> None:

@@ -34,6 +34,8 @@ from grading.questions.item import Item as BaseItem
 from grading.questions.shuffle import shuffled
 
 name = "first_report"
+brief = False
+drill = True
 ELEMENTS = ("when", "where", "what", "casualties", "done", "callback")
 
 
@@ -123,6 +125,10 @@ def _expected(element: Element, reported: bool, say: Say) -> str:
         return say("{element}：没有报。").format(element=element.label)
     wanted = say("{element}：应当是“{choice}”。").format(element=element.label, choice=element.choices[element.key])
     return wanted + (say("还不知道的，就说待核。") if element.unknown else "")
+
+
+def spelled(item: Item, value: Mapping[str, str]) -> list[str]:
+    return [f"{each.label} {each.choices[value[name]]}" for name, each in item.ordered() if name in value]
 
 
 def answers(item: Item) -> None:

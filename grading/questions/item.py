@@ -57,6 +57,11 @@ class Item(Fitting):
     facts: tuple[str, ...] = ()
     own: Own | None = None
 
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """Names of the files of the course's figures/ that it shows."""
+        return ()
+
 
 @dataclass(frozen=True)
 class Score:

@@ -31,6 +31,8 @@ from grading.questions.item import Item as BaseItem
 from grading.questions.shuffle import shuffled
 
 name = "multiple"
+brief = True
+drill = False
 LISTED = 6
 """Up to so many options all subsets are listed (63); with more, an answer waits for the line."""
 
@@ -81,6 +83,10 @@ def feedback(item: Item, value: tuple[str, ...] | None, say: Say = untranslated)
     missed = [item.feedback[each] for each in key(item) if each not in value and each in item.feedback]
     said = [item.feedback.get(each, "") for each in value]
     return Feedback(value == key(item), paragraphs(*said, say("还漏了：") if missed else None, *missed, item.why))
+
+
+def spelled(item: Item, value: tuple[str, ...]) -> list[str]:
+    return [f"{each} {item.options[each]}" for each in value]
 
 
 def answers(item: Item) -> Iterator[tuple[str, ...]] | None:

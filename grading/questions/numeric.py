@@ -30,6 +30,8 @@ from grading.questions.item import (
 from grading.questions.item import Item as BaseItem
 
 name = "numeric"
+brief = True
+drill = False
 LONGEST = 60
 NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {ord("−"): "-"}
 """Full-width forms to the plain ones; nothing else is taken for a digit, ² least of all."""
@@ -90,6 +92,10 @@ def feedback(item: Item, value: Decimal | None, say: Say = untranslated) -> Feed
         return Feedback(False, say("还没有填，先填一个数字。"))
     right = score(item, value).fraction == 1
     return Feedback(right, paragraphs(item.feedback.get("right" if right else "wrong"), item.why))
+
+
+def spelled(item: Item, value: Decimal) -> list[str]:
+    return [f"{value}{item.key.unit}"]
 
 
 def answers(item: Item) -> None:

@@ -5,18 +5,18 @@ too long is refused, too short is only said on screen: a first draft must be sav
 """
 
 import random
-import unicodedata
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from banyan.errors import InvalidAnswerError
 from grading.questions import answer
 from grading.questions.item import BLANK, Feedback, Fitting, Misfit, Say, Score, Words, untranslated
 from grading.questions.item import Item as BaseItem
 
 name = "open"
+brief = False
+drill = False
 LONGEST = 4000
 
 
@@ -50,20 +50,7 @@ def public(item: Item, order: random.Random | None = None) -> dict[str, Any]:
 def parse(item: Item, raw: Any) -> str | None:
     if answer.is_blank(raw):
         return None
-    if not isinstance(raw, str):
-        raise InvalidAnswerError("请用文字作答")
-    if len(raw) > 2 * item.max_chars:
-        raise InvalidAnswerError("写得太长了，最多 {max} 个字", max=item.max_chars)
-    text = _readable(raw)
-    if len(text) > item.max_chars:
-        raise InvalidAnswerError("写得太长了，最多 {max} 个字", max=item.max_chars)
-    return text or None
-
-
-def _readable(raw: str) -> str:
-    """Drop what nobody can see and a marker's page could trip over: control, surrogate and unassigned characters."""
-    lines = raw.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(each for each in lines if each in "\n\t" or unicodedata.category(each) not in {"Cc", "Cs", "Cn", "Co"}).strip()
+    return answer.text(raw, item.max_chars) or None
 
 
 def key(item: Item) -> None:
@@ -82,6 +69,10 @@ def feedback(item: Item, value: str | None, say: Say = untranslated) -> Feedback
     if value is None or too_short(item, value):
         return Feedback(False, say("再写几句，至少 {n} 个字。").format(n=item.min_chars))
     return Feedback(True, item.why or say("写好了，老师会读。"))
+
+
+def spelled(_item: Item, value: str) -> list[str]:
+    return [value]
 
 
 def answers(item: Item) -> None:

@@ -29,6 +29,8 @@ from grading.questions.item import Item as BaseItem
 from grading.questions.shuffle import shuffled
 
 name = "order"
+brief = True
+drill = False
 LISTED = 4
 """Up to so many steps all orders are listed (24); with more, an answer waits for the line."""
 
@@ -76,6 +78,10 @@ def feedback(item: Item, value: tuple[str, ...] | None, say: Say = untranslated)
         return Feedback(False, say("还没有排，先排一排。"))
     right = value == item.key
     return Feedback(right, paragraphs(item.feedback.get("right" if right else "wrong"), item.why))
+
+
+def spelled(item: Item, value: tuple[str, ...]) -> list[str]:
+    return [f"{each} {item.items[each]}" for each in value]
 
 
 def answers(item: Item) -> Iterator[tuple[str, ...]] | None:

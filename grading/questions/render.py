@@ -4,7 +4,7 @@ Only what `public()` returned comes in, so nothing of the key can go out. Stems 
 pictures; options are plain text. `gettext` translates the few words of the interface; a question's own words stay as written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from grading.questions import DRILLS
 from grading.questions.item import Say, untranslated
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
@@ -19,15 +20,29 @@ MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
 )
 
 
-def html(public: Mapping[str, Any], name_prefix: str = "", locale: str = "zh-Hans", gettext: Say = untranslated) -> Markup:
+Picture = Callable[[str], str]
+"""From the name of a file in the course's figures/ to the address its picture is found at."""
+
+
+def no_picture(_name: str) -> str:
+    return "data:,"
+
+
+def html(
+    public: Mapping[str, Any],
+    name_prefix: str = "",
+    locale: str = "zh-Hans",
+    gettext: Say = untranslated,
+    picture: Picture = no_picture,
+) -> Markup:
     """Return the HTML of a question's public view; `name_prefix` keeps names and ids apart on a page with several.
 
     `locale` is the language around the question: where it is not Chinese, the question says that it is.
     """
     first, rest = stem(public.get("stem", public.get("title", "")))
-    words = {"q": public, "prefix": name_prefix, "stem_html": first, "more_html": rest, "_": gettext}
+    words = {"q": public, "prefix": name_prefix, "stem_html": first, "more_html": rest, "_": gettext, "picture": picture}
     lang = Markup("") if locale.lower().startswith("zh") else Markup(' lang="zh-Hans"')
-    return Markup(_templates().get_template(f"{public['type']}.html").render(**words, lang=lang))  # noqa: S704
+    return Markup(_templates().get_template(f"{public['type']}.html").render(**words, lang=lang, drill=public["type"] in DRILLS))  # noqa: S704
 
 
 def stem(text: str) -> tuple[Markup, Markup]:

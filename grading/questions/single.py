@@ -23,6 +23,8 @@ from grading.questions.item import Item as BaseItem
 from grading.questions.shuffle import shuffled
 
 name = "single"
+brief = True
+drill = False
 
 
 class Item(BaseItem):
@@ -63,6 +65,10 @@ def feedback(item: Item, value: str | None, say: Say = untranslated) -> Feedback
     if value is None:
         return Feedback(False, say("还没有选，先选一个。"))
     return Feedback(value == item.key, paragraphs(item.feedback.get(value), item.why))
+
+
+def spelled(item: Item, value: str) -> list[str]:
+    return [f"{value} {item.options[value]}"]
 
 
 def answers(item: Item) -> Iterator[str]:

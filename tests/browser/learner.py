@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, expect
 from banyan.courseware.catalogue import Catalogue
 from banyan.courseware.exam import ReleaseExam
 from grading import questions
-from grading.questions import case, first_report, multiple, numeric, order, single
+from grading.questions import case, cloze, first_report, hotspot, match, multiple, numeric, order, short_text, single, true_false
 from grading.questions import open as written
 from tests.browser.visitor import PORTAL, Visitor
 from tests.county import COURSE
@@ -103,20 +103,36 @@ class Learner(Visitor):
 def tap(sheet: Locator, item: questions.Item) -> None:
     if isinstance(item, single.Item):
         sheet.locator(f'input[value="{item.key}"]').check()
-    elif isinstance(item, multiple.Item):
+    elif isinstance(item, true_false.Item):
+        sheet.locator(f'input[value="{true_false.key(item)}"]').check()
+    elif isinstance(item, match.Item | cloze.Item):
+        fill_parts(sheet, questions.type_of(item).key(item))
+    elif isinstance(item, multiple.Item | hotspot.Item):
         for each in item.key:
             sheet.locator(f'input[value="{each}"]').check()
     elif isinstance(item, order.Item):
         put_in_order(sheet, item.key)
     elif isinstance(item, numeric.Item):
         sheet.get_by_role("textbox").fill(f"{item.key.value:g}")
+    elif isinstance(item, short_text.Item):
+        sheet.get_by_role("textbox").fill(short_text.key(item))
     elif isinstance(item, first_report.Item):
         for name, element in item.elements.items():
-            sheet.locator(f'[data-element="{name}"] input[value="{element.key}"]').check()
+            sheet.locator(f'[data-part="{name}"] input[value="{element.key}"]').check()
     elif isinstance(item, written.Item):
         sheet.get_by_role("textbox").fill(NOTE)
     else:
         raise AssertionError(f"no way to tap {item.type}")
+
+
+def fill_parts(sheet: Locator, key: dict[str, str]) -> None:
+    """Choose or type what each part wants."""
+    for name, wanted in key.items():
+        part = sheet.locator(f'[data-part="{name}"]')
+        if part.evaluate("part => part.tagName") == "SELECT":
+            part.select_option(wanted)
+        else:
+            part.fill(wanted)
 
 
 def put_in_order(sheet: Locator, wanted: tuple[str, ...]) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from grading.questions import BRIEF
 from tests.courses.pools import CONTENT, COURSE, load, pool, written
 
 INDICATORS = [f"{competency}.{letter}" for competency in ("C5.2", "C4.3", "C1.3") for letter in "abcd"]
-DRAWN = ("single", "multiple", "order", "numeric")
+DRAWN = tuple(sorted(BRIEF))
+MANY = ("single", "multiple", "order", "numeric")
 CODES = ("type", "key", "indicators", "facts", "hard_fail")  # what nobody reads
 LETTER = re.compile(r"(?<![A-Za-z0-9])[A-HＡ-Ｈ](?![A-Za-z0-9])")
 PLACE = re.compile(
@@ -29,7 +31,8 @@ def test_the_bank_is_large_enough() -> None:
     types = Counter(each["type"] for each in pool("exam").values())
     assert sum(types.values()) >= 100
     assert types["single"] <= 0.7 * sum(types.values())
-    assert all(types[each] >= 8 for each in DRAWN)
+    assert all(types[each] >= 8 for each in MANY)
+    assert {"match", "cloze", "true_false"} <= types.keys()
     assert types["first_report"] >= 3
     assert types["open"] >= 3
 
@@ -81,7 +84,7 @@ def test_nothing_told_names_a_choice_by_its_letter_or_place() -> None:
 
 def pairs_of(entry: dict[str, Any]) -> set[str]:
     """Return the neighbouring pairs of characters of a stem and all there is to choose from, marks left out."""
-    choices = [entry.get(each, {}) for each in ("options", "items", "elements")]
+    choices = [entry.get(each, {}) for each in ("options", "items", "elements", "gaps", "text")]
     words = "".join(re.findall(r"\w", entry["stem"] + "".join(text for each in choices for text in read(each))))
     return {words[place : place + 2] for place in range(len(words) - 1)}
 

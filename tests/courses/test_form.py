@@ -35,6 +35,8 @@ def characters(exam: ReleaseExam, form: Form) -> int:
         choices = [*shown.get("options", []), *shown.get("items", [])]
         for element in shown.get("elements", []):
             choices += [{"text": element["label"]}, *element["choices"]]
+        for piece in (piece for line in shown.get("text", []) for piece in line):
+            choices += [piece] if "text" in piece else piece["choices"]
         total += len(shown["stem"]) + sum(len(each["text"]) for each in choices)
     return total
 

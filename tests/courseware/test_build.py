@@ -16,6 +16,7 @@ from banyan.courseware.catalogue import Catalogue
 from banyan.courseware.release import Release
 from banyan.errors import CourseError, HomeError, NotFoundError
 from grading import questions
+from grading.scoring import score
 from tests.courseware.conftest import NOW
 
 
@@ -65,6 +66,67 @@ def test_a_cited_fact_becomes_a_numbered_link_and_a_picture_travels_inside(relea
     assert '<sup class="fact"><a href="#fact-F1" title="出处1">1</a></sup>' in prose.source
     assert "![一条裂缝](attachment:figures-crack.svg)" in prose.source
     assert list(prose.attachments["figures-crack.svg"]) == ["image/svg+xml"]
+
+
+SPOT = """\
+{name}:
+  type: hotspot
+  stem: {name}在哪里？
+  picture: {file}
+  alt: 一面坡
+  regions:
+    a: {{label: 左边, box: [0, 0, 40, 40]}}
+    b: {{label: 右边, box: [60, 0, 40, 40]}}
+  key: [a]
+  feedback: {{a: 对。, b: 不是这里。}}
+  indicators: [C5.2.a]
+  own: care
+"""
+
+
+def test_a_picture_that_a_question_shows_ships_with_it_and_the_exams_apart(sample, releases):
+    sample.add("questions/practice/first.yaml", SPOT.format(name="spot", file="crack.svg"))
+    sample.add("questions/exam/report.yaml", SPOT.format(name="wall", file="wall.svg"))
+    sample.add("figures/wall.svg", '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>')
+    sample.add("figures/unused.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    release = build(sample, releases)
+    shown = {path.relative_to(release.path).as_posix() for path in release.path.rglob("*.svg")}
+    assert shown == {"figures/crack.svg", "private/figures/wall.svg"}
+    assert release.picture("crack.svg") in release.practice_page["spot"]["html"]
+    assert release.picture("wall.svg").startswith("data:image/svg+xml;base64,")
+    sample.add("figures/wall.svg", "<!-- drawn anew -->")
+    assert build(sample, releases).number == 2
+
+
+TYPED = """\
+word:
+  type: short_text
+  stem: 打给谁？
+  accept: [镇*值班室]
+  feedback: {right: 对。, wrong: 打镇值班室。}
+  indicators: [C5.2.a]
+  own: care
+line:
+  type: cloze
+  stem: 补全。
+  text: 打给[[who]]，在[[where]]。
+  gaps:
+    who: {accept: [卫生院]}
+    where: {key: a, choices: {a: 村口, b: 那边}}
+  feedback: {right: 对。, wrong: 看看。}
+  indicators: [C5.2.a]
+  own: care
+"""
+
+
+@pytest.mark.parametrize("pool", ["practice/first.yaml", "exam/report.yaml"])
+def test_who_reads_the_other_script_may_type_in_it(sample, releases, pool):
+    sample.add(f"questions/{pool}", TYPED)
+    release = build(sample, releases)
+    items = release.practice if pool.startswith("practice") else release.exam.items
+    for name, typed in {"word": "鎮政府值班室", "line": {"who": "衛生院", "where": "a"}}.items():
+        assert score(items[name], typed).fraction == 1
+    assert items["word"].accept[0] == "镇*值班室"
 
 
 def test_practice_ships_with_its_feedback_and_is_scored_from_the_private_copy(release):

@@ -12,7 +12,8 @@ from tests.widgets.house import open_step, sign_in, teaching
 pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.timeout(600)]
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-STEPS = ["choose", "write", "dialogue", "short-talk", "lines", "bars", "panel", "simulation", "redraw", "plain"]
+QUESTIONS = ["choose", "judge", "write", "words", "point"]
+STEPS = [*QUESTIONS, "dialogue", "short-talk", "lines", "bars", "panel", "simulation", "redraw", "plain"]
 TARGETS = "button, select, summary, input[type=text], input[type=range], .banyan-panel-option, .noUi-handle, .widget-readout"
 
 
@@ -36,6 +37,10 @@ def page(phone: BrowserContext) -> Page:
     return phone.new_page()
 
 
+ASKED = ".option, select, input[type=text], .practice-check"
+"""What a question is answered with."""
+
+
 def slot(page: Page, step: str) -> Locator:
     return page.locator(f"#{step} .slot")
 
@@ -51,6 +56,67 @@ def test_each_fits_a_small_phone_and_is_accessible(page: Page, step: str, size: 
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document.querySelector('main'), {resultTypes: ['violations']})")
     assert {each["id"] for each in found["violations"]} == set()
+
+
+@pytest.mark.parametrize("step", QUESTIONS)
+def test_what_a_question_is_answered_with_is_large_enough_for_a_thumb(page: Page, step: str) -> None:
+    open_step(page, step)
+    for size, least in (("usual", 44), ("elder", 48)):
+        page.evaluate("size => document.documentElement.classList.toggle('elder', size === 'elder')", size)
+        found = [each for each in page.locator(f"#{step}").locator(ASKED).all() if each.is_visible()]
+        assert found
+        assert [each for each in found if low(each, least)] == [], size
+    page.evaluate("document.documentElement.classList.remove('elder')")
+
+
+def test_a_statement_and_pairs_are_answered_by_touch_and_teach_without_a_line(page: Page, phone: BrowserContext) -> None:
+    open_step(page, "judge")
+    judged, pairs = question(page, "true-or-not"), question(page, "pairs")
+    phone.set_offline(True)
+    judged.get_by_text("对", exact=True).tap()
+    judged.get_by_role("button", name="看看对不对").tap()
+    expect(judged.get_by_role("status")).to_contain_text("转的人多，不等于有人看见。")
+    for thing, partner in {"灶房起火": "119消防", "邻居叫不醒": "120急救", "路灯三天没亮": "119消防"}.items():
+        pairs.get_by_label(thing).tap()
+        pairs.get_by_label(thing).select_option(label=partner)
+    pairs.get_by_role("button", name="看看对不对").tap()
+    expect(pairs.get_by_role("status")).to_contain_text("路灯不亮等得到明天")
+    phone.set_offline(False)
+
+
+def test_gaps_and_words_are_answered_by_key_and_scored_by_the_server(page: Page) -> None:
+    open_step(page, "words")
+    gaps, words = question(page, "gaps"), question(page, "a-few-words")
+    gaps.get_by_label("第1空").press("ArrowDown")
+    gaps.get_by_label("第2空").press_sequentially("还在 待核。")
+    gaps.get_by_label("第3空").press("ArrowDown")
+    gaps.get_by_role("button", name="看看对不对").press("Enter")
+    expect(gaps.locator(".practice-said.right")).to_be_visible()
+    words.get_by_role("textbox").press_sequentially("１２０")
+    words.get_by_role("button", name="看看对不对").press("Enter")
+    expect(words.get_by_role("status")).to_contain_text("120是急救")
+    words.get_by_role("textbox").fill(" １１９ ")
+    words.get_by_role("button", name="看看对不对").press("Enter")
+    expect(words.locator(".practice-said.right")).to_be_visible()
+
+
+def test_places_are_pointed_at_by_touch_and_by_key(page: Page) -> None:
+    open_step(page, "point")
+    asked = question(page, "on-a-picture")
+    asked.scroll_into_view_if_needed()
+    assert page.evaluate("document.querySelector('#point .hotspot img').naturalWidth") == 640
+    for name in ("crown", "toe"):
+        box = asked.locator(f"[data-spot={name}] .spot-shape").bounding_box()
+        assert box is not None
+        page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    asked.get_by_role("checkbox", name="坡上的两棵树").press("Space")
+    expect(asked.locator(".spot.chosen")).to_have_count(3)
+    asked.get_by_role("button", name="看看对不对").press("Enter")
+    expect(asked.locator(".practice-said.right")).to_contain_text("坡脚冒浑水")
+
+
+def question(page: Page, name: str) -> Locator:
+    return page.locator(f'[data-question="{name}"]')
 
 
 def low(target: Locator, least: int) -> bool:

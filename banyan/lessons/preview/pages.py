@@ -1,7 +1,6 @@
 """The pages of a preview: the lesson as its readers get it, told what its author should know, and a way in."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 
+from banyan.courseware.release import Release
 from banyan.lessons.page import TEMPLATES, LessonPage, NoSuchPage, Plain
 from banyan.lessons.preview.workshop import Workshop
 from banyan.lessons.questions import as_read
@@ -80,23 +80,19 @@ class Questions(ForAuthor):
         release = self.workshop.release
         if release is None:
             raise HTTPError(404)
-        exam = [self._shown(item, "exam-") for item in release.exam.items.values()]
-        practice = [self._shown(item, "practice-") for item in release.practice.values()]
+        exam = [self._shown(item, release, "exam-") for item in release.exam.items.values()]
+        practice = [self._shown(item, release, "practice-") for item in release.practice.values()]
         self.show("questions.html", release=release, practice=practice, exam=exam)
 
-    def _shown(self, item: questions.Item, prefix: str) -> dict[str, Any]:
-        return as_read(item, self.speech, prefix) | {"id": item.id, "wants": wants(item)}
+    def _shown(self, item: questions.Item, release: Release, prefix: str) -> dict[str, Any]:
+        return as_read(item, self.speech, prefix, release.picture) | {"id": item.id, "wants": wants(item)}
 
 
 def wants(item: questions.Item) -> list[str]:
-    """Return an answer that earns everything, options with what they say; nothing where only a person can tell."""
-    key, options = questions.type_of(item).key(item), getattr(item, "options", {})
-    parts = key.items() if isinstance(key, Mapping) else key if isinstance(key, tuple | list) else [] if key is None else [key]
-    return [f"{each} {options[each]}" if each in options else _plain(each) for each in parts]
-
-
-def _plain(part: Any) -> str:
-    return " ".join(map(str, part)) if isinstance(part, tuple) else str(part)
+    """Return an answer that earns everything, in words; nothing where only a person can tell."""
+    kind = questions.type_of(item)
+    key = kind.key(item)
+    return [] if key is None else kind.spelled(item, key)
 
 
 class News(ForAuthor):

@@ -2,7 +2,8 @@
  *
  * No scorer lives here: practice looks its answer up in a table made on the server, or asks the server.
  * Every change of an answer is told by an event "banyan:answer" (bubbling, detail.value) on the question's element.
- * Values are those of grading/questions: "B", ["A","C"], ["C","A","B"], "24", {when: "a"}, "text"; null is blank.
+ * Values are those of grading/questions, by the shape that a type's partial names: "B" (choice), ["A","C"] (choices),
+ * ["C","A","B"] (order), "24" (text), {when: "a"} (parts); null is blank.
  */
 (function () {
   "use strict";
@@ -30,8 +31,10 @@
     });
   }
 
+  var FIELDS = "input[type=text], textarea, select";
+
   function fieldOf(el) {
-    return el.querySelector("input[type=text], textarea");
+    return el.matches(FIELDS) ? el : el.querySelector(FIELDS);
   }
 
   function readText(el) {
@@ -56,10 +59,18 @@
     check(el, value === null ? [] : [value]);
   }
 
-  var types = {
-    single: { read: readChoice, write: writeChoice },
-    "case": { read: readChoice, write: writeChoice },
-    multiple: {
+  /* A part is answered as a question of one choice or one line is. */
+  function shapeOfPart(part) {
+    return fieldOf(part) ? shapes.text : shapes.choice;
+  }
+
+  /* How a question's partial says that it is read (data-reads); a new type mostly has one of these shapes. */
+  var shapes = {
+    choice: {
+      read: readChoice,
+      write: writeChoice
+    },
+    choices: {
       read: function (el) { var chosen = checked(el).sort(); return chosen.length ? chosen : null; },
       write: function (el, value) { check(el, value || []); }
     },
@@ -77,38 +88,42 @@
         markEnds(el);
       }
     },
-    numeric: { read: readText, write: writeText },
-    open: { read: readText, write: function (el, value) { writeText(el, value); count(el); } },
-    first_report: {
+    text: {
+      read: readText,
+      write: function (el, value) { writeText(el, value); if (el.querySelector(".open-count")) count(el); }
+    },
+    parts: {
       read: function (el) {
-        var report = {};
-        all(el, "[data-element]").forEach(function (part) {
-          var chosen = checked(part);
-          if (chosen.length) report[part.getAttribute("data-element")] = chosen[0];
+        var given = {};
+        all(el, "[data-part]").forEach(function (part) {
+          var value = shapeOfPart(part).read(part);
+          if (value !== null) given[part.getAttribute("data-part")] = value;
         });
-        return Object.keys(report).length ? report : null;
+        return Object.keys(given).length ? given : null;
       },
       write: function (el, value) {
-        all(el, "[data-element]").forEach(function (part) {
-          var chosen = (value || {})[part.getAttribute("data-element")];
-          check(part, chosen ? [chosen] : []);
+        all(el, "[data-part]").forEach(function (part) {
+          var given = (value || {})[part.getAttribute("data-part")];
+          shapeOfPart(part).write(part, given === undefined ? null : given);
         });
       }
     }
   };
 
-  function typeOf(el) {
-    return types[el.getAttribute("data-type")];
+  function shapeOf(el) {
+    return shapes[el.getAttribute("data-reads")];
   }
 
   function value(el) {
     var question = questionOf(el);
-    return question ? typeOf(question).read(question) : null;
+    return question ? shapeOf(question).read(question) : null;
   }
 
   function fill(el, given) {
     var question = questionOf(el);
-    if (question) typeOf(question).write(question, given === undefined ? null : given);
+    if (!question) return;
+    shapeOf(question).write(question, given === undefined ? null : given);
+    paint(question);
   }
 
   function tell(question) {
@@ -154,21 +169,46 @@
       .replace("{max}", field.getAttribute("data-max"));
   }
 
+  /* --- hotspot: a tap on the picture is a tap on the choice of the same name below it, which is what counts --- */
+
+  function inputOf(el, spot) {
+    return all(el, "input").filter(function (input) { return input.value === spot.getAttribute("data-spot"); })[0];
+  }
+
+  function paint(el) {
+    all(el, "[data-spot]").forEach(function (spot) {
+      var input = inputOf(el, spot);
+      spot.classList.toggle("chosen", input.checked);
+      spot.classList.toggle("looked-at", input === document.activeElement);
+    });
+  }
+
+  function pick(el, spot) {
+    var input = inputOf(el, spot);
+    input.click();
+    input.focus({ preventScroll: true });
+  }
+
   function enhance(el) {
     questionsIn(el).forEach(function (question) {
       if (question.hasAttribute("data-enhanced")) return;
       question.setAttribute("data-enhanced", "");
-      if (question.getAttribute("data-type") === "order") markEnds(question);
+      if (stepsOf(question).length) markEnds(question);
+      paint(question);
       question.addEventListener("click", function (event) {
-        var button = event.target.closest ? event.target.closest("[data-move]") : null;
-        if (button) move(question, button);
+        var touched = event.target.closest ? event.target.closest("[data-move], [data-spot]") : null;
+        if (touched) (touched.hasAttribute("data-spot") ? pick : move)(question, touched);
+      });
+      ["focusin", "focusout"].forEach(function (event) {
+        question.addEventListener(event, function () { setTimeout(paint, 0, question); }); // once the focus has moved
       });
       question.addEventListener("input", function (event) {
         if (event.target.matches("textarea")) count(question);
         if (event.target.matches("input[type=text], textarea")) tell(question);
       });
       question.addEventListener("change", function (event) {
-        if (event.target.matches("input[type=radio], input[type=checkbox]")) tell(question);
+        paint(question);
+        if (event.target.matches("input[type=radio], input[type=checkbox], select")) tell(question);
       });
     });
   }

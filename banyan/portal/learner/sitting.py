@@ -19,7 +19,7 @@ from banyan.tracker.admission import admission
 from banyan.tracker.attempts import mine
 from banyan.tracker.exams import Paper, begin, case_state, paper, submit
 from banyan.tracker.transcript import attempts_at
-from grading.questions.render import html
+from grading.questions.render import Picture, html, no_picture
 
 routes = Routes()
 
@@ -86,10 +86,11 @@ def exam(page: MyPage, attempt: int) -> Response:
 
 def _shown(asked: Paper, page: MyPage) -> dict[str, Any]:
     attempt: Attempt = asked.attempt
+    release = page.house.rulebook.catalogue.open(attempt.course, attempt.release)
     return {
         "attempt": attempt,
-        "title": page.house.rulebook.catalogue.open(attempt.course, attempt.release).title,
-        "sheets": [(each, as_read(each.question, f"{each.slot}-", page)) for each in asked.slots],
+        "title": release.title,
+        "sheets": [(each, as_read(each.question, f"{each.slot}-", page, release.picture)) for each in asked.slots],
         "given": [{"slot": each.slot, "seq": each.seq, "value": each.value} for each in asked.slots],
         "exam_words": exam_words(page.language),
         "url": f"{PORTAL}/exams/{attempt.id}",
@@ -97,6 +98,6 @@ def _shown(asked: Paper, page: MyPage) -> dict[str, Any]:
     }
 
 
-def as_read(question: Mapping[str, Any], prefix: str, page: MyPage) -> Markup:
+def as_read(question: Mapping[str, Any], prefix: str, page: MyPage, picture: Picture = no_picture) -> Markup:
     """Return a question with the words around it in the page's language, its own as the course wrote them."""
-    return html(page.language.written_all(question), prefix, page.language.code, page.say)
+    return html(page.language.written_all(question), prefix, page.language.code, page.say, picture)

@@ -3,7 +3,20 @@
 from hypothesis import strategies as st
 
 from grading import questions
-from grading.questions import case, first_report, multiple, numeric, open, order, single
+from grading.questions import (
+    case,
+    cloze,
+    first_report,
+    hotspot,
+    match,
+    multiple,
+    numeric,
+    open,
+    order,
+    short_text,
+    single,
+    true_false,
+)
 
 SECRET = "钥匙"
 """Stands in everything a learner must not see."""
@@ -75,6 +88,70 @@ def opens(draw):
     return open.Item(id="q", stem="题", rubric=(row,), min_chars=draw(st.integers(0, 5)), max_chars=50, indicators=CODE)
 
 
+HALVES = {"right": SECRET, "wrong": SECRET}
+
+
+@st.composite
+def true_falses(draw):
+    key, lost = draw(st.booleans()), draw(st.booleans())
+    return true_false.Item(id="q", stem="题", key=key, feedback=HALVES, why=SECRET, hard_fail=lost, indicators=CODE)
+
+
+@st.composite
+def matches(draw):
+    things, partners = draw(ids), draw(ids)
+    key = {each: draw(st.sampled_from(partners)) for each in draw(st.permutations(things))}
+    said = HALVES | ({draw(st.sampled_from(things)): SECRET} if draw(st.booleans()) else {})
+    return match.Item(
+        id="q", stem="题", items=options(things), options=options(partners), key=key, feedback=said, why=SECRET, indicators=CODE
+    )
+
+
+accepted_texts = st.lists(
+    st.sampled_from([SECRET, f"{SECRET} Ａ1", f"{SECRET}*员", f"*{SECRET}", f"{SECRET}。"]), min_size=1, max_size=4
+)
+
+
+@st.composite
+def short_texts(draw):
+    accept = tuple(draw(accepted_texts))
+    said = HALVES | ({"乱写": SECRET} if draw(st.booleans()) else {})
+    return short_text.Item(id="q", stem="题", accept=accept, feedback=said, why=SECRET, indicators=CODE)
+
+
+@st.composite
+def clozes(draw):
+    names = draw(ids)
+    text = "".join(draw(st.sampled_from(["前{}", "{}后", "前{}\n"])).format(f"[[{each}]]") for each in names)
+    gaps = {}
+    for each in draw(st.permutations(names)):
+        choices = draw(ids)
+        chosen = cloze.Gap(choices=options(choices), key=draw(st.sampled_from(choices)))
+        gaps[each] = cloze.Gap(accept=tuple(draw(accepted_texts))) if draw(st.booleans()) else chosen
+    return cloze.Item(id="q", stem="题", text=text, gaps=gaps, feedback=HALVES, why=SECRET, indicators=CODE)
+
+
+@st.composite
+def hotspots(draw):
+    names = draw(ids)
+    regions = {
+        each: draw(
+            st.sampled_from(
+                [
+                    hotspot.Region(label=f"地方{each}", box=(0, 0, 20, 20.5)),
+                    hotspot.Region(label=f"地方{each}", outline=((0, 0), (50, 0), (25, 50))),
+                ]
+            )
+        )
+        for each in names
+    }
+    key = draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
+    lost = tuple(each for each in names if each not in key and draw(st.booleans()))
+    said = {each: f"{SECRET}{each}" for each in names}
+    about = {"picture": "slope.svg", "alt": "图", "regions": regions, "key": tuple(key), "hard_fail": lost}
+    return hotspot.Item(id="q", stem="题", feedback=said, why=SECRET, indicators=CODE, **about)
+
+
 def choice(next_node, **more):
     return case.Choice(text=more.pop("text", "选项"), next=next_node, says=SECRET, **more)
 
@@ -96,7 +173,9 @@ def cases(draw):
     return case.Item(id="q", title="演练", start="n0", injects=injects)
 
 
-scored = st.one_of(singles(), multiples(), orders(), numerics(), first_reports(), cases())
+brief = st.one_of(*(singles(), multiples(), true_falses(), orders(), matches(), clozes(), numerics(), short_texts(), hotspots()))
+scored = st.one_of(brief, first_reports(), cases())
+in_parts = st.one_of(matches(), clozes(), first_reports())
 any_item = st.one_of(scored, opens())
 
 hostile = st.recursive(
@@ -128,7 +207,26 @@ def answer_to(item: questions.Item):
         return st.fixed_dictionaries({}, optional={k: st.sampled_from(sorted(e.choices)) for k, e in item.elements.items()})
     if isinstance(item, open.Item):
         return st.text(LETTERS, max_size=50)
+    if isinstance(item, true_false.Item):
+        return st.sampled_from(["true", "false"])
+    if isinstance(item, match.Item):
+        return st.fixed_dictionaries({}, optional=dict.fromkeys(item.items, st.sampled_from(sorted(item.options))))
+    if isinstance(item, short_text.Item):
+        return words_for(item.accept)
+    if isinstance(item, cloze.Item):
+        return st.fixed_dictionaries({}, optional={each: filling(gap) for each, gap in item.gaps.items()})
+    if isinstance(item, hotspot.Item):
+        places = st.sampled_from(sorted(item.regions))
+        return st.lists(places, min_size=1, max_size=len(item.key) if len(item.key) == 1 else None, unique=True)
     return st.lists(st.sampled_from("ABCD"), max_size=4).map(lambda wished: walk(item, wished))
+
+
+def words_for(accept):
+    return st.text(LETTERS, max_size=20) | st.sampled_from(accept) | st.just("乱写")
+
+
+def filling(gap):
+    return words_for(gap.accept) if gap.accept else st.sampled_from(sorted(gap.choices))
 
 
 def walk(item: case.Item, wished):

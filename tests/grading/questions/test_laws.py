@@ -4,14 +4,25 @@ import json
 import random
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, find, given
 from hypothesis import strategies as st
 
 from banyan.errors import InvalidAnswerError
 from grading import questions
 from grading.questions.render import html
 from grading.questions.shuffle import shuffled
-from tests.grading.questions.samples import SECRET, answer_to, any_item, hostile, multiples, orders, scored
+from tests.grading.questions.samples import (
+    SECRET,
+    answer_to,
+    any_item,
+    hostile,
+    hotspots,
+    in_parts,
+    multiples,
+    orders,
+    scored,
+    true_falses,
+)
 
 BLANKS = [None, "", "  ", "　", [], {}, ()]
 
@@ -106,9 +117,14 @@ def test_a_table_of_answers_says_what_the_scorer_says(item):
     assert questions.wire(kind.key(item)) in table
 
 
+def test_every_type_of_the_register_has_a_sample_here():
+    found = {each: find(any_item, lambda item, name=each: item.type == name) for each in questions.REGISTRY}
+    assert {each: item.type for each, item in found.items()} == {each: each for each in questions.REGISTRY}
+
+
 @given(st.data())
 def test_the_order_in_which_options_were_chosen_does_not_matter(data):
-    item = data.draw(multiples())
+    item = data.draw(st.one_of(multiples(), hotspots()))
     kind = questions.type_of(item)
     chosen = data.draw(answer_to(item))
     other = data.draw(st.permutations(chosen))
@@ -117,14 +133,66 @@ def test_the_order_in_which_options_were_chosen_does_not_matter(data):
 
 @given(st.data())
 def test_one_more_right_choice_is_never_worth_less_and_one_more_wrong_never_more(data):
-    item = data.draw(multiples())
+    item = data.draw(st.one_of(multiples(), hotspots()))
     kind = questions.type_of(item)
     chosen = data.draw(answer_to(item))
-    left = [each for each in item.options if each not in chosen]
+    assume(item.type == "multiple" or len(item.key) > 1)
+    left = [each for each in getattr(item, "options", None) or item.regions if each not in chosen]
     assume(left)
     added = data.draw(st.sampled_from(left))
     before, after = (kind.score(item, kind.parse(item, each)).fraction for each in (chosen, [*chosen, added]))
     assert after >= before if added in item.key else after <= before
+
+
+@given(st.data())
+def test_one_more_part_right_is_worth_more_and_a_wrong_one_takes_nothing_away(data):
+    item = data.draw(in_parts)
+    kind = questions.type_of(item)
+    given_before, key = data.draw(answer_to(item)), kind.key(item)
+    open_parts = [each for each in key if each not in given_before]
+    assume(open_parts)
+    part = data.draw(st.sampled_from(open_parts))
+    other = data.draw(answer_to(item)).get(part, key[part])
+    before, after, righted = (
+        kind.score(item, kind.parse(item, each))
+        for each in (given_before, given_before | {part: other}, given_before | {part: key[part]})
+    )
+    assert before.fraction <= after.fraction <= righted.fraction
+    assert righted.fraction == pytest.approx(before.fraction + 1 / len(key))
+    assert after.parts.get(part) in (0, 1)
+
+
+@given(st.data())
+def test_the_order_in_which_an_author_lists_options_does_not_matter(data):
+    item = data.draw(scored)
+    listed = {each: getattr(item, each) for each in ("options", "regions", "elements") if hasattr(item, each)}
+    turned = {name: dict(data.draw(st.permutations(sorted(of.items())))) for name, of in listed.items()}
+    other = item.model_copy(update=turned)
+    raw = data.draw(answer_to(item))
+    kind = questions.type_of(item)
+    assert kind.score(item, kind.parse(item, raw)).fraction == kind.score(other, kind.parse(other, raw)).fraction
+
+
+@given(st.data())
+def test_an_answer_kept_as_it_was_read_reads_the_same_again(data):
+    item = data.draw(any_item)
+    kind = questions.type_of(item)
+    value = kind.parse(item, data.draw(answer_to(item)))
+    assert kind.parse(item, json.loads(questions.wire(value))) == value
+
+
+@given(scored)
+def test_the_key_can_be_spelled_out_for_who_may_see_it(item):
+    kind = questions.type_of(item)
+    assert all(kind.spelled(item, kind.key(item)))
+
+
+@given(true_falses())
+def test_a_statement_taken_wrongly_earns_nothing_and_loses_the_exam_only_where_it_says_so(item):
+    kind = questions.type_of(item)
+    wrong = kind.score(item, "false" if item.key else "true")
+    assert wrong.fraction == 0
+    assert bool(wrong.hard_fail) == item.hard_fail
 
 
 @given(orders())

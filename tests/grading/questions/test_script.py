@@ -6,7 +6,19 @@ from pathlib import Path
 import pytest
 
 from grading import questions
-from grading.questions import first_report, multiple, numeric, open, order, single
+from grading.questions import (
+    cloze,
+    first_report,
+    hotspot,
+    match,
+    multiple,
+    numeric,
+    open,
+    order,
+    short_text,
+    single,
+    true_false,
+)
 from grading.questions.render import html
 from tests.grading.questions.samples import CODE, options
 
@@ -22,6 +34,21 @@ NOTE = open.Item(
     id="q", stem="题", rubric=(open.Row(row="行", points=4, indicator=CODE[0]),), min_chars=3, max_chars=20, indicators=CODE
 )
 ELEMENT = first_report.Element(label="项", choices=options("ab"), key="a")
+TRUE = true_false.Item(id="q", stem="题", key=True, indicators=CODE)
+WORD = short_text.Item(id="q", stem="题", accept=("待核",), indicators=CODE)
+PAIRS = match.Item(
+    id="q", stem="题", items={"x": "甲", "y": "乙"}, options=options("ABC"), key={"x": "A", "y": "B"}, indicators=CODE
+)
+GAPS = cloze.Item(
+    id="q",
+    stem="题",
+    text="我在[[x]]，[[y]]。",
+    gaps={"x": cloze.Gap(choices=options("AB"), key="A"), "y": cloze.Gap(accept=("待核",))},
+    indicators=CODE,
+)
+PLACES = {"A": hotspot.Region(label="地方A", box=(0, 0, 40, 40)), "B": hotspot.Region(label="地方B", box=(60, 60, 40, 40))}
+SPOTS = hotspot.Item(id="q", stem="题", picture="a.svg", alt="图", regions=PLACES, key=("A", "B"), indicators=CODE)
+SPOT = SPOTS.model_copy(update={"key": ("B",)})
 REPORT = first_report.Item(id="q", stem="题", elements=dict.fromkeys(first_report.ELEMENTS, ELEMENT), indicators=CODE)
 
 
@@ -58,6 +85,12 @@ def value(page):
         pytest.param(PEOPLE, "２４", id="numeric"),
         pytest.param(NOTE, "三个字", id="open"),
         pytest.param(REPORT, {"when": "a", "done": "b"}, id="first_report"),
+        pytest.param(TRUE, "false", id="true_false"),
+        pytest.param(WORD, "待　核", id="short_text"),
+        pytest.param(PAIRS, {"y": "C"}, id="match"),
+        pytest.param(GAPS, {"x": "B", "y": "待核"}, id="cloze"),
+        pytest.param(SPOTS, ["A", "B"], id="hotspot, several"),
+        pytest.param(SPOT, ["A"], id="hotspot, one"),
     ],
 )
 def test_an_answer_put_back_reads_as_it_was_and_blank_is_null(page, item, answer):
@@ -74,6 +107,62 @@ def test_choosing_tells_the_page_the_new_answer(page):
     page.get_by_label("选项C").check()
     page.get_by_label("选项A").check()
     assert page.evaluate("told") == [["C"], ["A", "C"]]
+
+
+def test_a_list_and_a_line_each_tell_the_page_what_they_hold(page):
+    show(page, GAPS)
+    page.get_by_label("第1空，接在“我在”后面").select_option(label="选项B")
+    page.get_by_label("第2空").press_sequentially("待")
+    page.get_by_label("第1空，接在“我在”后面").select_option(label="请选")
+    assert page.evaluate("told") == [{"x": "B"}, {"x": "B", "y": "待"}, {"y": "待"}]
+
+
+def test_a_list_is_chosen_from_with_the_keyboard(page):
+    show(page, PAIRS)
+    page.get_by_label("乙").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("told") == [{"y": "A"}, {"y": "B"}]
+
+
+def spot(page, name):
+    box = page.locator(f'[data-spot="{name}"] .spot-shape').bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def widen(page):
+    """Give the picture the house's look, and room: here it has no file."""
+    page.add_style_tag(path=SCRIPT.parent / "css" / "question.css")
+    page.add_style_tag(content=".hotspot { width: 300px; height: 200px; }")
+
+
+def test_a_tap_on_the_picture_is_a_tap_on_the_choice_of_the_same_name(page):
+    show(page, SPOTS)
+    widen(page)
+    page.mouse.click(*spot(page, "B"))
+    assert page.get_by_label("地方B").is_checked()
+    assert page.locator('[data-spot="B"]').get_attribute("class") == "spot chosen looked-at"
+    page.get_by_label("地方A").check()
+    page.mouse.click(*spot(page, "B"))
+    assert page.evaluate("told") == [["B"], ["A", "B"], ["A"]]
+
+
+def test_where_one_place_is_asked_a_second_tap_moves_the_choice(page):
+    show(page, SPOT)
+    widen(page)
+    page.mouse.click(*spot(page, "A"))
+    page.mouse.click(*spot(page, "B"))
+    assert page.evaluate("told") == [["A"], ["B"]]
+    assert page.locator(".spot.chosen").count() == 1
+
+
+def test_a_place_is_reached_with_the_keyboard_and_shown_in_the_picture(page):
+    show(page, SPOTS)
+    page.get_by_label("地方A").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert page.evaluate("told") == [["B"]]
+    page.locator('[data-spot="B"].looked-at.chosen').wait_for(state="attached")
 
 
 def test_steps_move_with_the_keyboard_and_the_move_is_announced(page):
