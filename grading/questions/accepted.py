@@ -23,7 +23,7 @@ ANYTHING = "*"
 def normal(text: str) -> str:
     """Return what two ways of typing the same words have in common."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    bare = "".join(folded.split())
+    bare = unicodedata.normalize("NFKC", "".join(folded.split()))  # an accent that stood apart joins its letter
     kept = [place for place, each in enumerate(bare) if unicodedata.category(each)[0] not in "PC"]
     return bare[kept[0] : kept[-1] + 1] if kept else ""
 
