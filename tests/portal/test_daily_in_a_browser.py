@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from banyan.domain.calendar import county_day
 from banyan.records.engine import reading
 from banyan.records.learning import FirstAnswer
 from banyan.tracker.daily import daily
 from grading import questions
 from tests.chromium import PATIENCE
-from tests.county import NOW, TODAY
+from tests.county import NOW
 from tests.portal.conftest import PORTAL, World
 from tests.portal.serving import serving
 from tests.tracker.hall import right
@@ -21,7 +22,6 @@ from tests.tracker.hall import right
 pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-TOMORROW = TODAY + timedelta(days=1)
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Desk:
     def begin(self, context: BrowserContext, today: bool = True) -> Page:
         """Open the page; the phone's own calendar says the same day as the county's, unless it is a day later."""
         page = context.new_page()
-        page.clock.set_fixed_time(NOW + timedelta(days=1 if today else 2))
+        page.clock.set_fixed_time(self.world.clock.now + timedelta(days=0 if today else 1))
         page.goto(f"{self.url}{PORTAL}/daily")
         shown(page)
         return page
@@ -54,8 +54,15 @@ class Desk:
     @property
     def items(self) -> list[questions.Item]:
         with reading(self.world.hall.make) as session:
-            three = daily(session, self.world.hall.learner.person.id, self.world.hall.rulebook, TOMORROW)
+            today = county_day(self.world.clock.now)
+            three = daily(session, self.world.hall.learner.person.id, self.world.hall.rulebook, today)
             return [each.asked.item for each in three]
+
+    def wait_for(self, kind: str) -> list[questions.Item]:
+        """Let days go by until a question of a kind is asked."""
+        while all(item.type != kind for item in self.items):
+            self.world.clock.now += timedelta(days=1)
+        return self.items
 
     def kept(self) -> dict[str, bool]:
         with reading(self.world.hall.make) as session:
@@ -240,9 +247,42 @@ def test_nothing_is_wider_than_a_small_phone_or_too_small_for_a_thumb(desk: Desk
     for item in desk.items:
         check(page, right(item))
         assert page.evaluate(WIDER) <= 0
+        expect(shown(page).locator("[data-onward]")).to_be_in_viewport(ratio=1)
         for button in shown(page).locator(".button:visible, .option:visible").all():
             box = button.bounding_box()
             assert box
             assert box["height"] >= (48 if size == "elder" else 44)
         go_on(page)
     assert page.evaluate(WIDER) <= 0
+
+
+def test_a_report_is_a_drill_says_whom_to_ring_and_hides_no_way_on(desk: Desk) -> None:
+    items = desk.wait_for("first_report")
+    page = desk.begin(desk.phone())
+    for item in items:
+        check(page, right(item))
+        if item.type == "first_report":
+            expect(shown(page).locator(".drill")).to_have_text("演练·不会报给任何人")
+            bar, onward = page.locator(".sos").bounding_box(), shown(page).locator("[data-onward]").bounding_box()
+            assert bar
+            assert onward
+            assert 0 <= onward["y"] <= bar["y"] - onward["height"]
+        go_on(page)
+    expect(page.locator("#daily-done")).to_be_visible()
+
+
+def test_a_number_waits_for_the_line_and_is_taught_when_it_comes(desk: Desk) -> None:
+    items = desk.wait_for("numeric")
+    context = desk.phone()
+    page = desk.begin(context)
+    place = next(place for place, item in enumerate(items) if item.type == "numeric")
+    for item in items[:place]:
+        check(page, right(item))
+        go_on(page)
+    context.set_offline(True)
+    fill(page, right(items[place]))
+    shown(page).locator(".practice-check").click()
+    expect(shown(page).locator(".practice-said")).to_have_text("现在没有网，等有网再看。")
+    expect(shown(page).locator("[data-onward]")).to_be_visible()
+    context.set_offline(False)
+    expect(shown(page).locator(".practice-said.right")).to_be_visible()

@@ -4,7 +4,7 @@
  * its place in the queue.
  */
 import { day, done, remember } from "./daily/done.js";
-import { answered, mark, onward, sheets, start as startSheets, unmark } from "./daily/sheets.js";
+import { answered, bringIntoView, mark, onward, sheets, start as startSheets, unmark } from "./daily/sheets.js";
 import { start as startKeeping } from "./lesson/keep.js";
 import { byId } from "./lesson/page.js";
 import { enqueue, queued, start as startQueue, whenAnswered } from "./lesson/queue.js";
@@ -24,6 +24,10 @@ function sheetsOf(name) {
   return sheets.filter(function (each) { return each.getAttribute("data-daily") === name; });
 }
 
+function isUntaught(sheet) {
+  return !sheet.querySelector(".practice-said strong");
+}
+
 function give(sheet, value) {
   const again = sheet.hasAttribute("data-answered");
   if (again && arrived.indexOf(sheet.getAttribute("data-daily")) < 0) return Promise.reject(new Error("later"));
@@ -41,7 +45,10 @@ function hear(item, said) {
   if (!isOurs(item)) return;
   arrived.push(nameOf(item));
   remember(nameOf(item));
-  sheetsOf(nameOf(item)).forEach(function (each) { window.BanyanQuestions.teach(each, item.body.value, said); });
+  sheetsOf(nameOf(item)).filter(isUntaught).forEach(function (each) {
+    window.BanyanQuestions.teach(each, item.body.value, said);
+    bringIntoView(each);
+  });
 }
 
 function begin() {

@@ -21,7 +21,7 @@ function show(shown, moved) {
 /* A page of another day has nothing new to ask; with a line, tomorrow's three are a tap away. */
 function sayWhen() {
   const over = isOver();
-  byId("daily-over").hidden = !over;
+  byId("daily-over").hidden = byId("daily-again").hidden = !over;
   byId("daily-tomorrow").hidden = over;
 }
 
@@ -50,4 +50,10 @@ export function unmark(sheet) {
 export function answered(sheet) {
   mark(sheet);
   sheet.querySelector(".daily-onward").hidden = false;
+  bringIntoView(sheet);
+}
+
+/* What was just taught is read, and the way on found, without looking for them. */
+export function bringIntoView(sheet) {
+  sheet.querySelector(".daily-onward").scrollIntoView({ block: "nearest" });
 }
