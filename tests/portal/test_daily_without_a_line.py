@@ -93,7 +93,7 @@ def test_a_kept_page_of_yesterday_says_that_it_is_another_day(desk: Desk) -> Non
     expect(page.locator("#kept")).to_have_text("已保存")
     context.set_offline(True)
     page = desk.begin(context, today=False)
-    expect(page.locator("#daily-done")).to_contain_text("连上网就有新的三题")
+    expect(page.locator("#daily-done")).to_contain_text("连上网就有新题")
     expect(page.locator("#daily-done")).not_to_contain_text("明天见", use_inner_text=True)
 
 
