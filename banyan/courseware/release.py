@@ -205,6 +205,11 @@ class Release:
         shared = self.path / FOLDER / name
         return inline(shared if shared.is_file() else self.path / "private" / FOLDER / name)
 
+    @cached_property
+    def asked_at(self) -> Mapping[str, tuple[str, str]]:
+        """Which lesson asks which practice question, and in which step, "" before the first one; in the course's order."""
+        return {name: (each.name, step) for each in self.lessons for name, step in _asked(self.notebook(each.name)).items()}
+
     @property
     def exam_path(self) -> Path:
         """Where the exam with its keys lies."""
@@ -222,3 +227,8 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise HomeError("课程版本 {path} 损坏，请重新生成课程", path=str(path)) from error
     return found
+
+
+def _asked(notebook: Path) -> dict[str, str]:
+    cells = [each["metadata"].get("banyan", {}) for each in _read(notebook)["cells"]]
+    return {each["ask"]: each.get("step") or "" for each in cells if each.get("ask")}

@@ -12,10 +12,10 @@ from banyan.courseware.release import Release
 from banyan.errors import BadInputError, BanyanError, NotFoundError, NotYetError
 from banyan.lessons.identity import Signed, in_thread
 from banyan.lessons.page import NO_LESSON
-from banyan.lessons.questions import told
 from banyan.records.engine import reading, writing
 from banyan.tracker.concerns import Said, part_of, raise_concern
 from banyan.tracker.progress import Place, Practised, finish_step, keep_practice, lesson_state
+from banyan.words.practice import told
 from grading import questions
 
 LARGEST = 64 * 1024  # bytes; no answer of ours is longer

@@ -25,11 +25,11 @@ from banyan.errors import TryLaterError
 from banyan.lessons import figures
 from banyan.lessons.faults import CellFault, FaultLog, fault_in
 from banyan.lessons.outputs import drawn
-from banyan.lessons.questions import as_read
 from banyan.lessons.snapshots import Fault, Outcome, Snapshots
 from banyan.lessons.steps import asked, needs_kernel, steps_of
 from banyan.lessons.widget_words import in_words_all, widget_words
 from banyan.words.language import CHINESE, TRADITIONAL, Language
+from banyan.words.practice import as_read
 
 BREAK = re.compile(r"(?<=\S)\n(?=\S)")
 KEPT = 100  # pages, each of some 100 kB

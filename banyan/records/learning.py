@@ -71,6 +71,23 @@ class PracticeAnswer(Base):
     answered_at: Mapped[datetime]
 
 
+class FirstAnswer(Base):
+    """How a practice question went the first time it was answered on a county's day: what 每日三题 is spaced by.
+
+    A second try follows what the first one taught; it shows nothing that was remembered.
+    """
+
+    __tablename__ = "first_answer"
+    __table_args__ = (UniqueConstraint("person_id", "course", "question", "day"),)
+
+    id: Mapped[int] = big_id()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course: Mapped[str] = mapped_column(String(80))
+    question: Mapped[str] = mapped_column(String(80))
+    day: Mapped[date]
+    right: Mapped[bool]
+
+
 class AssignmentRule(Base):
     """A programme asked of everybody in a role ("" for any) under a unit, newcomers too, until it is ended.
 

@@ -5,16 +5,17 @@ A release may gain a lesson; what was done stays done, and the exam waits for wh
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banyan.courseware.release import Release
+from banyan.domain.calendar import county_day
 from banyan.domain.framework import Text
 from banyan.errors import NotFoundError
-from banyan.records.learning import PracticeAnswer, StepDone
+from banyan.records.learning import FirstAnswer, PracticeAnswer, StepDone
 
 
 @dataclass(frozen=True)
@@ -71,20 +72,24 @@ def finish_step(session: Session, person_id: int, release: Release, place: Place
 
 @dataclass(frozen=True)
 class Practised:
-    """An answer to a practice question as it was scored."""
+    """An answer to a practice question as it was scored; `day` is the county's it was given on, where that may be over."""
 
     lesson: str
     question: str
     value: Any
     right: bool
+    day: date | None = None
 
 
 def keep_practice(session: Session, person_id: int, course: str, answer: Practised, now: datetime) -> None:
-    """Keep the latest answer to a practice question, so that another phone shows it too."""
-    key = {"person_id": person_id, "course": course, "question": answer.question}
+    """Keep the latest answer to a practice question, so that another phone shows it too, and how the day's first one went."""
+    key: dict[str, Any] = {"person_id": person_id, "course": course, "question": answer.question}
     row = session.scalars(select(PracticeAnswer).filter_by(**key)).first() or PracticeAnswer(**key)
     row.lesson, row.value, row.right, row.answered_at = answer.lesson, answer.value, answer.right, now
     session.add(row)
+    key["day"] = answer.day or county_day(now)
+    if session.scalars(select(FirstAnswer).filter_by(**key)).first() is None:
+        session.add(FirstAnswer(**key, right=answer.right))
     session.flush()
 
 

@@ -1,12 +1,9 @@
 """A learner's own attempts, and what is worth practising after one."""
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -60,12 +57,5 @@ def _taught(release: Release, indicator: str) -> tuple[LessonOutline | None, str
     lesson = max(release.lessons, key=lambda each: len(items.intersection(each.questions)), default=None)
     if lesson is None or not items.intersection(lesson.questions):
         return None, ""
-    asked = _asked(release.notebook(lesson.name))
-    return lesson, next((step for question, step in asked.items() if question in items), "")
-
-
-@cache
-def _asked(notebook: Path) -> dict[str, str]:
-    """Return which step of a lesson asks which practice question; a release never changes."""
-    cells = [each["metadata"].get("banyan", {}) for each in json.loads(notebook.read_bytes())["cells"]]
-    return {each["ask"]: each.get("step") or "" for each in cells if each.get("ask")}
+    steps = (step for question, (name, step) in release.asked_at.items() if name == lesson.name and question in items)
+    return lesson, next(steps, "")

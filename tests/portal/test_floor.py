@@ -3,6 +3,7 @@
 import gzip
 import re
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,11 @@ def test_the_heaviest_page_is_light(world: World, built: Path) -> None:
         page = visit.get(path)
         assert page.status_code == 200
         assert weight(page.content, built) <= WEIGHT, path
+
+
+def test_the_day_s_three_questions_are_light(world: World, built: Path) -> None:
+    world.hall.learn()
+    world.clock.now += timedelta(days=1)
+    page = world.as_(world.hall.learner.person).get("/daily")
+    assert page.text.count("data-daily=") == 3
+    assert weight(page.content, built) <= WEIGHT

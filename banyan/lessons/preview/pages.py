@@ -11,7 +11,7 @@ from tornado.web import HTTPError
 from banyan.courseware.release import Release
 from banyan.lessons.page import TEMPLATES, LessonPage, NoSuchPage, Plain
 from banyan.lessons.preview.workshop import Workshop
-from banyan.lessons.questions import as_read
+from banyan.words.practice import as_read
 from grading import questions
 
 OWN = "/preview/"

@@ -1,13 +1,16 @@
-/* A service worker: what somebody opened of the lessons reads without a line.
+/* A service worker: what somebody opened of the lessons, and the day's three questions, reads without a line.
  *
  * A page is asked for first and kept as it came, with the scripts and styles it names; without an answer, or when none
  * comes in time, what was kept is shown. So a new release or a new front end takes the place of the old one the next
  * time the lesson is opened with a line. The kept pages belong to one reader, whose mark they carry (data-reader): the
  * first page of another clears them, as do the pages of signing in and out. Nothing else goes through here.
  */
-import { FORM, KEPT } from "./lesson/names.js";
+import { DAILY, KEPT as LESSONS } from "./lesson/names.js";
 
 const BASE = new URL(self.registration.scope).pathname;
+const ALONE = BASE.slice(-1) !== "/"; // 每日三题 is one page, and all this worker reaches
+const KEPT = ALONE ? DAILY : LESSONS;
+const FORM = KEPT + "1-";
 const STATIC = "/services/portal/static/";
 const AWAY = "away"; // the page for a lesson that is not kept; a lesson has two parts to its address
 const LESSON = /^(?!api\/)[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9][A-Za-z0-9_-]*$/;
@@ -25,7 +28,7 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("message", (event) => {
   const address = event.data && event.data.keep;
-  if (address && isLesson(new URL(address))) {
+  if (address && isOurs(new URL(address))) {
     event.waitUntil(fetch(address, QUIETLY).then((reply) => keep(address, reply)).catch(() => null));
   }
 });
@@ -33,11 +36,12 @@ self.addEventListener("message", (event) => {
 self.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
   if (event.request.method !== "GET" || address.origin !== self.location.origin) return;
-  if (event.request.mode === "navigate" && isLesson(address)) event.respondWith(page(event));
+  if (event.request.mode === "navigate" && isOurs(address)) event.respondWith(page(event));
   else if (address.pathname.indexOf(STATIC) === 0) event.respondWith(fixed(event.request));
 });
 
-function isLesson(address) {
+function isOurs(address) {
+  if (ALONE) return address.pathname === BASE;
   return address.pathname.indexOf(BASE) === 0 && LESSON.test(address.pathname.slice(BASE.length));
 }
 
@@ -113,7 +117,7 @@ function add(cache, addresses) {
 /* Drops the lessons opened longest ago, then what none of the others names. */
 function tidy(cache) {
   return cache.keys().then((requests) => {
-    const pages = requests.map((each) => each.url).filter((each) => isLesson(new URL(each)));
+    const pages = requests.map((each) => each.url).filter((each) => isOurs(new URL(each)));
     const dropped = pages.slice(0, Math.max(0, pages.length - MOST));
     return Promise.all(dropped.map((each) => cache.delete(each))).then(() => unused(cache, pages.slice(dropped.length)));
   });
@@ -132,6 +136,7 @@ function unused(cache, pages) {
 
 /* The page that says what is not kept, as its reader reads now; its numbers to ring are a day old at most. */
 function keepAway(cache, wanted) {
+  if (ALONE) return null;
   return cache.match(BASE + AWAY).then((kept) => (kept ? kept.text().then((html) => isOf(kept, html, wanted)) : false)).then((good) => {
     if (good) return null;
     return fetch(BASE + AWAY, QUIETLY).then((reply) => (isWhole(reply) ? cache.put(BASE + AWAY, reply) : null));
@@ -159,7 +164,7 @@ function links() {
   return self.caches.keys().then((names) => {
     const name = names.filter((each) => each.indexOf(FORM) === 0)[0];
     return self.caches.open(name).then((cache) => cache.keys().then((requests) => {
-      return Promise.all(requests.filter((each) => isLesson(new URL(each.url))).map((each) => {
+      return Promise.all(requests.filter((each) => isOurs(new URL(each.url))).map((each) => {
         return cache.match(each).then((reply) => reply.text()).then((html) => link(each.url, html));
       }));
     }));

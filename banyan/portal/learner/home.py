@@ -9,12 +9,14 @@ from banyan.domain.permission import Action
 from banyan.portal.i18n import N_
 from banyan.portal.learner import words
 from banyan.portal.learner.concerns import answer_words
+from banyan.portal.learner.daily import waiting
 from banyan.portal.learner.next_words import call, sentence
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, SIGNED_IN, Routes
 from banyan.records.competence import Certificate
 from banyan.tracker.awards import certificates_of
 from banyan.tracker.concerns import answered_for
+from banyan.tracker.daily import daily
 from banyan.tracker.enrolment import Enrolment, enrolments, unopened
 from banyan.tracker.people import places
 
@@ -44,6 +46,7 @@ def learning(page: MyPage) -> Response:
         held = newest(certificates_of(session, page.me.person.id))
         named = places(session, page.me.units)
         answers = answered_for(session, page.me.person.id)
+        three = daily(session, page.me.person.id, page.house.rulebook, page.today)
         calls = {each.programme.code: call(session, each, page) for each in asked}
     ahead = sorted(asked, key=lambda each: each.step is Step.DONE)  # what is open first, then by day
     return page.show(
@@ -53,6 +56,8 @@ def learning(page: MyPage) -> Response:
         asked=[told(each, page) | {"call": calls[each.programme.code]} for each in ahead],
         answers=[answer_words(page, each) for each in answers],
         closed=[each.title for each in closed],
+        three=len(three),
+        three_left=waiting(three),
         held=[worth(each, page) for each in held],
     )
 

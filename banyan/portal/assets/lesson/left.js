@@ -5,6 +5,7 @@
 import { isGone } from "./forget.js";
 import { FORM } from "./names.js";
 import { api, course, lesson, reader } from "./page.js";
+import { whenQueued } from "./queue.js";
 
 const address = api + "state?course=" + encodeURIComponent(course) + "&lesson=" + encodeURIComponent(lesson);
 let state = { steps: [], answers: {} };
@@ -27,8 +28,14 @@ export function remembered() {
   }).catch(function () { return state; });
 }
 
-export function note(what) {
+function note(item) {
+  if (item.path === "concerns") return;
+  const what = item.body;
   if (what.step && state.steps.indexOf(what.step) < 0) state.steps.push(what.step);
   if (what.question) state.answers[what.question] = what.value;
   write();
+}
+
+export function start() {
+  whenQueued(note);
 }

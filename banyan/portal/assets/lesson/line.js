@@ -1,5 +1,5 @@
 /* The line to the service. A call never fails: without a line its status is 0. */
-import { api } from "./page.js";
+import { api, seal } from "./page.js";
 
 export const NO_LINE = 0;
 let away = false;
@@ -16,7 +16,8 @@ function cookie(name) {
 
 export function call(path, options) {
   const asked = Object.assign({ credentials: "same-origin" }, options);
-  asked.headers = { "Content-Type": "application/json", "X-XSRFToken": cookie("_xsrf") };
+  asked.headers = { Accept: "application/json", "Content-Type": "application/json", "X-XSRFToken": cookie("_xsrf") };
+  if (seal) asked.headers["X-CSRF-Token"] = seal; // the portal's own way
   return fetch(api + path, asked).then(function (reply) {
     away = false;
     return reply.json().catch(function () { return {}; }).then(function (said) { return { status: reply.status, said: said }; });

@@ -4,6 +4,7 @@ export const course = body.getAttribute("data-course");
 export const lesson = body.getAttribute("data-lesson");
 export const reader = body.getAttribute("data-reader");
 export const api = body.getAttribute("data-api");
+export const seal = body.getAttribute("data-csrf");
 
 export function byId(id) {
   return document.getElementById(id);

@@ -5,12 +5,12 @@
 import { forget } from "./forget.js";
 import { call, isAway } from "./line.js";
 import { fallSilent, notify, tellState } from "./notice.js";
-import { note } from "./left.js";
 import { course, lesson, reader } from "./page.js";
 import { storeOf } from "./store.js";
 
 const RETRY = 15000;
 const NEVER = [400, 404, 413, 422];
+const SIGN_IN = [401, 403]; // not signed in, or signed in anew since this page came
 
 const store = storeOf(reader);
 let sending = null;
@@ -18,6 +18,7 @@ let trouble = "";
 let busy = false;
 const waiting = []; // what this page was asked to send and has no answer to, with who waits for it
 const heard = [];
+const noted = [];
 
 export function queued() {
   return store.all();
@@ -28,8 +29,13 @@ export function whenAnswered(verb) {
   heard.push(verb);
 }
 
+/* `verb(item)` hears of each thing this page puts into the queue. */
+export function whenQueued(verb) {
+  noted.push(verb);
+}
+
 function same(a, b) {
-  return a.path === b.path && ["course", "lesson", "step", "question"].every(function (key) { return a.body[key] === b.body[key]; });
+  return a.path === b.path && ["course", "lesson", "step", "question", "day"].every(function (key) { return a.body[key] === b.body[key]; });
 }
 
 /* Resolves to what the service says of it once it has it; rejects when it cannot be sent now ("later") or ever. */
@@ -37,7 +43,7 @@ export function enqueue(path, what) {
   busy = true;
   const item = { path: path, body: Object.assign({ course: course, lesson: lesson }, what), at: Date.now() + Math.random() };
   tellState("sending");
-  if (path !== "concerns") note(what);
+  noted.forEach(function (verb) { verb(item); });
   return new Promise(function (resolve, reject) {
     waiting.push({ item: item, resolve: resolve, reject: reject, posted: false });
     store.put(item, same).then(send);
@@ -92,8 +98,9 @@ function sendNext() {
 function settle(item, reply) {
   const kept = reply.status === 200;
   const never = NEVER.indexOf(reply.status) >= 0;
-  if (trouble === "signed-out" && reply.status !== 401) fallSilent("signed-out"); // signed in again on another page
-  trouble = reply.status === 401 ? "signed-out" : never ? "failed" : "";
+  const shut = SIGN_IN.indexOf(reply.status) >= 0;
+  if (trouble === "signed-out" && !shut) fallSilent("signed-out"); // signed in again on another page
+  trouble = shut ? "signed-out" : never ? "failed" : "";
   if (reply.status === 401) forget();
   return (kept || never ? store.remove(item) : store.release(item)).then(function () {
     waiting.slice().forEach(function (each) {

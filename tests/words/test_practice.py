@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from banyan.lessons.questions import as_read, told
 from banyan.words.language import CHINESE, ENGLISH, TRADITIONAL, language
+from banyan.words.practice import as_read, told
 from grading.questions import multiple
 
 ITEM = multiple.Item(

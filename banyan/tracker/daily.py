@@ -1,0 +1,129 @@
+"""每日三题: the day's three questions of somebody, chosen from what they have learnt, and what they answer.
+
+An answer belongs to the day whose question it is, however late it comes; the first one of a day counts (domain/spacing.py).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banyan.courseware.release import Release
+from banyan.domain.calendar import county_day
+from banyan.domain.spacing import Answered, Practice, todays_three
+from banyan.errors import BadInputError, NotFoundError
+from banyan.records.learning import FirstAnswer, StepDone
+from banyan.tracker.awards import certificates_of
+from banyan.tracker.progress import Practised, keep_practice
+from banyan.tracker.rulebook import Rulebook
+from grading import questions
+
+LATEST = timedelta(days=31)
+"""How long an answer may wait on a phone for its line."""
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A practice question whose step somebody has read; `step` is "" where the lesson asks it before its first one."""
+
+    release: Release
+    item: questions.Item
+    lesson: str
+    step: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.release.course, self.item.id
+
+    @property
+    def name(self) -> str:
+        return "/".join(self.key)
+
+
+@dataclass(frozen=True)
+class Today:
+    """One of the day's questions, and whether it was answered on that day."""
+
+    asked: Learnt
+    answered: bool
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer as a phone sends it, to a question of a day."""
+
+    course: str
+    lesson: str
+    question: str
+    value: Any
+    day: date
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An answer that was kept: the question it is to, and its value as the type reads it."""
+
+    item: questions.Item
+    value: Any
+
+
+def daily(session: Session, person_id: int, rulebook: Rulebook, day: date) -> list[Today]:
+    """Return the day's questions in their order; none for whoever has learnt nothing before that day."""
+    pool = {each.name: each for each in learnt(session, person_id, rulebook, day)}
+    if not pool:
+        return []
+    rows = session.scalars(select(FirstAnswer).where(FirstAnswer.person_id == person_id)).all()
+    told = [Answered(f"{row.course}/{row.question}", row.right, row.day) for row in rows]
+    practice = [Practice(name, frozenset(each.item.indicators)) for name, each in pool.items()]
+    done = {each.question for each in told if each.day == day}
+    return [Today(pool[name], name in done) for name in todays_three(person_id, practice, told, day)]
+
+
+def learnt(session: Session, person_id: int, rulebook: Rulebook, day: date) -> list[Learnt]:
+    """Return the practice questions of the steps somebody read before a day; of all steps where they hold the certificate.
+
+    What nobody but a person can judge is left out: it has no answer to come back to.
+    """
+    query = select(StepDone.course, StepDone.lesson, StepDone.step, StepDone.done_at).where(StepDone.person_id == person_id)
+    read = {(course, lesson, step) for course, lesson, step, at in session.execute(query) if county_day(at) < day}
+    read |= {(course, lesson, "") for course, lesson, _ in read}
+    held = _certified(session, person_id, rulebook)
+    courses = sorted(course for course in held.union(each[0] for each in read) if rulebook.catalogue.has(course))
+    return [
+        each
+        for course in courses
+        for each in _practice(rulebook.catalogue.newest(course))
+        if course in held or (course, each.lesson, each.step) in read
+    ]
+
+
+def answer_daily(session: Session, person_id: int, rulebook: Rulebook, given: Given, now: datetime) -> Taken:
+    """Score an answer to a question of a day and keep it; sent again it is the same."""
+    if not county_day(now) - LATEST <= given.day <= county_day(now):
+        raise BadInputError("那一天的题已经过去太久，不用再补了")
+    known = {(*each.key, each.lesson): each for each in learnt(session, person_id, rulebook, given.day)}
+    asked = known.get((given.course, given.question, given.lesson))
+    if asked is None:
+        raise NotFoundError("没有找到这道题，可能已经换了新的；请刷新页面")
+    kind = questions.type_of(asked.item)
+    value = kind.parse(asked.item, given.value)
+    right = kind.feedback(asked.item, value).right
+    kept = Practised(given.lesson, given.question, given.value, right, given.day)
+    keep_practice(session, person_id, given.course, kept, now)
+    return Taken(asked.item, value)
+
+
+def _certified(session: Session, person_id: int, rulebook: Rulebook) -> set[str]:
+    """Return the courses of the programmes whose certificate somebody was given and may keep."""
+    given = {each.programme for each in certificates_of(session, person_id) if each.revoked_at is None}
+    return {course for each in rulebook.programmes if each.code in given for course in each.courses}
+
+
+def _practice(release: Release) -> Iterator[Learnt]:
+    for name, (lesson, step) in release.asked_at.items():
+        item = release.practice_item(name)
+        if item is not None and questions.type_of(item).key(item) is not None:
+            yield Learnt(release, item, lesson, step)
