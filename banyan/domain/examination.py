@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import ceil
 
 from banyan.domain.calendar import working_days_after
 
@@ -20,6 +21,10 @@ class Terms:
     def with_extra(self, attempts: int) -> "Terms":
         """Return the same conditions with so many attempts more."""
         return replace(self, attempts=self.attempts + attempts)
+
+    def minutes_at(self, factor: float) -> int:
+        """Return the minutes of somebody who is given more time; a part of a minute is a whole one."""
+        return ceil(self.minutes * factor)
 
 
 class State(StrEnum):
@@ -51,6 +56,9 @@ class Refusal(StrEnum):
     UNLEARNT = "unlearnt"
 
 
+FACTORS = (1.25, 1.5, 2.0)
+"""By how much the time of one learner may be lengthened."""
+
 GRACE = timedelta(seconds=30)
 """An answer on its way when the clock ran out still counts."""
 
@@ -65,7 +73,7 @@ def mark_due(handed_in_on: date) -> date:
 
 def deadline(started_at: datetime, terms: Terms, factor: float = 1.0) -> datetime:
     """Return when time is up; `factor` above 1 gives a person more of it."""
-    return started_at + timedelta(minutes=terms.minutes * factor)
+    return started_at + timedelta(minutes=terms.minutes_at(factor))
 
 
 def too_late(due: datetime, now: datetime) -> bool:

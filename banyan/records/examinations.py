@@ -1,4 +1,4 @@
-"""Attempts, answers as they are given, what was handed in, the marks on it, and attempts allowed beyond the usual number.
+"""Attempts, answers as they are given, what was handed in, the marks on it; attempts and time allowed beyond the usual.
 
 The submission row is the truth about grading; queues only wake a worker up.
 """
@@ -113,4 +113,24 @@ class SecondChance(Base):
     given_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Text)
 
+    giver: Mapped[Person] = relationship(foreign_keys=[given_by])
+
+
+class ExtraTime(Base):
+    """More time for one person at the exams of a course that begin while it stands; `factor` 1.5 is half as much again."""
+
+    __tablename__ = "extra_time"
+    __table_args__ = (Index("ix_extra_time_person_course", "person_id", "course"),)
+
+    id: Mapped[int] = big_id()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course: Mapped[str] = mapped_column(String(80))
+    factor: Mapped[float]
+    reason: Mapped[str] = mapped_column(Text)
+    given_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    given_at: Mapped[datetime]
+    taken_back_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    taken_back_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
     giver: Mapped[Person] = relationship(foreign_keys=[given_by])

@@ -114,11 +114,12 @@ def begin(session: Session, course: str, me: Me, rulebook: Rulebook, now: dateti
     drawn_by = seed(rulebook.attempt_key, me.person.handle, course, release.number, number)
     form = draw(release.exam, drawn_by, attempts.met(session, me.person.id, course))
     attempt = Attempt(person_id=me.person.id, course=course, release=release.number, number=number, form=form.to_json())
-    attempt.factor, attempt.started_at = 1.0, now
+    attempt.factor, attempt.started_at = door.factor, now
     attempt.deadline_at = deadline(now, release.exam.terms, attempt.factor)
     session.add(attempt)
     session.flush()
-    audit.append(session, now, me.person.staff_number, "exam.begin", f"attempt:{attempt.id}", release=release.number)
+    detail = {"release": release.number, **({"factor": attempt.factor} if door.time else {})}
+    audit.append(session, now, me.person.staff_number, "exam.begin", f"attempt:{attempt.id}", **detail)
     return attempt
 
 

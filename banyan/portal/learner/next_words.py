@@ -68,8 +68,7 @@ def _learning(enrolment: Enrolment, say: Language) -> str:
 def _sitting(enrolment: Enrolment, say: Language) -> str:
     if enrolment.sittings:
         return say.count("现在可以再考了，还有{n}次机会。", enrolment.left)
-    minutes = enrolment.release.exam.terms.minutes
-    return say.say("课都学完了，现在就能考，约{minutes}分钟。找个安静的地方再开始。", minutes=minutes)
+    return say.say("课都学完了，现在就能考，约{minutes}分钟。找个安静的地方再开始。", minutes=enrolment.minutes)
 
 
 def _marking(sittings: Sequence[Sitting], today: date, say: Language) -> str:

@@ -1,13 +1,12 @@
 """Sitting an exam: the rules in plain words, the exam page, handing in."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from banyan.domain.examination import Refusal, too_late
+from banyan.domain.examination import Refusal, deadline, too_late
 from banyan.domain.permission import Action
 from banyan.portal.learner.courses import place_of
 from banyan.portal.learner.exam_words import exam_words
@@ -45,7 +44,9 @@ def rules(page: MyPage, course: str) -> Response:
         unlearnt=sum(not each.finished for each in door.lessons),
         lessons=f"{LESSONS}/{course}",
         running=why is Refusal.RUNNING,
-        ends_at=page.now + timedelta(minutes=release.exam.terms.minutes),
+        time=door.time,
+        minutes=door.minutes,
+        ends_at=deadline(page.now, door.terms, door.factor),
         deadline=attempts[0].deadline_at if why is Refusal.RUNNING else None,
     )
 

@@ -96,7 +96,7 @@ def _exam_detail(enrolment: Enrolment, say: Language, examined: bool) -> str:
         Step.WAIT_FOR_MARK: say.say("试卷交了，正在批"),
         Step.WAIT_TO_RETRY: say.say("{again}以后可以再考", again=again),
         Step.ASK_TRAINER: say.say("请联系您的老师"),
-    }.get(enrolment.step, say.say("约{minutes}分钟，没有网也能答", minutes=enrolment.release.exam.terms.minutes))
+    }.get(enrolment.step, say.say("约{minutes}分钟，没有网也能答", minutes=enrolment.minutes))
 
 
 def _lessons_first(lesson: LessonProgress, say: Language) -> str:
@@ -134,7 +134,7 @@ def _to_lesson(lessons: Sequence[LessonProgress], following: LessonProgress, cou
 def stages_alone(door: Admission, say: Language) -> list[Stage]:
     """Return the steps of a course that belongs to no programme: its lessons, then its exam."""
     lesson, passed = door.next_lesson, door.refusal is Refusal.PASSED
-    detail = _lessons_first(lesson, say) if lesson else say.say("约{minutes}分钟，没有网也能答", minutes=door.terms.minutes)
+    detail = _lessons_first(lesson, say) if lesson else say.say("约{minutes}分钟，没有网也能答", minutes=door.minutes)
     return [
         Stage("now" if lesson and not passed else "done", *_lessons(door.lessons, say)),
         Stage(_state(passed, not lesson), say.say("参加考试"), say.say("已通过") if passed else detail),
