@@ -11,12 +11,18 @@ from banyan.domain.calendar import working_days_after
 
 @dataclass(frozen=True)
 class Terms:
-    """An exam's conditions: minutes on the server's clock, percent to pass, attempts before a trainer must allow more."""
+    """An exam's conditions: minutes on the server's clock, percent to pass, attempts before a trainer must allow more.
+
+    It may be begun between two moments, where there are any; whether only under an invigilator's eyes.
+    """
 
     minutes: int
     pass_percent: float
     attempts: int
     cooldown_hours: float
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    invigilated: bool = False
 
     def with_extra(self, attempts: int) -> "Terms":
         """Return the same conditions with so many attempts more."""
@@ -54,6 +60,8 @@ class Refusal(StrEnum):
     COOLING = "cooling"
     USED_UP = "used_up"
     UNLEARNT = "unlearnt"
+    NOT_OPEN = "not_open"
+    CLOSED = "closed"
 
 
 FACTORS = (1.25, 1.5, 2.0)
@@ -91,12 +99,16 @@ def refusal(sittings: Sequence[Sitting], terms: Terms, now: datetime, learnt: bo
         return Refusal.RUNNING
     if any(each.state is not State.GRADED for each in sittings):
         return Refusal.UNMARKED
+    if terms.closes_at and now > terms.closes_at:
+        return Refusal.CLOSED
     if len(sittings) >= terms.attempts:
         return Refusal.USED_UP
     again = free_again(sittings, terms)
     if again and now < again:
         return Refusal.COOLING
-    return None if learnt else Refusal.UNLEARNT
+    if not learnt:
+        return Refusal.UNLEARNT
+    return Refusal.NOT_OPEN if terms.opens_at and now < terms.opens_at else None
 
 
 def free_again(sittings: Sequence[Sitting], terms: Terms) -> datetime | None:

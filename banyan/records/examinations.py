@@ -14,7 +14,10 @@ from banyan.records.people import Person
 
 
 class Attempt(Base):
-    """One sitting. `form` is what was drawn (slots, question ids, orders); `release` is the course's immutable release."""
+    """One sitting. `form` is what was drawn (slots, question ids, orders); `release` is the course's immutable release.
+
+    `room_id` is the exam room it was begun in, None where nobody invigilated.
+    """
 
     __tablename__ = "attempt"
     __table_args__ = (UniqueConstraint("person_id", "course", "number"),)
@@ -26,6 +29,7 @@ class Attempt(Base):
     number: Mapped[int]
     form: Mapped[Json]
     factor: Mapped[float] = mapped_column(default=1.0)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("exam_room.id"), index=True)
     started_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]

@@ -32,9 +32,15 @@ def everybody(page: MyPage, course: str = "", q: str = "") -> Response:
         found = called(session, page.me, chosen, asked, page.today) if asked else []
         given = lengthened(session, page.me, chosen, page.today)
         where = whereabouts(session, theirs(page.me, chosen), page.today) if found or given else {}
-    title = {each: page.language.text(page.house.rulebook.catalogue.newest(each).title) for each in mine}
-    shown = {"courses": list(title.items()), "course": chosen, "q": asked, "where": where}
-    return page.show("desks/extra_times.html", found=found, given={each.person_id: each for each in given}, **shown)
+    return page.show(
+        "desks/extra_times.html",
+        courses=[(each, page.language.text(page.house.rulebook.catalogue.newest(each).title)) for each in mine],
+        course=chosen,
+        q=asked,
+        found=found,
+        given={each.person_id: each for each in given},
+        where=where,
+    )
 
 
 @routes.get("/extra-time/{course}/{person_id}", needs=Action.LENGTHEN)

@@ -107,6 +107,10 @@ ACTS: Mapping[str, str] = {
     "exam.allow": N_("再给一次考试机会"),
     "exam.lengthen": N_("延长考试时间"),
     "exam.usual_time": N_("收回延长的考试时间"),
+    "room.open": N_("开一场监考"),
+    "room.roll": N_("监考签到"),
+    "room.close": N_("结束监考"),
+    "room.wrong_code": N_("考场码输错了"),
     "practical.observe": N_("记下现场演练"),
     "practical.announce": N_("定下现场演练"),
     "practical.call_off": N_("取消现场演练"),
@@ -125,6 +129,7 @@ ACTS: Mapping[str, str] = {
 }
 
 DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its key
+    "absent": N_("取消签到"),
     "address": N_("来自"),
     "attempt": N_("第几次"),
     "back": N_("又回来的"),
@@ -156,10 +161,12 @@ DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its k
     "position": N_("审计记录到第几条"),
     "post": N_("岗位"),
     "posts": N_("岗位"),
+    "present": N_("签到"),
     "programme": N_("培训"),
     "reason": N_("原因"),
     "release": N_("课程版本"),
     "role": N_("岗位"),
+    "room": N_("监考场次"),
     "rows": N_("记下的"),
     "same": N_("没有变化"),
     "score": N_("得分"),

@@ -73,6 +73,7 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         lessons=f"{LESSONS}/{row.course}",
         why=door.refusal,
         again=door.free_again,
+        terms=door.terms,
         used_up=door.refusal is Refusal.USED_UP,
         given=door.given,
         lesson=door.next_lesson if door.refusal is Refusal.UNLEARNT else None,

@@ -91,7 +91,9 @@ def _exam_detail(enrolment: Enrolment, say: Language, examined: bool) -> str:
     if enrolment.step is Step.LEARN and enrolment.next_lesson:
         return _lessons_first(enrolment.next_lesson, say)
     again = say.moment(enrolment.free_again) if enrolment.free_again else ""
+    opens = enrolment.release.exam.terms.opens_at
     return {
+        Step.WAIT_TO_OPEN: say.say("{opens}开始", opens=say.moment(opens) if opens else ""),
         Step.GO_ON: say.say("考试还没交卷，时间还在走"),
         Step.WAIT_FOR_MARK: say.say("试卷交了，正在批"),
         Step.WAIT_TO_RETRY: say.say("{again}以后可以再考", again=again),
@@ -148,4 +150,6 @@ def button_alone(door: Admission, course: str, say: Language) -> Button:
         return _to_lesson(door.lessons, door.next_lesson, course, say)
     if door.refusal in (None, Refusal.RUNNING):
         return Button(say.say("继续考试") if door.refusal else say.say("去考试"), address)
+    if door.refusal in (Refusal.NOT_OPEN, Refusal.CLOSED):
+        return Button(say.say("看考试说明"), address)
     return Button(say.say("看结果"), f"{address}/last")
