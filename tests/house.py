@@ -1,5 +1,6 @@
 """A house's rules for tests: the shipped framework, programmes and courses, with keys of its own."""
 
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -20,10 +21,18 @@ def issuer() -> Issuer:
     return Issuer("榕溪县", "榕溪县", "https://xuexi.example", demo=True, key=Ed25519PrivateKey.generate())
 
 
-def rulebook(releases: Path) -> Rulebook:
+def under_conditions(folder: Path, *conditions: str) -> Path:
+    """Copy the shipped course into a folder, its exam under further conditions, and return that folder."""
+    shutil.copytree(ROOT / "courses" / COURSE, folder / COURSE)
+    exam = folder / COURSE / "exam.yaml"
+    exam.write_text("\n".join((*conditions, exam.read_text(encoding="utf-8"))), encoding="utf-8")
+    return folder
+
+
+def rulebook(releases: Path, courses: Path = ROOT / "courses") -> Rulebook:
     """Build the shipped course into a folder and return the rules that decide with it."""
     content = ROOT / "content"
-    build_course(ROOT / "courses", COURSE, content, releases, NOW)
+    build_course(courses, COURSE, content, releases, NOW)
     return Rulebook(
         framework=open_framework(content),
         programmes=open_programmes(content),

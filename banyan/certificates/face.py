@@ -30,6 +30,10 @@ LABELS: dict[str, Text] = {
         "en": "Scanning the code shows whether it is genuine and still valid.",
     },
 }
+WATCHED: dict[bool, Text] = {
+    True: {"zh": "考试：有监考", "en": "Exam: invigilated"},
+    False: {"zh": "考试：无监考", "en": "Exam: not invigilated"},
+}
 DEMO = "演示"
 DEMO_NOTE: Text = {"zh": "演示证书，没有效力", "en": "Demonstration only: not a valid certificate"}
 TITLE_EN = "Certificate of Training and Assessment"
@@ -59,6 +63,7 @@ class Face:
     address: str
     site: str
     demo: bool
+    watched: Text | None = None
 
     @property
     def heading(self) -> str:
@@ -82,6 +87,7 @@ def face_of(statement: Statement, address: str, framework: Framework, programme:
         address=address,
         site=address.partition("#")[0].partition("://")[2],
         demo=statement.demo,
+        watched=None if statement.invigilated is None else WATCHED[statement.invigilated],
     )
 
 

@@ -6,6 +6,7 @@ It cannot know of a revocation since; whoever reads the result is told.
 from datetime import date
 from pathlib import Path
 
+from banyan.certificates.face import WATCHED
 from banyan.certificates.issuer import PublicKey
 from banyan.certificates.qr import read_offline
 from banyan.certificates.statement import Statement
@@ -32,6 +33,7 @@ def report(statement: Statement, today: date) -> list[str]:
         f"{statement.title}　{statement.serial}",
         f"姓名：{statement.name}",
         f"培训：{statement.programme_title}",
+        *([] if statement.invigilated is None else [WATCHED[statement.invigilated]["zh"]]),
         f"发证单位：{statement.issuer}（公钥 {statement.key_id}）",
         f"发证日期：{statement.issued_on}　有效期至：{statement.expires_on}",
         "离线核验不能知道证书后来是否被撤销；联网打开同一个网址可以看到",

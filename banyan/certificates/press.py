@@ -28,7 +28,7 @@ FONT_FILES = (
 )
 LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
 WORDS = {"labels": LABELS, "demo_word": DEMO, "demo_note": DEMO_NOTE}
-TEMPLATES = ("paper.typ", "phone.typ", "card.typ")
+TEMPLATES = ("paper.typ", "phone.typ", "card.typ", "receipt.typ")
 
 
 @dataclass(frozen=True)

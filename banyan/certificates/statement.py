@@ -23,7 +23,10 @@ Targets = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True)
 class Statement:
-    """`expires_on` is the last day it holds; `targets` are the levels shown, per competency."""
+    """`expires_on` is the last day it holds; `targets` are the levels shown, per competency.
+
+    `invigilated` says whether a trainer watched over the exam; None on certificates of before this was told.
+    """
 
     serial: str
     name: str
@@ -36,6 +39,7 @@ class Statement:
     issuer: str
     key_id: str
     demo: bool
+    invigilated: bool | None = None
 
     def payload(self) -> dict[str, Any]:
         """Return what is signed and printed in the QR code."""
@@ -52,12 +56,13 @@ class Statement:
             "o": self.issuer,
             "k": self.key_id,
             "d": int(self.demo),
+            **({} if self.invigilated is None else {"w": int(self.invigilated)}),
         }
 
     def told(self) -> dict[str, Any]:
         """Return what the verify page tells whoever holds the paper; named as in verify.js."""
         fields = ("serial", "name", "title", "programme_title", "issuer", "issued_on", "expires_on")
-        return {field: str(getattr(self, field)) for field in fields} | {"demo": self.demo}
+        return {field: str(getattr(self, field)) for field in fields} | {"demo": self.demo, "invigilated": self.invigilated}
 
     @classmethod
     def parse(cls, payload: Mapping[str, Any]) -> Self:
@@ -85,6 +90,7 @@ class Statement:
             issuer=str(payload["o"]),
             key_id=str(payload["k"]),
             demo=bool(payload["d"]),
+            invigilated=bool(payload["w"]) if "w" in payload else None,
         )
 
 

@@ -50,7 +50,16 @@ class ReleaseExam:
     @property
     def terms(self) -> Terms:
         """The exam's conditions, as the rules know them."""
-        return Terms(self.blueprint.minutes, self.blueprint.pass_percent, self.blueprint.attempts, self.blueprint.cooldown_hours)
+        asked = self.blueprint
+        return Terms(
+            asked.minutes,
+            asked.pass_percent,
+            asked.attempts,
+            asked.cooldown_hours,
+            asked.opens,
+            asked.closes,
+            asked.invigilated,
+        )
 
     @property
     def total(self) -> float:

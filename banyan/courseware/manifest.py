@@ -1,17 +1,20 @@
 """What the files of a course may say, word for word: unknown names are errors, order is meaning."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.county import TOLD
 from grading.questions.item import Fitting, Id, Misfit, Words
 
 Points = Annotated[float, Field(gt=0, le=100)]
 Level = Annotated[int, Field(ge=1, le=4)]
 Tier = Literal["T1", "T2", "T3"]
+Clock = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$")]
+"""A moment on the county's clocks, e.g. 2026-12-01 08:00."""
 FULL = 100
 
 
@@ -103,21 +106,56 @@ class Slot(Fitting):
 
 
 class Exam(Fitting):
-    """exam.yaml; `pass_percent` is written `pass`, the points of all slots make 100."""
+    """exam.yaml; `pass_percent` is written `pass`, the points of all slots make 100.
+
+    It may be begun from `opens_at` to `closes_at`; `invigilated` asks for an exam room.
+    """
 
     minutes: Annotated[int, Field(ge=1, le=300)]
     pass_percent: Annotated[float, Field(alias="pass", gt=0, le=100)]
     attempts: Annotated[int, Field(ge=1, le=20)]
     cooldown_hours: Annotated[float, Field(ge=0, le=24 * 60)]
+    opens_at: Clock | None = None
+    closes_at: Clock | None = None
+    invigilated: bool = False
     slots: Annotated[tuple[Slot, ...], Field(min_length=1, max_length=100)]
 
+    @property
+    def opens(self) -> datetime | None:
+        return _moment(self.opens_at) if self.opens_at else None
+
+    @property
+    def closes(self) -> datetime | None:
+        return _moment(self.closes_at) if self.closes_at else None
+
     def misfits(self) -> Iterator[Misfit]:
+        yield from self._impossible_times()
         total = sum(slot.points * slot.count for slot in self.slots)
         if round(total, 2) != FULL:
             yield Misfit(("slots",), f"各题位的分数加起来是 {total:g} 分，不是 {FULL} 分", "改到正好 100 分（points × count）")
         for place, slot in enumerate(self.slots[:-1]):
             if slot.case is not None:
                 yield Misfit(("slots", place, "case"), "演练不是最后一个题位", "把它移到最后")
+
+    def _impossible_times(self) -> Iterator[Misfit]:
+        given = {name: told for name in ("opens_at", "closes_at") if (told := getattr(self, name))}
+        wrong = [name for name, told in given.items() if not _is_moment(told)]
+        for name in wrong:
+            yield Misfit((name,), f'"{given[name]}" 不是一个日期和时间', "写成 2026-12-01 08:00 这样")
+        if not wrong and self.opens and self.closes and self.opens >= self.closes:
+            yield Misfit(("closes_at",), "截止的时间不晚于开始的时间", "改晚一些")
+
+
+def _moment(told: str) -> datetime:
+    return datetime.fromisoformat(told).replace(tzinfo=COUNTY_TIME)
+
+
+def _is_moment(told: str) -> bool:
+    try:
+        datetime.fromisoformat(told)
+    except ValueError:
+        return False
+    return True
 
 
 class Tick(Fitting):

@@ -14,6 +14,7 @@ class Step(StrEnum):
     GO_ON = "go_on"
     WAIT_FOR_MARK = "wait_for_mark"
     WAIT_TO_RETRY = "wait_to_retry"
+    WAIT_TO_OPEN = "wait_to_open"
     ASK_TRAINER = "ask_trainer"
     PRACTICAL = "practical"
     DONE = "done"
@@ -39,6 +40,8 @@ WAITS = {
     Refusal.USED_UP: Step.ASK_TRAINER,
     Refusal.PASSED: Step.ASK_TRAINER,
     Refusal.UNLEARNT: Step.LEARN,
+    Refusal.NOT_OPEN: Step.WAIT_TO_OPEN,
+    Refusal.CLOSED: Step.ASK_TRAINER,
 }
 
 

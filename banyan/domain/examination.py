@@ -4,22 +4,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import ceil
 
 from banyan.domain.calendar import working_days_after
 
 
 @dataclass(frozen=True)
 class Terms:
-    """An exam's conditions: minutes on the server's clock, percent to pass, attempts before a trainer must allow more."""
+    """An exam's conditions: minutes on the server's clock, percent to pass, attempts before a trainer must allow more.
+
+    It may be begun between two moments, where there are any; whether only under an invigilator's eyes.
+    """
 
     minutes: int
     pass_percent: float
     attempts: int
     cooldown_hours: float
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    invigilated: bool = False
 
     def with_extra(self, attempts: int) -> "Terms":
         """Return the same conditions with so many attempts more."""
         return replace(self, attempts=self.attempts + attempts)
+
+    def minutes_at(self, factor: float) -> int:
+        """Return the minutes of somebody who is given more time; a part of a minute is a whole one."""
+        return ceil(self.minutes * factor)
 
 
 class State(StrEnum):
@@ -49,7 +60,12 @@ class Refusal(StrEnum):
     COOLING = "cooling"
     USED_UP = "used_up"
     UNLEARNT = "unlearnt"
+    NOT_OPEN = "not_open"
+    CLOSED = "closed"
 
+
+FACTORS = (1.25, 1.5, 2.0)
+"""By how much the time of one learner may be lengthened."""
 
 GRACE = timedelta(seconds=30)
 """An answer on its way when the clock ran out still counts."""
@@ -65,7 +81,7 @@ def mark_due(handed_in_on: date) -> date:
 
 def deadline(started_at: datetime, terms: Terms, factor: float = 1.0) -> datetime:
     """Return when time is up; `factor` above 1 gives a person more of it."""
-    return started_at + timedelta(minutes=terms.minutes * factor)
+    return started_at + timedelta(minutes=terms.minutes_at(factor))
 
 
 def too_late(due: datetime, now: datetime) -> bool:
@@ -83,12 +99,16 @@ def refusal(sittings: Sequence[Sitting], terms: Terms, now: datetime, learnt: bo
         return Refusal.RUNNING
     if any(each.state is not State.GRADED for each in sittings):
         return Refusal.UNMARKED
+    if terms.closes_at and now > terms.closes_at:
+        return Refusal.CLOSED
     if len(sittings) >= terms.attempts:
         return Refusal.USED_UP
     again = free_again(sittings, terms)
     if again and now < again:
         return Refusal.COOLING
-    return None if learnt else Refusal.UNLEARNT
+    if not learnt:
+        return Refusal.UNLEARNT
+    return Refusal.NOT_OPEN if terms.opens_at and now < terms.opens_at else None
 
 
 def free_again(sittings: Sequence[Sitting], terms: Terms) -> datetime | None:

@@ -32,6 +32,8 @@ class Action(StrEnum):
     GRANT = "grant"  # duties
     SET_COUNTY = "set_county"
     PUBLISH = "publish"  # courses
+    INVIGILATE = "invigilate"
+    LENGTHEN = "lengthen"  # the exam's time for one learner
     ANSWER = "answer"  # what learners say of a question
     LOOK_AFTER = "look_after"  # the server
 
@@ -103,6 +105,8 @@ MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.GRANT: [other_administrator_over],
     Action.SET_COUNTY: [administrator_over],
     Action.PUBLISH: [administrator_over],
+    Action.INVIGILATE: [trainer_of_course],
+    Action.LENGTHEN: [trainer_of_course, other_administrator_over],
     Action.ANSWER: [trainer_of_course],
     Action.LOOK_AFTER: [platform_administrator],
 }

@@ -1,4 +1,4 @@
-"""Attempts, answers as they are given, what was handed in, the marks on it, and attempts allowed beyond the usual number.
+"""Attempts, answers as they are given, what was handed in, the marks on it; attempts and time allowed beyond the usual.
 
 The submission row is the truth about grading; queues only wake a worker up.
 """
@@ -14,7 +14,10 @@ from banyan.records.people import Person
 
 
 class Attempt(Base):
-    """One sitting. `form` is what was drawn (slots, question ids, orders); `release` is the course's immutable release."""
+    """One sitting. `form` is what was drawn (slots, question ids, orders); `release` is the course's immutable release.
+
+    `room_id` is the exam room it was begun in, None where nobody invigilated.
+    """
 
     __tablename__ = "attempt"
     __table_args__ = (UniqueConstraint("person_id", "course", "number"),)
@@ -26,6 +29,7 @@ class Attempt(Base):
     number: Mapped[int]
     form: Mapped[Json]
     factor: Mapped[float] = mapped_column(default=1.0)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("exam_room.id"), index=True)
     started_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
@@ -113,4 +117,24 @@ class SecondChance(Base):
     given_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Text)
 
+    giver: Mapped[Person] = relationship(foreign_keys=[given_by])
+
+
+class ExtraTime(Base):
+    """More time for one person at the exams of a course that begin while it stands; `factor` 1.5 is half as much again."""
+
+    __tablename__ = "extra_time"
+    __table_args__ = (Index("ix_extra_time_person_course", "person_id", "course"),)
+
+    id: Mapped[int] = big_id()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course: Mapped[str] = mapped_column(String(80))
+    factor: Mapped[float]
+    reason: Mapped[str] = mapped_column(Text)
+    given_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    given_at: Mapped[datetime]
+    taken_back_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    taken_back_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
     giver: Mapped[Person] = relationship(foreign_keys=[given_by])

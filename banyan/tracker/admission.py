@@ -1,27 +1,43 @@
-"""Whether somebody may begin an exam now: lessons first, then as many attempts as the exam and their trainer allow."""
+"""Whether somebody may begin an exam now, and how long they have.
+
+Lessons come first, then as many attempts as the exam and their trainer allow.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from banyan.courseware.release import Release
 from banyan.domain.examination import Refusal, Sitting, Terms, free_again, refusal
-from banyan.records.examinations import SecondChance
+from banyan.records.examinations import ExtraTime, SecondChance
 from banyan.tracker.attempts import sittings
 from banyan.tracker.progress import LessonProgress, lesson_progress, unfinished
 
 
 @dataclass(frozen=True)
 class Admission:
-    """`terms` count the `extra` attempts a trainer allowed; `refusal` is why no attempt may begin now, None if one may."""
+    """`terms` count the `extra` attempts a trainer allowed; `refusal` is why no attempt may begin now, None if one may.
+
+    `time` is what was given beyond the usual time, None for most.
+    """
 
     terms: Terms
     extra: int
     sittings: tuple[Sitting, ...]
     lessons: tuple[LessonProgress, ...]
     refusal: Refusal | None
+    time: ExtraTime | None = None
+
+    @property
+    def factor(self) -> float:
+        return self.time.factor if self.time else 1.0
+
+    @property
+    def minutes(self) -> int:
+        """Return how long this person has."""
+        return self.terms.minutes_at(self.factor)
 
     @property
     def left(self) -> int:
@@ -47,7 +63,15 @@ def admission(session: Session, person_id: int, release: Release, now: datetime)
     terms = release.exam.terms.with_extra(extra)
     sat = sittings(session, person_id, release.course)
     lessons = lesson_progress(session, person_id, release)
-    return Admission(terms, extra, sat, lessons, refusal(sat, terms, now, learnt=unfinished(lessons) is None))
+    why = refusal(sat, terms, now, learnt=unfinished(lessons) is None)
+    return Admission(terms, extra, sat, lessons, why, standing_time(session, person_id, release.course))
+
+
+def standing_time(session: Session, person_id: int, course: str) -> ExtraTime | None:
+    """Return the extra time that holds for a person's next attempt at a course."""
+    query = select(ExtraTime).where(ExtraTime.person_id == person_id, ExtraTime.course == course)
+    query = query.where(ExtraTime.taken_back_at.is_(None)).options(joinedload(ExtraTime.giver))
+    return session.scalars(query.order_by(ExtraTime.id.desc()).limit(1)).first()
 
 
 def _allowed_more(session: Session, person_id: int, course: str) -> int:

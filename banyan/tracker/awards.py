@@ -3,7 +3,7 @@
 Whoever writes about a person locks their row first and the audit log after, so that two workers cannot both issue.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -24,6 +24,7 @@ from banyan.records.competence import Certificate
 from banyan.records.learning import Assignment, Withdrawal
 from banyan.records.people import Appointment, Person
 from banyan.tracker.county import settings_of
+from banyan.tracker.invigilation import invigilated
 from banyan.tracker.people import NOT_HERE, Me, holds_on, require, target_of
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import evidence_of
@@ -116,7 +117,8 @@ def _past(row: Certificate) -> Past:
 
 def _issue(session: Session, award: Award, issuer: Issuer, now: datetime) -> Certificate:
     wording = _wording(award.programme, issuer, settings_of(session))
-    statement = _state(award, wording, issuer, _fresh_serial(session, county_day(now)), county_day(now))
+    stated = _state(award, wording, issuer, _fresh_serial(session, county_day(now)), county_day(now))
+    statement = replace(stated, invigilated=invigilated(session, award.person.id, award.programme))
     payload = statement.payload()
     row = Certificate(
         serial=statement.serial,

@@ -49,6 +49,12 @@ class Enrolment:
     left: int = 0
     practical: Waiting | None = None
     withdrawn: bool = False
+    factor: float = 1.0
+
+    @property
+    def minutes(self) -> int:
+        """Return how long this person has for the exam."""
+        return self.release.exam.terms.minutes_at(self.factor)
 
     @property
     def next_lesson(self) -> LessonProgress | None:
@@ -150,6 +156,7 @@ def enrolment(session: Session, person_id: int, programme: Programme, rulebook: 
         door.free_again,
         door.left,
         waiting(session, person_id, release.course, _passed_on(door.sittings), now) if step is Step.PRACTICAL else None,
+        factor=door.factor,
     )
 
 

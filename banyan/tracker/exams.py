@@ -19,6 +19,7 @@ from banyan.domain.examination import GRACE, Refusal, deadline, too_late
 from banyan.errors import InvalidAnswerError, NotYetError
 from banyan.records import audit
 from banyan.records.examinations import Answer, Attempt, Submission
+from banyan.records.invigilation import ExamRoom
 from banyan.records.people import Person
 from banyan.tracker import attempts
 from banyan.tracker.admission import Admission, admission
@@ -55,6 +56,8 @@ WHY_NOT = {
     Refusal.COOLING: "请先复习，{again} 以后可以再考",
     Refusal.USED_UP: "考试次数已经用完，请联系您的老师",
     Refusal.UNLEARNT: "请先学完“{lesson}”，再来考试",
+    Refusal.NOT_OPEN: "这门考试{opens}才开始，到时再来",
+    Refusal.CLOSED: "这门考试{closes}已经截止，请联系您的老师",
 }
 
 
@@ -93,10 +96,11 @@ class Paper:
     slots: tuple[PaperSlot, ...]
 
 
-def begin(session: Session, course: str, me: Me, rulebook: Rulebook, now: datetime) -> Attempt:
+def begin(session: Session, course: str, me: Me, rulebook: Rulebook, now: datetime, room: ExamRoom | None = None) -> Attempt:
     """Begin an attempt, or return the one under way; one whose time is up is handed in and returned.
 
-    NotYetError says why none may begin: a lesson not finished, a mark awaited, too soon, too often.
+    NotYetError says why none may begin: a lesson not finished, a mark awaited, too soon, too often, or no exam room
+    where the exam asks for one (`room` is what `invigilation.knock` returned).
 
     Whoever taps twice gets the same attempt: the person's row is held, and (person, course, number) is unique.
     """
@@ -110,15 +114,20 @@ def begin(session: Session, course: str, me: Me, rulebook: Rulebook, now: dateti
         return running
     door = admission(session, me.person.id, release, now)
     _require_open(door, now)
+    if door.terms.invigilated and room is None:
+        raise NotYetError("这门考试要有老师监考：到场签到以后，输老师报的六位数字")
     number = len(door.sittings) + 1
     drawn_by = seed(rulebook.attempt_key, me.person.handle, course, release.number, number)
     form = draw(release.exam, drawn_by, attempts.met(session, me.person.id, course))
     attempt = Attempt(person_id=me.person.id, course=course, release=release.number, number=number, form=form.to_json())
-    attempt.factor, attempt.started_at = 1.0, now
+    attempt.factor, attempt.started_at = door.factor, now
+    attempt.room_id = room.id if room else None
     attempt.deadline_at = deadline(now, release.exam.terms, attempt.factor)
     session.add(attempt)
     session.flush()
-    audit.append(session, now, me.person.staff_number, "exam.begin", f"attempt:{attempt.id}", release=release.number)
+    special = {"factor": door.time and attempt.factor, "room": attempt.room_id}
+    detail = {"release": release.number, **{name: value for name, value in special.items() if value}}
+    audit.append(session, now, me.person.staff_number, "exam.begin", f"attempt:{attempt.id}", **detail)
     return attempt
 
 
@@ -191,6 +200,8 @@ def close_overdue(session: Session, rulebook: Rulebook, now: datetime) -> int:
 
 def _require_open(door: Admission, now: datetime) -> None:
     if door.refusal:
-        again, lesson = door.free_again or now, door.next_lesson
-        told = {"again": f"{again.astimezone(COUNTY_TIME):%m-%d %H:%M}", "lesson": lesson.title["zh"] if lesson else ""}
+        terms, lesson = door.terms, door.next_lesson
+        moments = {"again": door.free_again, "opens": terms.opens_at, "closes": terms.closes_at}
+        told = {name: f"{each.astimezone(COUNTY_TIME):%m-%d %H:%M}" if each else "" for name, each in moments.items()}
+        told["lesson"] = lesson.title["zh"] if lesson else ""
         raise NotYetError(WHY_NOT[door.refusal], **told)

@@ -48,6 +48,7 @@ class Verdict:
     expires_on: date | None = None
     revoked_on: date | None = None
     demo: bool = False
+    invigilated: bool | None = None
 
 
 def check(session: Session, serial: str, issuer: Issuer, today: date) -> Verdict:
@@ -73,6 +74,7 @@ def check(session: Session, serial: str, issuer: Issuer, today: date) -> Verdict
         expires_on=statement.expires_on,
         revoked_on=county_day(row.revoked_at) if row.revoked_at else None,
         demo=statement.demo,
+        invigilated=statement.invigilated,
     )
 
 

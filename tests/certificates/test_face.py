@@ -3,6 +3,8 @@
 import dataclasses
 from datetime import date
 
+import pytest
+
 from banyan.certificates.face import face_of
 from banyan.certificates.statement import Statement
 from banyan.domain.framework import Competency, Domain, Framework
@@ -49,3 +51,9 @@ def test_a_demo_is_named_one_in_the_documents_title(statement: Statement) -> Non
     real = dataclasses.replace(statement, demo=False)
     assert "演示" in face_of(statement, ADDRESS, FRAMEWORK, None).heading
     assert "演示" not in face_of(real, ADDRESS, FRAMEWORK, None).heading
+
+
+@pytest.mark.parametrize(("watched", "words"), [(True, "考试：有监考"), (False, "考试：无监考"), (None, "")])
+def test_it_says_whether_the_exam_was_invigilated(statement: Statement, watched: bool | None, words: str) -> None:
+    face = face_of(dataclasses.replace(statement, invigilated=watched), "https://xuexi.example.cn/verify/x", FRAMEWORK, None)
+    assert (face.watched["zh"] if face.watched else "") == words

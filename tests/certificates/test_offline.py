@@ -35,6 +35,15 @@ def test_a_genuine_certificate_is_told_in_full(address: str, key_file: Path) -> 
     assert "离线核验不能知道证书后来是否被撤销" in told
 
 
+@pytest.mark.parametrize(("watched", "says"), [(True, "考试：有监考"), (False, "考试：无监考")])
+def test_it_is_told_whether_the_exam_was_invigilated(
+    statement: Statement, issuer: Issuer, key_file: Path, watched: bool, says: str
+) -> None:
+    said = dataclasses.replace(statement, invigilated=watched)
+    assert says in verify(qr.url(issuer.public_url, said, issuer.sign(said.payload())), key_file, TODAY)
+    assert "监考" not in verify(qr.url(issuer.public_url, statement, issuer.sign(statement.payload())), key_file, TODAY)
+
+
 @pytest.mark.parametrize(
     ("day", "over"), [(date(2027, 11, 23), False), (date(2027, 11, 24), True)], ids=["last day", "day after"]
 )

@@ -14,6 +14,18 @@ def test_it_is_read_back_as_it_was(statement: Statement) -> None:
     assert Statement.parse(statement.payload()) == statement
 
 
+@pytest.mark.parametrize("watched", [True, False])
+def test_what_is_told_of_the_exam_is_signed_and_read_back(statement: Statement, watched: bool) -> None:
+    told = dataclasses.replace(statement, invigilated=watched)
+    assert Statement.parse(told.payload()) == told
+    assert told.payload() != statement.payload()
+
+
+def test_a_certificate_of_before_invigilation_was_told_is_still_one(statement: Statement) -> None:
+    assert "w" not in statement.payload()
+    assert Statement.parse(statement.payload()).invigilated is None
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -27,6 +39,8 @@ def test_it_is_read_back_as_it_was(statement: Statement) -> None:
         pytest.param({"n": ["林"]}, id="a list for a name"),
         pytest.param({"a": "C5.2"}, id="no level"),
         pytest.param({"a": 3}, id="a number for levels"),
+        pytest.param({"w": 2}, id="neither watched nor not"),
+        pytest.param({"w": None}, id="nothing said of the exam"),
         pytest.param({"x": "more"}, id="something more"),
     ],
 )

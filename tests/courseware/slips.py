@@ -123,6 +123,21 @@ CASES = [
     (CASE, "privacy: 5", "speed: 5", ['night.yaml:21: "effects" 里没有 "speed" 这一项'], "unknown dimension"),
     (CASE, "[C5.2.b]", "[C5.2.x]", ['night.yaml:22: 指标 "C5.2.x" 在 framework.yaml 里没有'], "unknown indicator in a case"),
     # the exam
+    (
+        EXAM,
+        "minutes: 20",
+        "minutes: 20\nopens_at: 2026-02-30 08:00",
+        ['exam.yaml:2: "2026-02-30 08:00" 不是一个日期和时间'],
+        "no such day",
+    ),
+    (EXAM, "minutes: 20", "minutes: 20\nopens_at: 12月1日", ["exam.yaml:2:"], "no moment at all"),
+    (
+        EXAM,
+        "minutes: 20",
+        "minutes: 20\nopens_at: 2026-12-02 08:00\ncloses_at: 2026-12-01 18:00",
+        ["exam.yaml:3: 截止的时间不晚于开始的时间"],
+        "closes before it opens",
+    ),
     (EXAM, "points: 20, count: 2", "points: 20, count: 1", ["exam.yaml:5: 各题位的分数加起来是 80 分，不是 100 分"], "points"),
     (EXAM, "{question: note", "{question: [note, people]", ["exam.yaml:8: 一个题位里既有简答题又有自动评分的题"], "mixed slot"),
     (EXAM, "{question: note", "{question: nota", ['exam.yaml:8: 题 "nota" 在 questions/exam 里没有'], "unknown question"),

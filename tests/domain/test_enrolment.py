@@ -23,6 +23,8 @@ ALL = (Need.EXAM, Need.DRILL, Need.PRACTICAL)
         ),
         pytest.param(Progress([True, True], ALL, False, Refusal.COOLING), Step.WAIT_TO_RETRY, id="a night's sleep"),
         pytest.param(Progress([True, True], ALL, False, Refusal.USED_UP), Step.ASK_TRAINER, id="three attempts used"),
+        pytest.param(Progress([True, True], ALL, False, Refusal.NOT_OPEN), Step.WAIT_TO_OPEN, id="before the exam opens"),
+        pytest.param(Progress([True, True], ALL, False, Refusal.CLOSED), Step.ASK_TRAINER, id="after it closed"),
         pytest.param(Progress([True, True], (Need.PRACTICAL,), False, Refusal.PASSED), Step.PRACTICAL, id="only the practical"),
         pytest.param(Progress([True, True], (), True, Refusal.PASSED), Step.DONE, id="certified"),
         pytest.param(Progress([True, True], (), False, Refusal.PASSED), Step.ASK_TRAINER, id="all shown, certificate revoked"),

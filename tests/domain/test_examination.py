@@ -1,5 +1,6 @@
 """When an exam may be sat, and when it is passed."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -120,3 +121,29 @@ def test_a_better_score_never_fails_where_a_worse_one_passes(one: float, other: 
 )
 def test_a_mark_is_due_after_three_working_days(handed_in: date, due: date) -> None:
     assert mark_due(handed_in) == due
+
+
+OPENS, CLOSES = NOW - timedelta(days=1), NOW + timedelta(days=1)
+WINDOWED = replace(TERMS, opens_at=OPENS, closes_at=CLOSES)
+
+
+@pytest.mark.parametrize(
+    ("now", "sittings", "learnt", "why"),
+    [
+        pytest.param(OPENS - timedelta(seconds=1), [], True, Refusal.NOT_OPEN, id="before it opens"),
+        pytest.param(OPENS, [], True, None, id="as it opens"),
+        pytest.param(CLOSES, [], True, None, id="to its last moment"),
+        pytest.param(CLOSES + timedelta(seconds=1), [], True, Refusal.CLOSED, id="after it closed"),
+        pytest.param(OPENS - timedelta(seconds=1), [], False, Refusal.UNLEARNT, id="lessons come first while there is time"),
+        pytest.param(CLOSES + timedelta(seconds=1), [], False, Refusal.CLOSED, id="closed, lessons or not"),
+        pytest.param(CLOSES + timedelta(days=9), [sitting(State.OPEN)], True, Refusal.RUNNING, id="begun in time it goes on"),
+        pytest.param(CLOSES + timedelta(days=9), [sitting(passed=True)], True, Refusal.PASSED, id="passed stays passed"),
+        pytest.param(CLOSES + timedelta(days=9), [sitting()] * 3, True, Refusal.CLOSED, id="no attempt more would help"),
+    ],
+)
+def test_an_exam_is_begun_within_its_window(now: datetime, sittings: list[Sitting], learnt: bool, why: Refusal | None) -> None:
+    assert refusal(sittings, WINDOWED, now, learnt) is why
+
+
+def test_extra_time_comes_in_whole_minutes() -> None:
+    assert replace(TERMS, minutes=45).minutes_at(1.25) == 57

@@ -199,6 +199,24 @@ def test_a_form_hands_in_without_a_script(world: World) -> None:
     assert visit.post(f"/exams/{attempt.id}/submit").headers["location"] == f"{PORTAL}/exams/{attempt.id}/receipt"
 
 
+def test_a_receipt_s_picture_is_its_owner_s_and_its_code_leads_anyone_to_the_answer(world: World) -> None:
+    visit, attempt = begun(world)
+    address = f"/exams/{attempt.id}/receipt/picture.png"
+    assert visit.get(address).status_code == 404  # nothing is handed in yet
+    visit.post(f"/exams/{attempt.id}/submit")
+    picture = visit.get(address)
+    assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
+    assert picture.content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert "attachment" in picture.headers["content-disposition"]
+    assert world.as_(world.hall.neighbour.person).get(address).status_code == 404
+    with reading(world.hall.make) as session:
+        receipt = session.get_one(Attempt, attempt.id).submission.receipt
+    anyone = world.as_(None)
+    assert "没有改动过" in anyone.get(f"/receipt?text={receipt}").text
+    assert "没有改动过" in anyone.post("/receipt", {"text": f"http://xuexi.example{PORTAL}/receipt?text={receipt}"}).text
+    assert anyone.get(f"/receipt?text={receipt[:-4]}").status_code == 422
+
+
 def test_a_receipt_is_checked_by_anyone_and_a_forged_one_refused(world: World) -> None:
     visit, attempt = begun(world)
     visit.post(f"/exams/{attempt.id}/submit")

@@ -266,3 +266,62 @@ def test_the_whole_exam_can_be_walked_by_keyboard(desk: Desk) -> None:
     expect(onward).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(f"[data-slot={slot}]")).to_be_hidden()
+
+
+UNDER_THE_HEADER = """slot => Math.abs(document.querySelector('[data-slot=' + slot + ']').getBoundingClientRect().top
+  - document.querySelector('.exam-top').getBoundingClientRect().bottom) < 2"""
+
+
+def all_together(page: Page) -> None:
+    page.click("[data-view=all]")
+    expect(page.locator("[data-slot]:visible")).to_have_count(page.locator("[data-slot]").count())
+
+
+def test_all_questions_stand_on_one_page_where_one_likes_it_and_the_phone_remembers(desk: Desk) -> None:
+    page = desk.sit(desk.phone())
+    expect(page.locator("[data-slot]:visible")).to_have_count(1)
+    all_together(page)
+    slot = desk.slot("single")
+    option = page.locator(f"[data-slot={slot}] .option").nth(1)
+    option.click()
+    saved(page)
+    assert desk.kept() == {slot: option.locator("input").get_attribute("value")}
+    expect(page.locator("[data-place]")).to_have_text("已答1")
+    page.reload()
+    page.wait_for_selector("[data-exam]:not([aria-busy])")
+    expect(page.locator("[data-slot]:visible")).to_have_count(page.locator("[data-slot]").count())
+    page.click("[data-view=one]")
+    expect(page.locator("[data-slot]:visible")).to_have_count(1)
+    page.reload()
+    page.wait_for_selector("[data-exam]:not([aria-busy])")
+    expect(page.locator("[data-slot]:visible")).to_have_count(1)
+
+
+def test_among_all_questions_the_review_leads_to_the_one_that_was_marked_and_back(desk: Desk) -> None:
+    page = desk.sit(desk.phone())
+    all_together(page)
+    slot = desk.slot("numeric")
+    page.locator(f"[data-slot={slot}] [data-flag]").click()
+    page.locator("a[href='#review']").click()
+    expect(page.locator("[data-slot]:visible")).to_have_count(0)
+    expect(page.locator("[data-review-words]")).to_contain_text("您标记了 1 题")
+    number = (page.locator(f"[data-slot={slot}]").get_attribute("id") or "")[1:]
+    page.locator(f".review a[href='#{number}']").click()
+    expect(page.locator(f"[data-slot={slot}]")).to_be_in_viewport()
+    assert page.evaluate("slot => document.activeElement.getAttribute('data-slot') === slot", slot)
+    page.wait_for_function(UNDER_THE_HEADER, arg=slot)  # scrolling is smooth
+
+
+def test_with_keys_alone_one_changes_the_view_marks_and_answers(desk: Desk) -> None:
+    page = desk.sit(desk.phone())
+    page.locator("[data-view=all]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-slot]:visible")).to_have_count(page.locator("[data-slot]").count())
+    slot = desk.slot("single")
+    page.locator(f"[data-slot={slot}] .option input").first.focus()
+    page.keyboard.press("Space")
+    page.locator(f"[data-slot={slot}] [data-flag]").focus()
+    page.keyboard.press("Space")
+    expect(page.locator(f"[data-slot={slot}] [data-flag]")).to_have_attribute("aria-pressed", "true")
+    saved(page)
+    assert list(desk.kept()) == [slot]

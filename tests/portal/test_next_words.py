@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from banyan.domain.enrolment import Step
-from banyan.domain.examination import Refusal, Sitting, State
+from banyan.domain.examination import Refusal, Sitting, State, Terms
 from banyan.portal.i18n import language
 from banyan.portal.learner.next_words import OFFICE, TRAINER, rings, sentence
 from banyan.tracker.enrolment import Enrolment
@@ -20,7 +20,8 @@ FIRST, SECOND = (
     LessonProgress("a", {"zh": "什么算突发", "en": "What counts"}, 9, 0, 4),
     LessonProgress("b", {"zh": "怎么报", "en": "How to report"}, 12, 0, 5),
 )
-RELEASE: Any = SimpleNamespace(course="x-1", exam=SimpleNamespace(terms=SimpleNamespace(minutes=40)))
+TERMS = Terms(40, 80, 3, 12, opens_at=NOW + timedelta(days=8), closes_at=NOW + timedelta(days=9))
+RELEASE: Any = SimpleNamespace(course="x-1", exam=SimpleNamespace(terms=TERMS))
 
 
 def stands(step: Step, lessons: tuple[LessonProgress, ...] = (), **more: Any) -> Enrolment:
@@ -73,6 +74,9 @@ TABLE = [
     pytest.param(
         stands(Step.WAIT_TO_RETRY, refusal=Refusal.COOLING, free_again=NOW), "11月23日 10:00以后可以再考", "", id="cooling"
     ),
+    pytest.param(stands(Step.SIT, (DONE,), factor=1.5), "现在就能考，约60分钟", "", id="may sit, with more time"),
+    pytest.param(stands(Step.WAIT_TO_OPEN, refusal=Refusal.NOT_OPEN), "考试12月1日 10:00开始", "", id="not open yet"),
+    pytest.param(stands(Step.ASK_TRAINER, refusal=Refusal.CLOSED), "考试12月2日 10:00已经截止", TRAINER, id="closed"),
     pytest.param(stands(Step.ASK_TRAINER, refusal=Refusal.USED_UP), "机会用完了", TRAINER, id="no attempt left"),
     pytest.param(
         stands(Step.ASK_TRAINER, refusal=Refusal.PASSED), "要老师看一看", TRAINER, id="passed, yet something is missing"

@@ -23,6 +23,7 @@ from banyan.portal.registry import Declared, Routes
 from banyan.records.engine import writing
 from banyan.records.people import Person
 from banyan.tracker.enrolment import Order
+from banyan.tracker.exam_rooms import Plan, open_room
 from banyan.tracker.people import Me, target_of
 from banyan.tracker.practical_sessions import Meeting, announce
 from banyan.tracker.standing_orders import make_rule
@@ -48,7 +49,7 @@ ROLES = {
 OWNERS = {"青石镇": "陈晓明", "云溪镇": "张远"}
 NOWHERE = {
     "attempt": 99999, "submission_id": 99999, "person_id": 99999, "practical_id": 99999, "rule_id": 99999,
-    "session_id": 99999,
+    "session_id": 99999, "room_id": 99999,
     "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
 COURSE_ONLY = {"course"}
@@ -98,6 +99,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "practical_id": practise(office, "何老师", owner, f"key-{owner}"),
             "rule_id": rule_for(office, me),
             "session_id": session_for(office, me),
+            "room_id": room_for(office, me),
             "serial": certificate.serial,
             "course": COURSE,
         }
@@ -117,6 +119,13 @@ def session_for(office: Office, me: Me) -> int:
     meeting = Meeting(COURSE, me.units[0].path, NOW + timedelta(days=10), "镇政府二楼会议室")
     with writing(office.house.make) as session:
         return announce(session, meeting, office.me("何老师"), office.house.rulebook, NOW).id
+
+
+def room_for(office: Office, me: Me) -> int:
+    """Let the county's trainer open an exam room where somebody works, and return its number."""
+    plan = Plan(COURSE, me.units[0].path, NOW, NOW + timedelta(hours=2), "镇政府二楼会议室")
+    with writing(office.house.make) as session:
+        return open_room(session, plan, office.me("何老师"), office.house.rulebook, NOW).id
 
 
 @pytest.fixture(autouse=True)

@@ -28,6 +28,7 @@ function begin(page) {
   page.addEventListener("banyan:answer", (event) => {
     const sheet = event.target.closest("[data-slot]");
     if (sheet && !sheet.hasAttribute("data-drill")) answers.keep(sheet.getAttribute("data-slot"), event.detail.value, sheet);
+    sheets.count();
   });
   clock.whenOver(() => handIn.timeIsUp());
   answers.restore(given, page).then(() => {

@@ -9,6 +9,7 @@
               data-genuine="…" data-altered="…" data-other="…" data-unsure="…">   the four sentences
        <p data-says></p>                    gets one of the sentences
        <dl hidden><dd data-field="name"></dd> … </dl>   name, title, programme_title, issuer, issued_on, expires_on
+       <div data-invigilated data-yes="…" data-no="…" hidden><dd></dd></div>      within the dl: whether the exam was
      </section>
 
    `section.dataset.state` becomes genuine, altered (signature does not hold), other (a genuine paper with another serial)
@@ -16,7 +17,7 @@
    as JSON, or 422 if the signature does not hold. */
 
 const FIELDS = {s: "serial", n: "name", t: "title", p: "programme_title", o: "issuer", i: "issued_on", e: "expires_on"};
-const KEYS = "acdeiknopstv";
+const KEYS = ["acdeiknopstv", "acdeiknopstvw"]; // w: whether the exam was invigilated, on certificates since that is told
 const MINE = "Ed25519";
 
 export function bytesOf(text) {
@@ -33,8 +34,8 @@ function textOf(bytes) {
 /** What a payload states, or null if it is not exactly a certificate. */
 export function statementOf(bytes) {
   const payload = JSON.parse(new TextDecoder("utf-8", {fatal: true}).decode(bytes));
-  if (Object.keys(payload).sort().join("") !== KEYS || payload.v !== "C1") return null;
-  const said = {demo: payload.d === 1};
+  if (KEYS.indexOf(Object.keys(payload).sort().join("")) < 0 || payload.v !== "C1") return null;
+  const said = {demo: payload.d === 1, invigilated: "w" in payload ? payload.w === 1 : null};
   for (const letter of Object.keys(FIELDS)) said[FIELDS[letter]] = String(payload[letter]);
   return said;
 }
@@ -89,6 +90,11 @@ async function show(section) {
   section.dataset.state = state;
   section.querySelector("[data-says]").textContent = section.dataset[state];
   for (const field of section.querySelectorAll("[data-field]")) field.textContent = said ? said[field.dataset.field] : "";
+  const watched = section.querySelector("[data-invigilated]");
+  if (watched && said) {
+    watched.hidden = said.invigilated === null;
+    watched.querySelector("dd").textContent = said.invigilated ? watched.dataset.yes : watched.dataset.no;
+  }
   const list = section.querySelector("dl");
   if (list) list.hidden = !said;
   section.hidden = false;

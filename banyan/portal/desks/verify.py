@@ -91,6 +91,7 @@ def check_fragment(page: PublicPage, fragment: Annotated[str, Body(embed=True, m
             "issued_on": said.issued_on.isoformat(),
             "expires_on": said.expires_on.isoformat(),
             "demo": said.demo,
+            "invigilated": said.invigilated,
         }
     )
 

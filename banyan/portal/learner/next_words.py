@@ -47,6 +47,11 @@ def sentence(enrolment: Enrolment, today: date, say: Language) -> str:
         return practical_words(enrolment.practical or Waiting(), today, say)
     if step is Step.DONE and enrolment.certificate:
         return say.say("证书有效到{day}，现在不用做什么。", day=say.day(enrolment.certificate.expires_on))
+    terms = enrolment.release.exam.terms
+    if step is Step.WAIT_TO_OPEN and terms.opens_at:
+        return say.say("课都学完了。考试{opens}开始，到时再来。", opens=say.moment(terms.opens_at))
+    if enrolment.refusal is Refusal.CLOSED and terms.closes_at:
+        return say.say("考试{closes}已经截止。请给老师打个电话，问问什么时候再考。", closes=say.moment(terms.closes_at))
     if enrolment.refusal is Refusal.USED_UP:
         return say.say("考试机会用完了。请给老师打个电话，老师可以再给您一次机会。")
     return say.say("考试过了，证书还要老师看一看。请给老师打个电话。")
@@ -68,8 +73,7 @@ def _learning(enrolment: Enrolment, say: Language) -> str:
 def _sitting(enrolment: Enrolment, say: Language) -> str:
     if enrolment.sittings:
         return say.count("现在可以再考了，还有{n}次机会。", enrolment.left)
-    minutes = enrolment.release.exam.terms.minutes
-    return say.say("课都学完了，现在就能考，约{minutes}分钟。找个安静的地方再开始。", minutes=minutes)
+    return say.say("课都学完了，现在就能考，约{minutes}分钟。找个安静的地方再开始。", minutes=enrolment.minutes)
 
 
 def _marking(sittings: Sequence[Sitting], today: date, say: Language) -> str:

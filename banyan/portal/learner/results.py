@@ -3,10 +3,12 @@
 from typing import Annotated
 
 import segno
-from fastapi import Form
+from fastapi import Form, Query
 from fastapi.responses import Response
 from markupsafe import Markup
 
+from banyan.certificates.receipt_picture import Slip, picture
+from banyan.domain.calendar import county_day
 from banyan.domain.examination import Refusal, State
 from banyan.domain.permission import Action
 from banyan.errors import NotFoundError, TamperedError
@@ -14,13 +16,13 @@ from banyan.portal.learner.courses import programme_of
 from banyan.portal.learner.next_words import call, practical_words
 from banyan.portal.learner.words import LESSONS
 from banyan.portal.pages import MyPage, Page, PublicPage
-from banyan.portal.registry import PUBLIC, Routes
+from banyan.portal.registry import PORTAL, PUBLIC, Routes
 from banyan.records.examinations import Attempt
 from banyan.tracker.admission import admission
-from banyan.tracker.attempts import exam_of, form_of, mine
+from banyan.tracker.attempts import clock, exam_of, form_of, mine
 from banyan.tracker.enrolment import enrolment
 from banyan.tracker.outcome import SlotResult, too_low
-from banyan.tracker.receipts import verify_receipt
+from banyan.tracker.receipts import ASKED, verify_receipt
 from banyan.tracker.transcript import advice, marked_by
 
 routes = Routes()
@@ -41,8 +43,29 @@ def receipt(page: MyPage, attempt: int) -> Response:
         submission=submission,
         title=title,
         code=code_of(submission.digest),
-        picture=picture_of(submission.receipt),
+        picture=picture_of(address_of(page, submission.receipt)),
     )
+
+
+@routes.get("/exams/{attempt}/receipt/picture.png", needs=Action.LEARN)
+def receipt_picture(page: MyPage, attempt: int) -> Response:
+    with page.reading() as session:
+        row = handed_in(mine(session, attempt, page.me))
+        submission = row.submission
+    assert submission is not None
+    day = county_day(submission.submitted_at)
+    slip = Slip(
+        title=page.house.rulebook.catalogue.open(row.course, row.release).title["zh"],
+        name=page.me.person.name,
+        handed_in=f"{day.isoformat()} {clock(submission.submitted_at)}",
+        code=code_of(submission.digest),
+        issuer=page.house.rulebook.issuer.name,
+        address=address_of(page, submission.receipt),
+        day=day,
+        demo=page.house.demo,
+    )
+    kept = {"content-disposition": f"attachment; filename=receipt-{attempt}.png"}
+    return Response(picture(page.house.press(), slip), media_type="image/png", headers=kept)
 
 
 @routes.get("/exams/{attempt}/result", needs=Action.LEARN)
@@ -73,6 +96,7 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         lessons=f"{LESSONS}/{row.course}",
         why=door.refusal,
         again=door.free_again,
+        terms=door.terms,
         used_up=door.refusal is Refusal.USED_UP,
         given=door.given,
         lesson=door.next_lesson if door.refusal is Refusal.UNLEARNT else None,
@@ -87,12 +111,17 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
 
 
 @routes.get("/receipt", needs=PUBLIC)
-def receipt_form(page: PublicPage) -> Response:
-    return page.show("learner/receipt_check.html", said=None, fault="", given="")
+def receipt_form(page: PublicPage, text: Annotated[str, Query(max_length=4000)] = "") -> Response:
+    """The form; with the text that a receipt's QR code leads here with, the answer at once."""
+    return _checked(page, text) if text else page.show("learner/receipt_check.html", said=None, fault="", given="")
 
 
 @routes.post("/receipt", needs=PUBLIC)
 def check_receipt(page: PublicPage, text: Annotated[str, Form(max_length=4000)] = "") -> Response:
+    return _checked(page, text)
+
+
+def _checked(page: Page, text: str) -> Response:
     """Tell whoever holds a receipt whether this house gave it; nothing is changed and nobody is named."""
     try:
         said = verify_receipt(text, page.house.rulebook.issuer)
@@ -110,15 +139,20 @@ def course_title(page: Page, course: str) -> str:
         return course
 
 
+def address_of(page: Page, receipt: str) -> str:
+    """Return the address that checks a receipt: what its QR code holds, so that any phone's camera will do."""
+    return f"{page.origin}{PORTAL}/{ASKED}{receipt}"
+
+
 def handed_in(attempt: Attempt) -> Attempt:
     if attempt.submission is None:
         raise NotFoundError("这份试卷还没有交，请回到考试页")
     return attempt
 
 
-def picture_of(receipt: str) -> Markup:
-    """Return a receipt as a QR code in SVG, so that a screenshot keeps all of it."""
-    code = segno.make(receipt, error="l")
+def picture_of(address: str) -> Markup:
+    """Return a receipt's address as a QR code in SVG, so that a screenshot keeps all of it."""
+    code = segno.make(address, error="l")
     return Markup(code.svg_inline(border=2, dark="#1d2a26", light="#fff", omitsize=True))  # noqa: S704 - squares of ours
 
 

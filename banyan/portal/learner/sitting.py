@@ -1,14 +1,15 @@
 """Sitting an exam: the rules in plain words, the exam page, handing in."""
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Form
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from banyan.domain.examination import Refusal, too_late
+from banyan.domain.examination import Refusal, deadline, too_late
 from banyan.domain.permission import Action
+from banyan.portal.i18n import N_
 from banyan.portal.learner.courses import place_of
 from banyan.portal.learner.exam_words import exam_words
 from banyan.portal.learner.words import LESSONS
@@ -17,26 +18,38 @@ from banyan.portal.registry import PORTAL, Routes
 from banyan.records.examinations import Attempt
 from banyan.tracker.admission import admission
 from banyan.tracker.attempts import mine
+from banyan.tracker.exam_rooms import rooms_ahead
 from banyan.tracker.exams import Paper, begin, case_state, paper, submit
+from banyan.tracker.invigilation import knock
 from banyan.tracker.transcript import attempts_at
 from grading.questions.render import Picture, html, no_picture
 
 routes = Routes()
+WRONG_CODE = N_("这个数字开不了考。请对一对数字；再请监考老师看看，您的名字勾上了没有。")
 
 
 @routes.get("/courses/{course}/exam", needs=Action.LEARN)
 def rules(page: MyPage, course: str) -> Response:
+    return _rules(page, course)
+
+
+def _rules(page: MyPage, course: str, status: int = 200, fault: str = "") -> Response:
     release = page.house.rulebook.catalogue.newest(course)
     with page.reading() as session:
         door = admission(session, page.me.person.id, release, page.now)
         attempts = attempts_at(session, page.me.person.id, course)
+        rooms = rooms_ahead(session, course, [unit.path for unit in page.me.units], page.now)
     why = door.refusal
     if why in (Refusal.PASSED, Refusal.UNMARKED, Refusal.COOLING, Refusal.USED_UP):
         return page.go(f"/exams/{attempts[0].id}")
     return page.show(
         "learner/exam_rules.html",
+        status,
+        fault=fault,
+        room=rooms[0] if rooms else None,
+        shut=why in (Refusal.NOT_OPEN, Refusal.CLOSED),
         release=release,
-        terms=release.exam.terms,
+        terms=door.terms,
         slots=len(release.exam.seats),
         floors=[each for each in release.exam.seats if each.floor],
         left=door.left,
@@ -45,7 +58,9 @@ def rules(page: MyPage, course: str) -> Response:
         unlearnt=sum(not each.finished for each in door.lessons),
         lessons=f"{LESSONS}/{course}",
         running=why is Refusal.RUNNING,
-        ends_at=page.now + timedelta(minutes=release.exam.terms.minutes),
+        time=door.time,
+        minutes=door.minutes,
+        ends_at=deadline(page.now, door.terms, door.factor),
         deadline=attempts[0].deadline_at if why is Refusal.RUNNING else None,
     )
 
@@ -59,10 +74,14 @@ def last(page: MyPage, course: str) -> Response:
 
 
 @routes.post("/courses/{course}/exam", needs=Action.LEARN)
-def start(page: MyPage, course: str) -> Response:
+def start(page: MyPage, course: str, code: Annotated[str, Form(max_length=40)] = "") -> Response:
+    """Begin; with an invigilator's code, in their exam room. A wrong code is counted and begins nothing."""
     with page.writing() as session:
-        attempt = begin(session, course, page.me, page.house.rulebook, page.now)
-    return page.go(f"/exams/{attempt.id}")
+        room = knock(session, course, code, page.me, page.now) if code.strip() else None
+        if room or not code.strip():
+            attempt = begin(session, course, page.me, page.house.rulebook, page.now, room)
+            return page.go(f"/exams/{attempt.id}")
+    return _rules(page, course, 422, page.say(WRONG_CODE))
 
 
 @routes.get("/exams/{attempt}", needs=Action.LEARN)

@@ -91,12 +91,14 @@ def _exam_detail(enrolment: Enrolment, say: Language, examined: bool) -> str:
     if enrolment.step is Step.LEARN and enrolment.next_lesson:
         return _lessons_first(enrolment.lessons, say)
     again = say.moment(enrolment.free_again) if enrolment.free_again else ""
+    opens = enrolment.release.exam.terms.opens_at
     return {
+        Step.WAIT_TO_OPEN: say.say("{opens}开始", opens=say.moment(opens) if opens else ""),
         Step.GO_ON: say.say("考试还没交卷，时间还在走"),
         Step.WAIT_FOR_MARK: say.say("试卷交了，正在批"),
         Step.WAIT_TO_RETRY: say.say("{again}以后可以再考", again=again),
         Step.ASK_TRAINER: say.say("请联系您的老师"),
-    }.get(enrolment.step, say.say("约{minutes}分钟，没有网也能答", minutes=enrolment.release.exam.terms.minutes))
+    }.get(enrolment.step, say.say("约{minutes}分钟，没有网也能答", minutes=enrolment.minutes))
 
 
 def _lessons_first(lessons: Sequence[LessonProgress], say: Language) -> str:
@@ -134,7 +136,7 @@ def _to_lesson(lessons: Sequence[LessonProgress], following: LessonProgress, cou
 def stages_alone(door: Admission, say: Language) -> list[Stage]:
     """Return the steps of a course that belongs to no programme: its lessons, then its exam."""
     lesson, passed = door.next_lesson, door.refusal is Refusal.PASSED
-    detail = _lessons_first(door.lessons, say) if lesson else say.say("约{minutes}分钟，没有网也能答", minutes=door.terms.minutes)
+    detail = _lessons_first(door.lessons, say) if lesson else say.say("约{minutes}分钟，没有网也能答", minutes=door.minutes)
     return [
         Stage("now" if lesson and not passed else "done", *_lessons(door.lessons, say)),
         Stage(_state(passed, not lesson), say.say("参加考试"), say.say("已通过") if passed else detail),
@@ -148,4 +150,6 @@ def button_alone(door: Admission, course: str, say: Language) -> Button:
         return _to_lesson(door.lessons, door.next_lesson, course, say)
     if door.refusal in (None, Refusal.RUNNING):
         return Button(say.say("继续考试") if door.refusal else say.say("去考试"), address)
+    if door.refusal in (Refusal.NOT_OPEN, Refusal.CLOSED):
+        return Button(say.say("看考试说明"), address)
     return Button(say.say("看结果"), f"{address}/last")

@@ -1,6 +1,7 @@
-// One question at a time, all of them in the page. The address says which (#3, #review), so that the phone's own
-// "back" goes to the question before and never out of the exam by surprise.
+// One question at a time or all below each other, all of them in the page. The address says which (#3, #review), so that
+// the phone's own "back" goes to the question before and never out of the exam by surprise.
 import { fill } from "./clock.js";
+import { View } from "./view.js";
 
 export class Sheets {
   constructor(page, say, answers, attempt) {
@@ -10,7 +11,10 @@ export class Sheets {
     this.sheets = Array.from(page.querySelectorAll("[data-slot]"));
     this.review = page.querySelector("[data-review]");
     this.sos = page.querySelector("[data-sos]");
+    this.top = page.querySelector(".exam-top");
     this.flags = new Flags(attempt);
+    this.view = new View(page);
+    this.view.changed = () => this.show(true);
     page.addEventListener("click", (event) => this.clicked(event));
     window.addEventListener("hashchange", () => this.show(true));
   }
@@ -44,19 +48,30 @@ export class Sheets {
 
   show(moved) {
     const shown = this.named() || this.sheets[0];
-    this.sheets.concat(this.review).forEach((sheet) => { sheet.hidden = sheet !== shown; });
-    const place = this.sheets.indexOf(shown);
-    const drill = place >= 0 && shown.querySelector(".drill") !== null;
+    const together = this.view.all && shown !== this.review;
+    this.sheets.concat(this.review).forEach((sheet) => { sheet.hidden = together ? sheet === this.review : sheet !== shown; });
+    this.page.classList.toggle("reviewing", shown === this.review);
+    const drill = this.sheets.some((sheet) => !sheet.hidden && sheet.querySelector(".drill") !== null);
     this.sos.hidden = !drill;
     this.page.classList.toggle("has-sos", drill);
-    this.page.querySelector("[data-place]").textContent = place >= 0 ? String(place + 1) : this.say.review;
-    this.page.querySelector("[data-of]").hidden = place < 0;
-    this.page.querySelector("[data-bar]").value = this.sheets.filter((sheet) => this.isAnswered(sheet)).length;
+    this.count();
     if (shown === this.review) this.paintReview();
-    if (moved) {
-      window.scrollTo(0, 0);
-      shown.focus({ preventScroll: true });
-    }
+    if (together || moved) window.scrollTo(0, together && shown !== this.sheets[0] ? this.heightOf(shown) : 0);
+    if (moved) shown.focus({ preventScroll: true });
+  }
+
+  heightOf(sheet) {
+    return sheet.getBoundingClientRect().top + window.pageYOffset - this.top.offsetHeight;
+  }
+
+  // Say where one is, or among all questions how many are answered.
+  count() {
+    const place = this.sheets.indexOf(this.named() || this.sheets[0]);
+    const answered = this.sheets.filter((sheet) => this.isAnswered(sheet)).length;
+    const where = this.view.all ? fill(this.say.so_many, { n: answered }) : String(place + 1);
+    this.page.querySelector("[data-place]").textContent = place >= 0 ? where : this.say.review;
+    this.page.querySelector("[data-of]").hidden = place < 0;
+    this.page.querySelector("[data-bar]").value = answered;
   }
 
   clicked(event) {
