@@ -6,14 +6,17 @@ that turns into a write may find the chain it read already continued. PostgreSQL
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import RLock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 Sessions = sessionmaker[Session]
 
+_turns: WeakKeyDictionary[Engine, AbstractContextManager[Any]] = WeakKeyDictionary()
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
 
 
@@ -42,8 +45,16 @@ def reading(make: Sessions) -> Iterator[Session]:
 @contextmanager
 def writing(make: Sessions) -> Iterator[Session]:
     """A session that commits when the block ends well and changes nothing otherwise."""
-    with make.begin() as session:
+    with _turn(make.kw["bind"]), make.begin() as session:
         yield session
+
+
+def _turn(engine: Engine) -> AbstractContextManager[Any]:
+    """Let the threads of a process write to SQLite one after the other.
+
+    Left to itself it lets them sleep and try again, ever longer, and whoever slept longest is not served first.
+    """
+    return _turns.setdefault(engine, RLock()) if engine.dialect.name == "sqlite" else nullcontext()
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
