@@ -74,7 +74,11 @@ class Home:
     @property
     def records_url(self) -> str:
         """SQLAlchemy's address of the records, unless BANYAN_RECORDS_URL names a PostgreSQL."""
-        return f"sqlite:///{self.root / 'records.sqlite'}"
+        return f"sqlite:///{self.records}"
+
+    @property
+    def records(self) -> Path:
+        return self.root / "records.sqlite"
 
     @property
     def hub_url(self) -> str:
@@ -167,11 +171,18 @@ class Home:
         home = cls(path.absolute())
         if not home.root.is_dir():
             raise HomeError("找不到 {path}；" + REMEDY, path=home.root)
+        home.check_owner()
         if not os.access(home.root, os.R_OK | os.W_OK | os.X_OK):
             raise HomeError("没有权限读写 {path}；请换成它的主人来运行", path=home.root)
         if not home.toml.is_file() and not home.unfinished.is_file():
             raise HomeError("{path} 里没有 banyan.toml，不是榕学的数据目录；" + REMEDY, path=home.root)
         return home
+
+    def check_owner(self) -> None:
+        """Raise HomeError for root in somebody else's home: what root writes there its owner could not read."""
+        owner = self.root.stat().st_uid if self.root.exists() else 0
+        if os.geteuid() == 0 and owner != 0:
+            raise HomeError("{path} 不是 root 的；请换成它的主人来运行：sudo -u '#{owner}' …", path=self.root, owner=owner)
 
     def check_form(self) -> None:
         """Raise HomeError unless the home is whole and has the form this version knows."""

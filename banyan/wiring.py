@@ -12,6 +12,7 @@ from banyan.courseware.catalogue import Catalogue
 from banyan.courseware.content import open_content, open_framework, open_programmes
 from banyan.domain.wording import check_words
 from banyan.errors import HomeError
+from banyan.records import present
 from banyan.records.engine import Sessions, open_engine, sessions
 from banyan.settings import Home, Settings
 from banyan.tracker.rulebook import Rulebook
@@ -34,6 +35,9 @@ def load_content(home: Home, source: Path) -> None:
 
 
 def open_records(home: Home, settings: Settings) -> Sessions:
+    """Open the records that a home has, or raise HomeError if their file is gone."""
+    if not settings.records_url:
+        present.require(home.records)
     return sessions(open_engine(settings.records_url or home.records_url))
 
 

@@ -26,6 +26,7 @@ from banyan.accounts.sign_in import Attempt, sign_in
 from banyan.records.engine import open_engine, reading, sessions, writing
 from banyan.records.entry import Device, Slip
 
+LONGEST_ID = 18  # digits of a number the records hold
 COMPARISONS = 2  # at once: each takes a core and 19 MiB
 T = TypeVar("T")
 
@@ -89,7 +90,8 @@ class StaffAuthenticator(Authenticator):
 
     def _by_pin(self, data: dict[str, str], cookie: str | None, caller: Caller, now: datetime) -> Admission:
         who = data.get("who", "")
-        tried = Tried(int(who) if who.isdecimal() else 0, device_cookie.tokens_of(cookie), data.get("pin", ""))
+        device = int(who) if who.isdecimal() and len(who) <= LONGEST_ID else 0
+        tried = Tried(device, device_cookie.tokens_of(cookie), data.get("pin", ""))
         return open_with_pin(self.records, tried, self.key, caller, now)
 
     def _by_slip(self, data: dict[str, str], _cookie: str | None, caller: Caller, now: datetime) -> Admission:

@@ -17,7 +17,7 @@ from banyan.accounts.limiter import LOCKED, Limiter
 from banyan.accounts.phones import UNKNOWN, kind_of
 from banyan.accounts.refusal import NoEntryError
 from banyan.accounts.sign_in import account_of, find_person, is_employed, refuse, whom_to_ring
-from banyan.accounts.slips import BYTES, digits_mac, token_mac
+from banyan.accounts.slips import BYTES, DIGITS, digits_mac, token_mac
 from banyan.records import audit
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.entry import Device, Slip
@@ -83,8 +83,8 @@ def _match(session: Session, person: Person | None, digits: str, key: bytes) -> 
     newest = session.scalars(unused.limit(1).with_for_update()).first()
     if newest and newest.failures >= GUESSES:
         return None, CLOSED
-    plain = "".join(each for each in digits if each.isdecimal())
-    found = session.scalars(theirs.where(Slip.code_mac == digits_mac(key, person.id, f"{int(plain or 0):08}"))).first()
+    plain = "".join(str(int(each)) for each in digits if each.isdecimal()).zfill(DIGITS)
+    found = session.scalars(theirs.where(Slip.code_mac == digits_mac(key, person.id, plain))).first()
     if found is None and newest:
         newest.failures += 1
         return None, CLOSED if newest.failures >= GUESSES else NO_MATCH

@@ -24,11 +24,20 @@ from banyan.accounts.refusal import Contact, NoEntryError, spoken
 from banyan.domain.calendar import county_day
 from banyan.domain.names import masked
 from banyan.records.entry import Device
+from banyan.records.storing import BUSY, FULL, OURS, status_of
 from banyan.words.choice import choices
+from banyan.words.language import N_
 
 STALE = "页面放得太久了，请再登录一次"
 AGAIN = "页面放得太久了，请再打开一次"
 FORMS = ("password", "digits")
+
+
+SAID = {
+    FULL: N_("没有登录成：服务器的磁盘满了。请马上告诉您所在镇街的管理员；腾出空间以后再试"),
+    BUSY: N_("没有登录成：服务正忙，请等一分钟再试"),
+    OURS: N_("没有登录成：这是我们的错，已经记下来了。请过一会儿再试；还不行，请告诉您所在镇街的管理员"),
+}
 
 
 class Entrance(LoginHandler):
@@ -50,6 +59,12 @@ class Entrance(LoginHandler):
         except HTTPError as fault:
             self.log.warning("Stale sign-in form: %s", fault)
             raise Refusal(self, self.stale) from fault
+
+    def render_template(self, name: str, **shown: Any) -> Any:
+        """Say in words what went wrong with the machine or with us, where the hub would say its name in English."""
+        if name == "error.html" and shown.get("status_code", 0) >= OURS:
+            shown["message"] = speech_of(self.request).say(SAID[status_of(shown.get("exception"))])
+        return super().render_template(name, **shown)
 
     async def login_user(self, data: dict[str, str] | None = None) -> Any:
         user = await super().login_user(data)

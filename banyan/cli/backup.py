@@ -29,7 +29,7 @@ def make_backup(place: Path, path: Path, keep: int | None, without_records: bool
         raise HomeError("加了 --keep，{path} 就要是一个已经建好的文件夹", path=place)
     made = backup(Home.open(path), place, datetime.now(UTC), without_records)
     click.echo(f"已备份到 {made}（{max(1, made.stat().st_size // 1000):,} kB）")
-    for old in prune(place, keep) if keep else ():
+    for old in prune(made, keep) if keep else ():
         click.echo(f"已删去旧备份 {old.name}")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from banyan.errors import BanyanError
 from banyan.records.engine import open_engine
@@ -19,8 +20,19 @@ class Sentences(click.Group):
         try:
             return super().invoke(ctx)
         except BanyanError as fault:
-            click.echo(str(fault), err=True)
-            sys.exit(1)
+            told = str(fault)
+        except (OSError, DBAPIError) as fault:
+            told = _of_the_machine(fault)
+        click.echo(told, err=True)
+        sys.exit(1)
+
+
+def _of_the_machine(fault: OSError | DBAPIError) -> str:
+    """What a disk or a database refuses: said in one line, since whoever reads it can do something about it."""
+    cause = fault.orig if isinstance(fault, DBAPIError) else fault
+    where = f" {cause.filename}" if isinstance(cause, OSError) and cause.filename else ""
+    reason = f"{getattr(cause, 'strerror', None) or cause}{where}"
+    return f"没有做成（{reason}）；请看看磁盘还有没有空间、能不能写，再运行 banyan doctor"
 
 
 at_home = click.option("--home", "path", envvar="BANYAN_HOME", required=True, type=click.Path(path_type=Path), help="数据目录")

@@ -8,10 +8,10 @@ import click
 from banyan.cli.frame import at_home, engine_of
 from banyan.domain.calendar import county_day
 from banyan.records import audit, migrate
-from banyan.records.engine import reading, sessions, writing
+from banyan.records.engine import reading, writing
 from banyan.settings import Home, Settings
 from banyan.tracker import standing
-from banyan.wiring import open_rulebook
+from banyan.wiring import open_records, open_rulebook
 
 
 @click.group()
@@ -36,7 +36,8 @@ def migrate_records(path: Path, down: bool) -> None:
 @at_home
 def audit_records(path: Path) -> None:
     """核对审计记录有没有被改动。"""
-    with reading(sessions(engine_of(Home.open(path)))) as session:
+    home = Home.open(path)
+    with reading(open_records(home, Settings.of(home))) as session:
         click.echo(f"审计记录 {audit.verify(session)} 条，前后相连，没有改动")
 
 
@@ -45,6 +46,7 @@ def audit_records(path: Path) -> None:
 def rebuild_records(path: Path) -> None:
     """由证据重新算出每个人的能力状态。"""
     home = Home.open(path)
-    framework = open_rulebook(home, Settings.of(home)).framework
-    with writing(sessions(engine_of(home))) as session:
+    settings = Settings.of(home)
+    framework = open_rulebook(home, settings).framework
+    with writing(open_records(home, settings)) as session:
         click.echo(f"已重算 {standing.rebuild(session, framework, county_day(datetime.now(UTC)))} 人")

@@ -101,6 +101,7 @@ def new_archive(place: Path, part: Path) -> Iterator[Pen]:
             file.flush()
             os.fsync(file.fileno())
         part.rename(place)
+        to_disk(place.parent)
     finally:
         part.unlink(missing_ok=True)
 
@@ -149,6 +150,15 @@ class Archive:
             target.chmod(entry.mode)
         for name, mode in sorted(self.manifest.folders.items(), reverse=True):
             _inside(folder, name).chmod(mode)
+
+
+def to_disk(folder: Path) -> None:
+    """Let a power cut not undo what was renamed, added or removed in a folder."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _check_whole(file: BinaryIO, path: Path) -> None:

@@ -21,7 +21,7 @@ from banyan.errors import HomeError
 from banyan.keeping.archive import FORMAT, MANIFEST, SEALED, Manifest, Pen, new_archive
 from banyan.keeping.recovery import recipient, seal
 from banyan.keeping.snapshot import copy_home
-from banyan.records import audit
+from banyan.records import audit, present
 from banyan.records.audit import AuditRow
 from banyan.records.engine import reading, writing
 from banyan.settings import Home, Settings
@@ -39,6 +39,8 @@ def backup(home: Home, place: Path, now: datetime, without_records: bool = False
         raise HomeError(
             "{path} 的档案在别的数据库里；请先用 pg_dump 备份那个数据库，再加 --without-records 备份其余部分", path=home.root
         )
+    if not settings.records_url:
+        present.require(home.records)
     target = _target(home, place.absolute(), now)
     mark = hashlib.sha256(str(home.root).encode()).hexdigest()[:12]  # so that the next try clears up after one that was killed
     part, copy = (target.with_name(f".banyan-{mark}.{kind}") for kind in ("part", "copy"))
@@ -48,13 +50,11 @@ def backup(home: Home, place: Path, now: datetime, without_records: bool = False
         try:
             with new_archive(target, part) as pen:
                 _fill(pen, home, settings, copy, now)
-            with writing(open_records(home, settings)) as session:
-                audit.append(session, now, SETUP, "home.backup", target.name[-120:])
-        except (OSError, sqlite3.Error, SQLAlchemyError) as fault:
-            target.unlink(missing_ok=True)
-            raise _failed(fault, target.parent) from fault
+        except (OSError, sqlite3.Error) as fault:
+            raise _failed(fault, home, target.parent) from fault
         finally:
             copy.unlink(missing_ok=True)
+        _note(home, settings, target, now)
     return target
 
 
@@ -65,9 +65,13 @@ def named(folder: Path, what: str, now: datetime) -> Path:
     return next(each for each in places if not each.exists())
 
 
-def prune(folder: Path, keep: int) -> list[Path]:
-    """Remove all but the newest backups of a folder, and return what was removed."""
-    old = sorted(folder.glob(f"banyan-*{ENDING}"), reverse=True)[keep:]
+def prune(made: Path, keep: int) -> list[Path]:
+    """Remove all but the newest backups of the folder of one that was just made, and return what was removed.
+
+    The one just made stays, whatever day a clock that went wrong gave it.
+    """
+    others = (path for path in made.parent.glob(f"banyan-*{ENDING}") if path != made)
+    old = sorted(others, reverse=True)[keep - 1 :]
     for path in old:
         path.unlink()
     return old
@@ -113,7 +117,20 @@ def _fill(pen: Pen, home: Home, settings: Settings, copy: Path, now: datetime) -
     pen.write(SEALED, seal(public, json.dumps(keys).encode(), hashlib.sha256(text).digest()))
 
 
-def _failed(fault: Exception, folder: Path) -> HomeError:
-    reason = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(getattr(fault, "orig", fault))
-    message = "备份没有做成，没有留下半份（{reason}）；请看看 {folder} 还有没有空间、能不能写，再做一次"
-    return HomeError(message, reason=reason, folder=folder)
+def _note(home: Home, settings: Settings, target: Path, now: datetime) -> None:
+    """Write down that a backup was made; one the home's own full disk keeps from it is never needed more than then."""
+    make = open_records(home, settings)
+    try:
+        with writing(make) as session:
+            audit.append(session, now, SETUP, "home.backup", target.name[-120:])
+    except SQLAlchemyError as fault:
+        message = "备份做好了：{target}。但 {path} 写不进去（{reason}），没有记下这次备份；请马上看看那里还有没有空间"
+        raise HomeError(message, target=target, path=home.root, reason=getattr(fault, "orig", fault)) from fault
+    finally:
+        make.kw["bind"].dispose()
+
+
+def _failed(fault: Exception, home: Home, folder: Path) -> HomeError:
+    reason = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
+    message = "备份没有做成，没有留下半份（{reason}）；请看看 {folder} 和 {path} 还有没有空间、能不能写，再做一次"
+    return HomeError(message, reason=reason, folder=folder, path=home.root)

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from banyan.errors import BanyanError, HomeError
-from banyan.keeping import county_work, ground, holdings
+from banyan.keeping import county_work, ground, holdings, keyring
 from banyan.keeping.backup import last_backup
 from banyan.keeping.finding import Finding, Level, lost
 from banyan.records.engine import reading
@@ -37,29 +37,52 @@ def _all(home: Home, now: datetime) -> Iterator[Finding]:
         yield lost("home", N_("{fault}"), N_("照这句话做，再看一次"), fault=fault)
         return
     yield from ground.permissions(home)
+    yield from ground.owners(home)
+    keys = list(keyring.keys(home))
+    yield from keys
+    yield from keyring.recovery(home)
     yield ground.address(settings)
     yield ground.presence(home, settings)
     yield ground.lessons()
     records = holdings.shape(home, settings)
     yield records
+    yield from holdings.caches(home)
+    yield from holdings.gradebooks(home)
     yield from holdings.releases(home)
     if records.level is Level.GOOD:
         yield from _records(home, settings, now)
+        if is_well(keys):
+            yield from _certificates(home, settings, now)
 
 
 def _records(home: Home, settings: Settings, now: datetime) -> Iterator[Finding]:
     make = open_records(home, settings)
     try:
         with reading(make) as session:
-            yield from holdings.backups(home, session, last_backup(home, settings), now)
+            yield from holdings.backups(session, last_backup(home, settings), now)
             yield ground.clock(now, holdings.log_end(session))
             yield holdings.chain(session)
+            yield from holdings.published(home, session)
             yield from county_work.queue(session, now)
             yield from county_work.entry(session, now)
             if not settings.demo:
                 yield county_work.settings(session)
-            yield county_work.certificates(session, open_rulebook(home, settings), now)
     except (BanyanError, SQLAlchemyError) as fault:
-        yield lost("records", N_("没有看完（{fault}）"), N_("先处理上面的问题，再看一次"), fault=fault)
+        yield _unseen(fault)
     finally:
         make.kw["bind"].dispose()
+
+
+def _certificates(home: Home, settings: Settings, now: datetime) -> Iterator[Finding]:
+    make = open_records(home, settings)
+    try:
+        with reading(make) as session:
+            yield county_work.certificates(session, open_rulebook(home, settings), now)
+    except (BanyanError, SQLAlchemyError) as fault:
+        yield _unseen(fault)
+    finally:
+        make.kw["bind"].dispose()
+
+
+def _unseen(fault: Exception) -> Finding:
+    return lost("records", N_("没有看完（{fault}）"), N_("先处理上面的问题，再看一次"), fault=fault)

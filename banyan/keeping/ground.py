@@ -1,17 +1,21 @@
 """How the machine and the folder are: space, permissions, clock, address, whether anybody is at home."""
 
 import json
+import os
+import pwd
 import shutil
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from banyan.errors import HomeError
 from banyan.keeping.finding import Finding, due, good, lost
 from banyan.keeping.plan import public_url
 from banyan.keeping.presence import answers, is_served
+from banyan.keeping.snapshot import within
 from banyan.settings import Home, Settings
 from banyan.words.language import N_
 
@@ -21,8 +25,13 @@ BUILT = datetime(2026, 11, 1, tzinfo=UTC)
 COUNTY_OFFSET = timedelta(hours=8)
 
 
+def room(home: Home) -> int:
+    """Return how many MB are left where a home lies."""
+    return shutil.disk_usage(home.root).free // 10**6
+
+
 def space(home: Home) -> Finding:
-    left = shutil.disk_usage(home.root).free // 10**6
+    left = room(home)
     if left < FULL:
         return lost(
             "space", N_("磁盘快满了，只剩 {left} MB，答卷可能存不下"), N_("马上腾出空间：删旧备份、旧日志，或换大磁盘"), left=left
@@ -34,10 +43,10 @@ def space(home: Home) -> Finding:
 
 def permissions(home: Home) -> Iterator[Finding]:
     """Nobody but the owner may look into a home; of what lies in it, keys and settings are checked one by one."""
-    open_to_others = [path for path in (home.root, home.keys) if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    open_to_others = [path for path in (home.root, home.keys) if _open_to_others(path)]
     for path in open_to_others:
         yield lost("permissions", N_("别人也能进 {path}"), N_("运行 chmod 700 {path}"), path=path)
-    secrets = [path for path in (*sorted(home.keys.iterdir()), home.toml) if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    secrets = [path for path in (*sorted(home.keys.glob("*")), home.toml) if _open_to_others(path)]
     for path in secrets:
         yield lost(
             "permissions", N_("别人也能读 {path}"), N_("运行 chmod 600 {path}；别人可能看过的话，请联系提供程序的人"), path=path
@@ -46,12 +55,49 @@ def permissions(home: Home) -> Iterator[Finding]:
         yield good("permissions", N_("目录和密钥只有主人能读"))
 
 
+def looked_at(path: Path) -> os.stat_result | None:
+    """Return what a file is like, None where it is gone: journals come and go while one looks."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _open_to_others(path: Path) -> bool:
+    is_like = looked_at(path)
+    return is_like is not None and bool(stat.S_IMODE(is_like.st_mode) & 0o077)
+
+
+def owners(home: Home) -> Iterator[Finding]:
+    """A command run as root leaves files behind that the service cannot open."""
+    mine = home.root.stat().st_uid
+    paths = (path for folder in (home.root, home.keys, home.run, home.logs) if folder.is_dir() for path in sorted(within(folder)))
+    strange = [path for path in paths if (is_like := looked_at(path)) and is_like.st_uid != mine]
+    if strange:
+        yield lost(
+            "owner",
+            N_("{path} 是别的用户的，榕学可能打不开"),
+            N_("用管理员身份运行 chown -R {mine}: {root}；以后用 {mine} 这个用户运行 banyan"),
+            path="、".join(map(str, strange[:3])),
+            mine=user_name(mine),
+            root=home.root,
+        )
+
+
+def user_name(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
 def lessons() -> Finding:
     """What shuts the code of lessons in on this machine: it is tried, in a process of its own."""
-    tried = subprocess.run((sys.executable, "-m", "banyan.lessons.confinement", "--json"), capture_output=True, timeout=60)
-    if tried.returncode not in (0, 1):
+    try:
+        tried = subprocess.run((sys.executable, "-m", "banyan.lessons.confinement", "--json"), capture_output=True, timeout=60)
+        holds = json.loads(tried.stdout)
+    except (OSError, subprocess.TimeoutExpired, ValueError):
         return due("lessons", N_("没试出互动课的隔离墙"), N_("把 logs/lessons.log 发给提供程序的人"))
-    holds = json.loads(tried.stdout)
     walls = {"namespaces": holds["network"] and holds["tree"], "Landlock": holds["landlock"], "seccomp": holds["filtered"]}
     missing = ", ".join(name for name, stands in walls.items() if not stands)
     remedy = N_("按说明书“互动课的隔离墙”一节改系统设置，再看一次")
@@ -112,7 +158,7 @@ def address(settings: Settings) -> Finding:
 def presence(home: Home, settings: Settings) -> Finding:
     if not is_served(home):
         return due("presence", N_("榕学现在没有运行"), N_("运行 banyan serve，或 systemctl start banyan"))
-    if not answers(settings):
+    if not answers(home, settings):
         return lost(
             "presence",
             N_("榕学在运行，但网页打不开"),

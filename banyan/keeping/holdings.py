@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,27 +14,32 @@ from banyan.courseware.catalogue import Catalogue, numbers
 from banyan.courseware.content import open_framework, open_programmes
 from banyan.domain.calendar import COUNTY_TIME
 from banyan.errors import BanyanError, TamperedError
+from banyan.keeping import ground
 from banyan.keeping.finding import Finding, due, good, lost
-from banyan.keeping.snapshot import RECORDS
-from banyan.records import audit, migrate
+from banyan.keeping.snapshot import CACHES
+from banyan.records import audit, migrate, present
 from banyan.records.audit import AuditRow
 from banyan.records.engine import open_engine
 from banyan.settings import Home, Settings
 from banyan.words.language import N_
 
 DAYS_DUE, DAYS_LOST = 2, 8
+MAKE_ROOM = N_("多半是磁盘满了：先腾出空间，再看一次；档案不一定坏了，先不要恢复备份")
 RESTORE = N_("请从最近的备份恢复（banyan restore），不要再往里写")
 
 
 def shape(home: Home, settings: Settings) -> Finding:
     """Say whether the records open, are sound and of this version."""
+    if not settings.records_url and not present.is_there(home.records):
+        return lost("records", N_("档案文件 {path} 不见了"), RESTORE, path=home.records)
     engine = open_engine(settings.records_url or home.records_url)
     try:
         revision = migrate.revision_of(engine)
-        if not settings.records_url and not _is_sound(home):
+        if not settings.records_url and not _is_sound(home.records):
             return lost("records", N_("档案文件坏了"), RESTORE)
     except (SQLAlchemyError, sqlite3.Error) as fault:
-        return lost("records", N_("档案打不开（{fault}）"), RESTORE, fault=getattr(fault, "orig", fault))
+        remedy = MAKE_ROOM if ground.room(home) < ground.FULL else RESTORE
+        return lost("records", N_("档案打不开（{fault}）"), remedy, fault=getattr(fault, "orig", fault))
     finally:
         engine.dispose()
     if revision not in migrate.heads():
@@ -41,9 +47,33 @@ def shape(home: Home, settings: Settings) -> Finding:
     return good("records", N_("档案完好，是这个版本的"))
 
 
-def _is_sound(home: Home) -> bool:
-    with closing(sqlite3.connect(home.root / RECORDS)) as records:
-        return records.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+def _is_sound(database: Path) -> bool:
+    with closing(sqlite3.connect(database, timeout=15)) as opened:
+        return opened.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+
+
+def caches(home: Home) -> Iterator[Finding]:
+    """Who is signed in and what wakes the grader: a damaged one stops a service, and is drawn anew once it is gone."""
+    for path in (each for name in CACHES for each in home.root.glob(name) if not _opens(each)):
+        yield lost(
+            "caches",
+            N_("{path} 坏了，有服务起不来"),
+            N_("停掉服务，删掉 {path}，再启动；档案和答卷不在里面，大家重新登录一次"),
+            path=path,
+        )
+
+
+def gradebooks(home: Home) -> Iterator[Finding]:
+    broken = [path for path in sorted(home.gradebooks.glob("*/gradebook.db")) if not _opens(path)]
+    if broken:
+        yield lost("gradebooks", N_("成绩册坏了：{paths}"), RESTORE, paths="、".join(map(str, broken)))
+
+
+def _opens(database: Path) -> bool:
+    try:
+        return _is_sound(database)
+    except sqlite3.Error:
+        return False
 
 
 def log_end(session: Session) -> datetime | None:
@@ -80,10 +110,15 @@ def releases(home: Home) -> Iterator[Finding]:
         yield lost("content", N_("能力框架和培训项目读不出来（{fault}）"), N_("先停掉服务，运行 banyan upgrade"), fault=fault)
 
 
-def backups(home: Home, session: Session, last: datetime | None, now: datetime) -> Iterator[Finding]:
+def published(home: Home, session: Session) -> Iterator[Finding]:
+    """Courses the records say were published and of which nothing is there."""
+    query = select(AuditRow.subject).where(AuditRow.action == "course.publish").distinct().order_by(AuditRow.subject)
+    if gone := sorted(set(session.scalars(query)) - set(Catalogue(home.releases).courses())):
+        yield lost("releases", N_("发布过的课程不见了：{gone}"), RESTORE, gone="、".join(gone))
+
+
+def backups(session: Session, last: datetime | None, now: datetime) -> Iterator[Finding]:
     """`last` is when the last backup was made; a home that was only just installed is given a day."""
-    if not home.recovery.exists():
-        yield lost("recovery", N_("还没有恢复码，做不了备份"), N_("运行 banyan recovery renew，把恢复码写在纸上锁起来"))
     if last is None:
         begun = session.scalars(select(AuditRow.at).order_by(AuditRow.position).limit(1)).first()
         young = begun is not None and now - begun < timedelta(days=1)

@@ -23,8 +23,10 @@ from banyan.domain.framework import Role
 from banyan.domain.organisation import UnitLevel, path_of
 from banyan.domain.permission import Duty
 from banyan.errors import HomeError
+from banyan.keeping.ground import BUILT
 from banyan.keeping.plan import Plan, checked
 from banyan.keeping.recovery import adopt_code, draw_code
+from banyan.keeping.snapshot import within
 from banyan.records import audit, migrate
 from banyan.records.engine import open_engine, sessions, writing
 from banyan.records.organisation import Unit
@@ -48,6 +50,8 @@ class Welcome:
 def install(path: Path, plan: Plan, now: datetime) -> Welcome:
     """Make a home, or complete one whose installation was broken off; `finish` it once the welcome is handed over."""
     plan = checked(plan)
+    if now < BUILT:
+        raise HomeError("服务器的时钟是 {day}，明显不对；请先校准时间（timedatectl set-ntp true），再安装", day=f"{now:%Y-%m-%d}")
     home = Home(path.absolute())
     _check_place(home)
     with _told(home):
@@ -71,10 +75,11 @@ def _check_place(home: Home) -> None:
     """Raise HomeError unless there is an empty place, or one where an installation was broken off."""
     if home.root.exists() and not home.root.is_dir():
         raise HomeError("{path} 不是文件夹；请换一个目录", path=home.root)
+    home.check_owner()
     begun = home.unfinished.is_file() and home.unfinished.read_text(encoding="utf-8").strip() == COMMAND
     if home.toml.exists() and not begun:
         raise HomeError("{path} 已经建好，不会重建", path=home.root)
-    if home.root.is_dir() and any(home.root.iterdir()) and not begun:
+    if home.root.is_dir() and within(home.root) and not begun:
         raise HomeError("{path} 里已经有别的东西；请换一个空的目录", path=home.root)
     ground = next(each for each in (home.root, *home.root.parents) if each.exists())
     if shutil.disk_usage(ground).free < ROOM:

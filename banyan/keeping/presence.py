@@ -41,10 +41,13 @@ def is_served(home: Home) -> bool:
         return True
 
 
-def answers(settings: Settings) -> bool:
-    """Say whether the portal's health page comes through the house's own port."""
+def answers(home: Home, settings: Settings) -> bool:
+    """Say whether the portal's health page comes through the house's own port, which `serve --port` may have chosen."""
+    note = home.run / "serve.port"
+    noted = note.read_text() if note.exists() else ""
+    port = int(noted) if noted.isdecimal() else settings.port
     host = "127.0.0.1" if settings.address == "0.0.0.0" else settings.address  # noqa: S104 - compared, not bound
-    connection = HTTPConnection(host, settings.port, timeout=3)
+    connection = HTTPConnection(host, port, timeout=3)
     try:
         connection.request("GET", HEALTH)
         return connection.getresponse().status == 200

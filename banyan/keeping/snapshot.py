@@ -16,7 +16,8 @@ from banyan.keeping.archive import Pen
 from banyan.settings import Home
 from grading.bridge.lock import locked
 
-LEFT_OUT = {"keys", "logs", "run", "backups", "accounts.txt"}  # keys are sealed apart; accounts are a demo's
+DISKS_OWN = "lost+found"  # where the home is a disk of its own
+LEFT_OUT = {"keys", "logs", "run", "backups", "accounts.txt", DISKS_OWN}  # keys are sealed apart; accounts are a demo's
 CACHES = ("hub.sqlite", "huey.sqlite")  # who is signed in, and wake-up calls: drawn anew
 PASSING = (".new", ".old", ".before")
 JOURNALS = ("-wal", "-shm", "-journal")
@@ -65,6 +66,11 @@ def _end_of(records: Path) -> End:
     with closing(sqlite3.connect(records)) as copy:
         row = copy.execute("SELECT position, seal FROM audit ORDER BY position DESC LIMIT 1").fetchone()
     return End(*row) if row else End()
+
+
+def within(folder: Path) -> list[Path]:
+    """Return what lies in a folder, but for what a disk of its own always has."""
+    return [path for path in folder.iterdir() if path.name != DISKS_OWN]
 
 
 def is_database(path: Path) -> bool:

@@ -22,8 +22,8 @@ from banyan.errors import HomeError
 from banyan.keeping.backup import backup, named
 from banyan.keeping.presence import alone_with
 from banyan.keeping.recovery import adopt_code, draw_code
-from banyan.keeping.snapshot import RECORDS, copy_database
-from banyan.records import audit, migrate
+from banyan.keeping.snapshot import copy_database
+from banyan.records import audit, migrate, present
 from banyan.records.engine import open_engine, sessions, writing
 from banyan.settings import CONTENT, FORM, Home, Settings, write
 from banyan.wiring import load_content
@@ -57,7 +57,8 @@ def _check(home: Home) -> None:
         home.check_form()
     if home.form > FORM:
         home.check_form()
-    Settings.of(home)
+    if not Settings.of(home).records_url:
+        present.require(home.records)
 
 
 @contextmanager
@@ -87,11 +88,11 @@ def _back_up(home: Home, now: datetime, without_records: bool) -> Path:
 def _try_on_a_copy(home: Home) -> None:
     """See that content is sound and the migration works, before anything is touched."""
     open_content(CONTENT)
-    if Settings.of(home).records_url or not (home.root / RECORDS).exists():
+    if Settings.of(home).records_url:
         return
     trial = home.run / "trial.sqlite"
     try:
-        copy_database(home.root / RECORDS, trial)
+        copy_database(home.records, trial)
         engine = open_engine(f"sqlite:///{trial}")
         migrate.upgrade(engine)
         differs = migrate.drift(engine)

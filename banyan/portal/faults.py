@@ -1,14 +1,11 @@
 """When something goes wrong: one page in plain words that says what happened and what to do, or the same as JSON."""
 
-import errno
 import logging
-import sqlite3
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from psycopg.errors import DiskFull
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
@@ -19,6 +16,7 @@ from banyan.portal.i18n import N_
 from banyan.portal.identity import SignInNeededError
 from banyan.portal.pages import Page
 from banyan.portal.templating import PORTAL
+from banyan.records.storing import status_of
 
 log = logging.getLogger("banyan.portal")
 
@@ -125,24 +123,11 @@ def _password(request: Request, fault: Exception) -> Response:
 
 def _not_stored(request: Request, fault: Exception) -> Response:
     """Nothing of it was kept; what the records could not do is told apart from what we did wrong."""
-    status = _storing_status(fault)
+    status = status_of(fault)
     if status == 500:
         return _broken(request, fault)
     log.error("%s %s: %s", request.method, request.url.path, fault)
     return fault_page(request, status)
-
-
-def _storing_status(fault: Exception) -> int:
-    cause = fault.orig if isinstance(fault, DBAPIError) else fault
-    if isinstance(cause, sqlite3.Error):
-        return {sqlite3.SQLITE_FULL: 507, sqlite3.SQLITE_IOERR: 507, sqlite3.SQLITE_BUSY: 503}.get(_primary(cause), 500)
-    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    return 507 if isinstance(cause, DiskFull) or (isinstance(cause, OSError) and cause.errno in full) else 500
-
-
-def _primary(fault: sqlite3.Error) -> int:
-    """Return SQLite's result code without the extension that says where it came from."""
-    return getattr(fault, "sqlite_errorcode", 0) & 0xFF
 
 
 def _broken(request: Request, fault: Exception) -> Response:

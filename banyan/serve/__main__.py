@@ -8,6 +8,7 @@ import click
 
 from banyan.errors import BanyanError, HomeError
 from banyan.keeping.presence import hold
+from banyan.records import present
 from banyan.serve.keeper import keep
 from banyan.serve.ports import free_ports, is_taken
 from banyan.serve.services import services
@@ -25,14 +26,19 @@ def serve(home: Home, port: int | None) -> int:
     chosen = Settings.of(home)
     if is_taken(chosen.address, chosen.port):
         raise HomeError("端口 {port} 已被别的程序占用；请关掉它，或加 --port 换一个端口", port=chosen.port)
+    if not chosen.records_url:
+        present.require(home.records)
     os.environ["BANYAN_HOME"] = str(home.root)
     os.environ.update(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
     settings = Settings.of(home)
-    (home.run / "serve.pid").write_text(str(os.getpid()))
+    notes = {"serve.pid": os.getpid(), "serve.port": settings.port}
+    for name, number in notes.items():
+        (home.run / name).write_text(str(number))
     try:
         return keep(Supervisor(services(home, settings), home.logs, settings))
     finally:
-        (home.run / "serve.pid").unlink(missing_ok=True)
+        for name in notes:
+            (home.run / name).unlink(missing_ok=True)
         os.close(lock)
 
 
@@ -44,6 +50,9 @@ def main(home: Path, port: int | None) -> None:
         sys.exit(serve(Home.open(home), port))
     except BanyanError as fault:
         click.echo(str(fault), err=True)
+        sys.exit(1)
+    except OSError as fault:
+        click.echo(f"启动不了（{fault.strerror} {fault.filename or ''}）；请看看 {home} 还有没有空间、能不能写", err=True)
         sys.exit(1)
 
 

@@ -6,6 +6,7 @@ sessions and groups they made for themselves.
 
 import ctypes
 import os
+import shutil
 import signal
 import time
 from collections import defaultdict
@@ -13,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
-LOG_LIMIT = 20_000_000  # bytes; a longer log is set aside when its service starts
+LOG_LIMIT = 20_000_000  # bytes; a longer log is set aside
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -30,8 +31,7 @@ def die_with_parent(parent: int) -> None:
 
 def launch(command: tuple[str, ...], environment: Mapping[str, str], log: Path) -> int:
     """Start a command in its own session, bound to this process, writing to a log; return its id."""
-    if log.exists() and log.stat().st_size > LOG_LIMIT:
-        log.replace(log.with_suffix(".old.log"))
+    turn_over(log)
     parent = os.getpid()
     child = os.fork()
     if child:
@@ -48,6 +48,20 @@ def launch(command: tuple[str, ...], environment: Mapping[str, str], log: Path) 
         os.write(2, f"{command[0]}: {fault}\n".encode())
     finally:
         os._exit(127)
+
+
+def turn_over(log: Path) -> None:
+    """Set a log aside that has grown too long, under the hands of whoever writes to its end; a full disk lets it be."""
+    aside = log.with_suffix(".old.log")
+    if not log.exists() or log.stat().st_size <= LOG_LIMIT:
+        return
+    try:
+        aside.unlink(missing_ok=True)
+        shutil.copyfile(log, aside)
+        aside.chmod(0o600)
+        os.truncate(log, 0)
+    except OSError:
+        aside.unlink(missing_ok=True)
 
 
 def descendants(root: int) -> list[int]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from banyan.serve.ports import answers, listens
-from banyan.serve.processes import carries, descendants, end_all, launch, reap, send
+from banyan.serve.processes import carries, descendants, end_all, launch, reap, send, turn_over
 from banyan.serve.services import Service
 from banyan.settings import Settings
 
@@ -23,6 +23,7 @@ HEARD = STOP | {signal.SIGCHLD}
 BEAT = 0.25
 FIRST_PAUSE, LONGEST_PAUSE, STEADY = 0.2, 10.0, 10.0  # seconds; who ran steadily starts again at once
 LATE = 60.0
+LOGS = 60.0
 POLITE = 5.0
 
 
@@ -44,6 +45,7 @@ class Supervisor:
         self.settings = settings
         self.stopping = False
         self.announced = False
+        self.logs_due = 0.0
         self.warn_at = time.monotonic() + LATE
 
     def run(self) -> None:
@@ -54,6 +56,7 @@ class Supervisor:
                 self._start_if_due(run)
             self._listen(BEAT)
             self._announce()
+            self._turn_over_logs()
         click.echo("正在停止……")
         self._stop()
         click.echo("已全部停止")
@@ -101,6 +104,13 @@ class Supervisor:
         elif time.monotonic() > self.warn_at:
             self.warn_at = time.monotonic() + LATE
             click.echo(f"还没有就绪：{'、'.join(silent)}；请看日志 {self.logs}")
+
+    def _turn_over_logs(self) -> None:
+        if time.monotonic() < self.logs_due:
+            return
+        self.logs_due = time.monotonic() + LOGS
+        for name in self.runs:
+            turn_over(self.logs / f"{name}.log")
 
     def _silent(self) -> list[str]:
         """Return who does not listen yet; when all do, whose pages do not come through the proxy."""

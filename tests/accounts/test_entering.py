@@ -161,6 +161,11 @@ def test_the_digits_of_one_person_open_nothing_for_another(records: Sessions, sl
     assert "对不上" in said(not_taken(records, town[1].staff_number, slip.digits))
 
 
+@pytest.mark.parametrize("digits", ["", "1", "9" * 5000, "一二三四五六七八"], ids=["nothing", "one", "five thousand", "words"])
+def test_whatever_is_typed_for_digits_is_answered_in_words(digits: str, records: Sessions, slip: PrintedSlip):
+    assert "对不上" in said(not_taken(records, slip.person.phone, digits))
+
+
 def test_five_wrong_guesses_close_the_typed_way_and_leave_the_qr_code(records: Sessions, slip: PrintedSlip):
     for _ in range(GUESSES - 1):
         assert "对不上" in said(not_taken(records, slip.person.phone, wrong(slip)))

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from banyan.accounts.admission import Caller
-from banyan.accounts.limiter import Limiter
+from banyan.accounts.limiter import Limiter, Window
 from banyan.accounts.refusal import NoEntryError
 from banyan.accounts.sign_in import Attempt, sign_in
 from banyan.records.audit import AuditRow
@@ -144,10 +144,34 @@ def test_the_first_time_somebody_came_in_is_remembered(records: Sessions, lin: P
 
 
 def test_a_lock_ends_by_itself(records: Sessions, lin: Person):
-    limiter = Limiter(per_account=1, window=timedelta(seconds=1))
+    passed = [1000.0]
+    limiter = Limiter(per_account=1, clock=lambda: passed[0])
     refusal(records, attempt("YX0001", "x"), limiter)
-    time.sleep(1.1)
+    passed[0] += 14 * 60 + 1
+    assert "请 1 分钟后再试" in refusal(records, attempt("YX0001", "initial-1"), limiter)
+    passed[0] += 60
     assert enter(records, attempt("YX0001", "initial-1"), NOW, limiter)
+
+
+def test_a_lock_from_a_clock_that_ran_ahead_lasts_no_longer_when_it_is_put_right(
+    records: Sessions, lin: Person, monkeypatch: pytest.MonkeyPatch
+):
+    limiter, right = Limiter(per_account=1, per_address=1), time.time()
+    monkeypatch.setattr(time, "time", lambda: right + 365 * 86400)
+    refusal(records, attempt("YX0001", "x"), limiter)
+    monkeypatch.setattr(time, "time", lambda: right)
+    assert "请 15 分钟后再试" in refusal(records, attempt("YX0001", "initial-1"), limiter)
+
+
+def test_no_more_is_remembered_of_strangers_than_their_window_lasts(monkeypatch: pytest.MonkeyPatch):
+    passed = [1000.0]
+    monkeypatch.setattr("banyan.accounts.limiter.MANY", 3)
+    window = Window(5, 60, lambda: passed[0])
+    for key in "abcd":
+        window.hit(key)
+    passed[0] += 61
+    window.hit("e")
+    assert set(window.counts) == {"e"}
 
 
 def test_a_success_starts_the_count_anew(records: Sessions, lin: Person):

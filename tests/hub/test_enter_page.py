@@ -1,7 +1,9 @@
 """The page a slip's QR code leads to, at the real hub: looked at by chats, used by a button, once; and six digits later."""
 
+import os
 import re
-from collections.abc import Callable
+import resource
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from html import unescape
 
@@ -15,6 +17,7 @@ from banyan.accounts.slips import PrintedSlip, issue_slips
 from banyan.records.engine import Sessions, open_engine, sessions, writing
 from banyan.records.entry import Device, Slip
 from banyan.records.people import Person
+from banyan.serve.processes import carries, descendants
 from banyan.settings import Home
 from tests.hub.conftest import Browser
 
@@ -193,6 +196,49 @@ def test_the_digits_of_a_slip_may_be_typed(browser, give: Give) -> None:
     fields = {"_xsrf": found['name="_xsrf" value'], "way": "digits", "username": "yx0005", "digits": slip.digits}
     assert person.post(unescape(found["action"]), data=fields).status_code == 302
     assert COOKIE in person.cookies
+
+
+@pytest.mark.parametrize("who", ["1" * 5000, "²", "-1", ""], ids=["five thousand", "no digit", "below nothing", "nobody"])
+def test_digits_for_a_phone_that_is_none_are_answered_in_words(browser, who: str) -> None:
+    person = browser()
+    xsrf = re.findall(r'name="_xsrf" value="([^"]*)"', person.get("/hub/login").text)[0]
+    answer = person.post("/hub/login", data={"_xsrf": xsrf, "way": "pin", "who": who, "pin": PIN})
+    assert (answer.status_code, "不认得您了" in answer.text) == (403, True)
+
+
+@pytest.fixture
+def no_room(hub: str, hub_home: Home) -> Iterator[Callable[[], None]]:
+    """Lets no file of the hub grow any more, until the test is over: its disk is full."""
+    marks = ("BANYAN_SERVICE=hub", f"BANYAN_HOME={hub_home.root}")
+    (process,) = (each for each in descendants(os.getpid()) if all(carries(each, mark) for mark in marks))
+    before = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    yield lambda: resource.prlimit(process, resource.RLIMIT_FSIZE, (1024, before[1])) and None
+    resource.prlimit(process, resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-Hans", "服务器的磁盘满了"), ("en", "server’s disk is full")])
+def test_a_full_disk_at_the_door_is_said_in_words(
+    language: str, words: str, browser, give: Give, no_room: Callable[[], None]
+) -> None:
+    slip, person = give("YX0005"), browser()
+    person.cookies.set("banyan-lang", language)
+    page = look(person, slip)
+    form = person.get("/hub/login")
+    no_room()
+    answers = [press(person, page), person.send_form(form, "YX0002")]
+    for answer in answers:
+        assert answer.status_code == 500
+        assert words in answer.text
+        assert "Internal Server Error" not in answer.text
+
+
+def test_a_full_disk_uses_no_slip_up(browser, give: Give, records: Sessions, no_room: Callable[[], None]) -> None:
+    slip, person = give("YX0005"), browser()
+    page = look(person, slip)
+    no_room()
+    assert press(person, page).status_code == 500
+    with records() as session:
+        assert session.scalars(select(Slip.used_at).order_by(Slip.id.desc())).first() is None
 
 
 def test_the_hubs_log_holds_no_code(browser, give: Give, hub_home: Home) -> None:

@@ -1,6 +1,7 @@
 """`banyan doctor`: each fault is found, said in words and with what to do; a sound home is well."""
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -106,6 +107,12 @@ def test_what_shuts_lessons_in_is_tried(holds: dict[str, object], level: Level, 
     assert (finding.level, said in finding.what) == (level, True)
 
 
+def test_walls_that_could_not_be_tried_are_one_finding(monkeypatch: pytest.MonkeyPatch):
+    done = subprocess.CompletedProcess((), 1, b"", b"MemoryError")
+    monkeypatch.setattr("banyan.keeping.ground.subprocess.run", lambda *_args, **_kwargs: done)
+    assert "没试出" in ground.lessons().what
+
+
 def test_the_walls_of_this_machine_are_found_without_harm_to_who_asks(home: Home):
     assert levels(found(home, "lessons")) <= {Level.GOOD, Level.DUE}
     assert (home.keys / "cookie").read_bytes()
@@ -207,3 +214,75 @@ def test_a_clock_that_jumps_back_breaks_neither_the_audit_log_nor_the_look_at_it
 def test_a_demo_is_not_asked_for_an_address(tmp_path: Path):
     home = Home.create(tmp_path / "demo", demo=True)
     assert ground.address(Settings.of(home)).level is Level.GOOD
+
+
+# ---- what is missing, broken, or somebody else's
+
+
+def _write(name: str, text: str) -> Callable[[Home], object]:
+    return lambda home: (home.root / name).write_text(text)
+
+
+def _strange_owner(home: Home) -> None:
+    os.chown(home.keys / "entry", 12345, 12345)
+
+
+def _unpublish(home: Home) -> None:
+    with writing(open_records(home, Settings.of(home))) as session:
+        audit.append(session, NOW, "10001", "course.publish", "x-1-reporter", release=1)
+    shutil.rmtree(home.releases)
+
+
+BROKEN: dict[str, tuple[Callable[[Home], object], str, str]] = {
+    "no keys at all": (lambda home: shutil.rmtree(home.keys), "keys", "恢复码"),
+    "a key that is gone": (lambda home: (home.keys / "entry").unlink(), "keys", "恢复码"),
+    "an empty key": (_write("keys/attempt", ""), "keys", "恢复码"),
+    "a key that is none": (_write("keys/portal", "zz"), "keys", "恢复码"),
+    "a signing key that is none": (_write("keys/signing", "zz"), "keys", "恢复码"),
+    "a recovery code's half that is none": (_write("recovery.pub", "zz"), "recovery", "banyan recovery renew"),
+    "records that are gone": (lambda home: home.records.unlink(), "records", "备份恢复"),
+    "records that are empty": (_write("records.sqlite", ""), "records", "备份恢复"),
+    "a hub's file that is none": (_write("hub.sqlite", "x" * 5000), "caches", "hub.sqlite，再启动"),
+    "a queue that is none": (_write("huey.sqlite", "x" * 5000), "caches", "huey.sqlite，再启动"),
+    "courses that are gone": (_unpublish, "releases", "备份恢复"),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_what_is_gone_or_broken_is_found_and_nothing_is_made_in_its_place(fault: str, home: Home):
+    cause, about, advice = BROKEN[fault]
+    cause(home)
+    there = home.records.exists() and home.records.stat().st_size
+    findings = [each for each in found(home, about) if each.level is Level.LOST]
+    assert len(findings) == 1
+    assert advice in findings[0].advice
+    assert "Errno" not in "".join(each.said for each in examine(home.root, NOW))
+    assert (home.records.exists() and home.records.stat().st_size) == there
+
+
+def test_a_gradebook_that_is_broken_is_found(home: Home):
+    (home.gradebooks / "x-1").mkdir()
+    (home.gradebooks / "x-1" / "gradebook.db").write_text("x" * 5000)
+    assert levels(found(home, "gradebooks")) == {Level.LOST}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file away")
+def test_a_file_somebody_else_owns_is_found_with_whose_it_must_be(home: Home):
+    assert not found(home, "owner")
+    _strange_owner(home)
+    (finding,) = found(home, "owner")
+    assert f"chown -R {ground.user_name(os.geteuid())}: {home.root}" in finding.advice
+
+
+def test_a_journal_that_goes_while_one_looks_is_no_fault(home: Home, monkeypatch: pytest.MonkeyPatch):
+    real = ground.within
+    monkeypatch.setattr(ground, "within", lambda folder: [*real(folder), folder / "records.sqlite-shm"])
+    assert not found(home, "owner")
+
+
+def test_records_a_full_disk_shuts_are_not_told_to_be_restored(home: Home, monkeypatch: pytest.MonkeyPatch):
+    _short_of_space(home, monkeypatch, 0)
+    (home.records).write_text("x" * 5000)
+    (finding,) = found(home, "records")
+    assert "腾出空间" in finding.advice
+    assert "先不要恢复备份" in finding.advice

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,9 @@ from banyan.accounts.slips import token_mac
 from banyan.cli import main
 from banyan.domain.organisation import UnitLevel
 from banyan.domain.permission import Action, Target, may
+from banyan.errors import HomeError
+from banyan.keeping.install import install as install_at
+from banyan.keeping.plan import Administrator, Plan
 from banyan.records import audit
 from banyan.records.engine import reading
 from banyan.records.entry import Slip
@@ -167,6 +170,15 @@ def test_a_place_one_may_not_write_to_is_one_sentence():
 def test_a_disk_without_room_is_said_before_anything_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("banyan.keeping.install.ROOM", 10**18)
     assert_refused(install(tmp_path / "home"), "空间", tmp_path / "home")
+
+
+def test_a_machine_whose_clock_never_ran_is_put_right_first(tmp_path: Path):
+    """The slip of 1970 would have run out, and duties of then are none of today's."""
+    administrator = Administrator("周建国", "10001", "13800000001")
+    plan = Plan("青河县", "350999", "", administrator)
+    with pytest.raises(HomeError, match="timedatectl set-ntp true"):
+        install_at(tmp_path / "new", plan, datetime(1970, 1, 2, tzinfo=UTC))
+    assert not (tmp_path / "new").exists()
 
 
 def test_demo_people_never_get_in(installed: Installed):

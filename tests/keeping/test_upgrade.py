@@ -30,8 +30,11 @@ NEW_KEYS = ("entry",)
 
 @pytest.fixture
 def old(installed: Installed) -> Home:
-    """The installed home as the first form had it: records of migration 0001, no keys or files that came later."""
-    home = installed.home
+    return age(installed.home)
+
+
+def age(home: Home) -> Home:
+    """Return a home as the first form had it: records of migration 0001, no keys or files that came later."""
     engine = open_engine(home.records_url)
     migrate.downgrade(engine, "0001")
     engine.dispose()

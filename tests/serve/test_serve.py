@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from banyan.serve.ports import free_ports
 from banyan.serve.processes import carries, descendants
 from banyan.settings import HOUSE, Home
 from tests.conftest import Served, serve
@@ -44,6 +45,14 @@ def test_a_taken_port_is_said_before_anything_starts(home: Home):
 def test_a_broken_home_is_said_before_anything_starts(home: Home):
     (home.keys / "attempt").unlink()
     assert_one_sentence(start(home.root), "缺少密钥")
+
+
+def test_a_disk_that_is_full_is_said_before_anything_starts(home: Home):
+    home.records.write_text("there")
+    script = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))\nfrom banyan.serve.__main__ import main\nmain()"
+    command = [sys.executable, "-c", script, "--home", str(home.root), "--port", str(free_ports(1)[0])]
+    assert_one_sentence(subprocess.run(command, check=False, capture_output=True, text=True, timeout=30), "有没有空间")
+    assert not list(home.logs.iterdir())
 
 
 def test_a_second_serve_on_the_same_home_is_refused(served: Served):

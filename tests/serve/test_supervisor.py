@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from banyan.serve.processes import carries
+from banyan.serve.processes import carries, turn_over
+from banyan.serve.services import Service
+from banyan.serve.supervisor import Supervisor
+from banyan.settings import Settings
 
 MARK = "BANYAN_TEST_HOUSE"
 
@@ -93,6 +96,35 @@ def test_a_killed_service_is_started_again(start):
     os.kill(first, signal.SIGKILL)
     assert house.pid("plain", other_than=first) != first
     assert not is_running(first)
+
+
+def test_a_log_that_grew_long_is_set_aside_while_its_service_writes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("banyan.serve.processes.LOG_LIMIT", 100)
+    log = tmp_path / "hub.log"
+    with log.open("a") as writer:
+        print("short", file=writer, flush=True)
+        turn_over(log)
+        assert log.read_text() == "short\n"
+        print("x" * 200, file=writer, flush=True)
+        turn_over(log)
+        print("after", file=writer, flush=True)
+    assert log.read_text() == "after\n"
+    assert (tmp_path / "hub.old.log").read_text() == "short\n" + "x" * 200 + "\n"
+
+
+def test_the_supervisor_looks_at_every_log_once_a_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("banyan.serve.processes.LOG_LIMIT", 100)
+    log = tmp_path / "plain.log"
+    log.write_text("x" * 200)
+    watch = Supervisor([Service("plain", "", (), {})], tmp_path, Settings(demo=True, county=""))
+    watch._turn_over_logs()
+    assert log.read_text() == ""
+    log.write_text("y" * 200)
+    watch._turn_over_logs()
+    assert log.read_text() == "y" * 200
+    watch.logs_due = 0
+    watch._turn_over_logs()
+    assert log.read_text() == ""
 
 
 def test_what_a_killed_service_left_behind_is_ended_and_others_are_not(start):
