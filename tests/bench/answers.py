@@ -37,6 +37,7 @@ from banyan.tracker.people import find_me
 from banyan.tracker.rulebook import Rulebook
 from tests import house
 from tests.bench._report import machine, options, tell
+from tests.bench._school import clock_of
 from tests.county import COURSE, County, places
 from tests.portal.conftest import PORTAL, TestDoor
 from tests.tracker.hall import right
@@ -112,9 +113,12 @@ def measure(folder: Path, phones: int, seconds: int) -> dict[str, Any]:
     portal.start()
     while not listens(port):
         time.sleep(0.1)
+    clock = clock_of(portal.pid or 0)
+    before = time.clock_gettime(clock)
     with ThreadPoolExecutor(phones) as hands:
         until = time.monotonic() + seconds
         done = list(hands.map(lambda each: sit(each, port, until), sitters))
+    spent = time.clock_gettime(clock) - before
     os.kill(portal.pid or 0, signal.SIGKILL)
     portal.join()
     took = [each for _, times in done for each in times]
@@ -125,7 +129,8 @@ def measure(folder: Path, phones: int, seconds: int) -> dict[str, Any]:
     make.kw["bind"].dispose()
     late = quantiles(took, n=100)[94]
     figures = {"answers_per_s": round(len(took) / seconds, 1), "median_ms": round(median(took) * 1000, 1)}
-    figures |= {"p95_ms": round(late * 1000, 1), "answers": len(took), "lost": len(lost)}
+    figures |= {"p95_ms": round(late * 1000, 1), "portal_cpu_ms_each": round(spent * 1000 / len(took), 2)}
+    figures |= {"answers": len(took), "lost": len(lost)}
     return figures | {"phones": phones, "seconds": seconds}
 
 
