@@ -9,15 +9,16 @@ from datetime import timedelta
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from banyan.courseware.exam import Form
-from banyan.records.engine import reading
+from banyan.records.engine import reading, writing
 from banyan.records.examinations import Answer, Attempt
 from banyan.serve.ports import free_ports
 from tests.chromium import PATIENCE
 from tests.county import COURSE
 from tests.portal.conftest import PORTAL, World
+from tests.portal.learners import graded
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
@@ -266,3 +267,21 @@ def test_the_whole_exam_can_be_walked_by_keyboard(desk: Desk) -> None:
     expect(onward).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(f"[data-slot={slot}]")).to_be_hidden()
+
+
+def without_refresh(route: Route) -> None:
+    """Take from a page what reloads it where no script runs."""
+    reply = route.fetch()
+    route.fulfill(response=reply, body=reply.text().replace('<meta http-equiv="refresh" content="8">', ""))
+
+
+def test_the_page_of_the_result_shows_it_as_soon_as_it_is_there(desk: Desk) -> None:
+    hall = desk.world.hall
+    submission = hall.hand_in(hall.begin())
+    page = desk.phone().new_page()
+    page.route("**/result", without_refresh)
+    page.goto(f"{desk.url}{PORTAL}/exams/{submission.attempt_id}/result")
+    expect(page.locator("h1")).to_have_text("卷子收到了，正在批")
+    with writing(hall.make) as session:
+        graded(session, submission, 0.9)
+    expect(page.locator("h1")).to_have_text("考试通过了，真好")
