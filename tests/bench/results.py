@@ -29,6 +29,7 @@ from banyan.tracker.jobs import GradingRoom, Queue
 from tests.bench._many import MB, p95
 from tests.bench._portal import FORK, Line, open_room, portal
 from tests.bench._report import machine, options, tell
+from tests.bench._school import clock_of
 from tests.bench.answers import Sitter, seat
 from tests.county import COURSE
 
@@ -115,10 +116,12 @@ def growth(room: GradingRoom, submissions: int) -> dict[str, Any]:
                 early = weights(process)
             time.sleep(0.2)
         late = weights(process)
+        spent = sum(time.clock_gettime(clock_of(pid)) for pid in late)
         early = early or late
     return {
         "worker_growth_mb": round(max(late[pid] - early[pid] for pid in late), 1),
         "worker_mb": round(max(late.values()), 1),
+        "grader_cpu_ms_each": round(spent * 1000 / submissions, 1),
         "submissions": submissions,
         "seconds": round(time.monotonic() - began),
         "stuck": count(room, State.FAILED_TO_GRADE),
