@@ -16,7 +16,13 @@ SMALL = tuple(part for each in SIZES for part in (f"--{each}", "1" if each in ("
     ("name", "options", "claim"),
     [
         pytest.param("grading", ("--few", "1", "--many", "2"), {"differences": 0}, id="both roads give the same scores"),
-        pytest.param("answers", ("--phones", "2", "--seconds", "1"), {"lost": 0}, id="no acknowledged answer is lost"),
+        pytest.param("answers", ("--phones", "2", "--seconds", "1"), {"answers_lost": 0}, id="no acknowledged answer is lost"),
+        pytest.param(
+            "results",
+            ("--idle", "2", "--burst", "4", "--submissions", "6"),
+            {"stuck": 0, "tried_again": 0},
+            id="everybody sees their result, graded at the first try",
+        ),
         pytest.param("roster", ("--people", "60"), {"changed by the same file again": 0}, id="the same roster changes nothing"),
         pytest.param(
             "desks", ("--people", "60", "--times", "1"), {"pages that ask more": 0}, id="a desk asks no more of a county"

@@ -1,10 +1,10 @@
 """A page: who asks, in which words, and how the answer is shown. Handlers are given one and return `page.show(…)`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request
@@ -20,9 +20,11 @@ from banyan.portal.identity import Visitor
 from banyan.portal.navigation import Entry, Ways, entries_for, folded
 from banyan.portal.templating import PORTAL, Shelf
 from banyan.records.engine import reading, writing
+from banyan.records.together import write_together
 from banyan.tracker.people import Me, find_me
 from banyan.words.choice import LANGUAGE, SIZE, YEAR, choices, chosen_size, local
 
+T = TypeVar("T")
 SAFE = ("GET", "HEAD", "OPTIONS")
 STALE = N_("这一页放得太久了，请返回上一页，刷新后再试一次")
 
@@ -101,6 +103,10 @@ class Page:
     def writing(self) -> Iterator[Session]:
         with writing(self.house.make) as session:
             yield session
+
+    def write_together(self, work: Callable[[Session], T]) -> T:
+        """Do a small work that many ask for at once; what it returns is on disk."""
+        return write_together(self.house.make, work)
 
     def show(self, template: str, status: int = 200, **values: Any) -> Response:
         shelf: Shelf = self.request.app.state.shelf

@@ -5,30 +5,60 @@ that turns into a write may find the chain it read already continued. PostgreSQL
 """
 
 import sqlite3
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
-Sessions = sessionmaker[Session]
+from banyan.errors import TryLaterError
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
+PATIENCE = 15  # seconds
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}")
+
+
+class Turn:
+    """Lets the threads of a process write to SQLite one after the other.
+
+    Left to itself SQLite lets them sleep and look again, ever longer, and whoever has slept longest is not served first.
+    `waiting` holds what whoever has the turn may write for all (banyan.records.together).
+    """
+
+    def __init__(self) -> None:
+        self.waiting: deque[Any] = deque()
+        self._lock = RLock()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=PATIENCE):
+            raise TryLaterError("很多人正在保存，请等一分钟再试；已经保存的内容不会丢")
+
+    def __exit__(self, *_fault: object) -> None:
+        self._lock.release()
+
+
+class Sessions(sessionmaker[Session]):
+    """Makes sessions over one engine; `turn` is None where the database lets many write at once."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, expire_on_commit=False)
+        self.turn = Turn() if engine.dialect.name == "sqlite" else None
 
 
 def open_engine(url: str) -> Engine:
     """Return an engine for `sqlite:///…` or `postgresql+psycopg://…`."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 15})
+    engine = create_engine(url, connect_args={"timeout": PATIENCE})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
 
 
 def sessions(engine: Engine) -> Sessions:
-    return sessionmaker(engine, expire_on_commit=False)
+    return Sessions(engine)
 
 
 @contextmanager
@@ -42,7 +72,7 @@ def reading(make: Sessions) -> Iterator[Session]:
 @contextmanager
 def writing(make: Sessions) -> Iterator[Session]:
     """A session that commits when the block ends well and changes nothing otherwise."""
-    with make.begin() as session:
+    with make.turn or nullcontext(), make.begin() as session:
         yield session
 
 

@@ -7,7 +7,7 @@ The clock that counts is the server's.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from banyan.courseware.exam import Form, ReleaseExam
@@ -22,11 +22,13 @@ from banyan.tracker.rulebook import Rulebook
 
 Answers = dict[str, Any]
 
+# Asked with every answer, so put together once.
+MINE = select(Attempt).where(Attempt.id == bindparam("attempt"), Attempt.person_id == bindparam("person")).with_for_update()
+
 
 def mine(session: Session, attempt_id: int, me: Me) -> Attempt:
     """Return one's own attempt, held until the transaction ends; NotFoundError for anybody else's."""
-    query = select(Attempt).where(Attempt.id == attempt_id, Attempt.person_id == me.person.id).with_for_update()
-    attempt = session.scalars(query).one_or_none()
+    attempt = session.scalars(MINE, {"attempt": attempt_id, "person": me.person.id}).one_or_none()
     if attempt is None:
         raise NotFoundError("没有找到这份试卷，请回到课程页再进入")
     return attempt

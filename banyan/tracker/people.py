@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, false, or_, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.permission import Action, Actor, Charge, Duty, Target, may
@@ -40,8 +40,24 @@ class Contact(NamedTuple):
 CONTACT = (Person.id, Person.staff_number, Person.name, Person.phone)
 
 
-def holds_on(row: type[Appointment] | type[ChargeRow], day: date) -> ColumnElement[bool]:
+def holds_on(row: type[Appointment] | type[ChargeRow], day: date | BindParameter[date]) -> ColumnElement[bool]:
     return and_(row.starts_on <= day, or_(row.ends_on.is_(None), row.ends_on >= day))
+
+
+# Every page asks these three; to put one together takes longer than to answer it, so they are put together once.
+_TODAY = bindparam("today", type_=Date())
+PERSON = select(Person).where(Person.staff_number == bindparam("number"))
+CHARGES = (
+    select(ChargeRow.duty, ChargeRow.course, Unit.path)
+    .join(Unit, ChargeRow.unit_id == Unit.id)
+    .where(ChargeRow.person_id == bindparam("person"), holds_on(ChargeRow, _TODAY))
+)
+UNITS = (
+    select(Unit)
+    .join(Appointment)
+    .where(Appointment.person_id == bindparam("person"), holds_on(Appointment, _TODAY))
+    .order_by(Unit.level.desc(), Unit.code)
+)
 
 
 def under(paths: Iterable[str]) -> ColumnElement[bool]:
@@ -52,18 +68,14 @@ def under(paths: Iterable[str]) -> ColumnElement[bool]:
 def find_me(session: Session, staff_number: str, today: date) -> Me:
     """Return who signs in under a staff number; NotFoundError for strangers and for those who have left."""
     person = find_person(session, staff_number, today)
-    charges = session.execute(
-        select(ChargeRow.duty, ChargeRow.course, Unit.path)
-        .join(Unit, ChargeRow.unit_id == Unit.id)
-        .where(ChargeRow.person_id == person.id, holds_on(ChargeRow, today))
-    )
+    charges = session.execute(CHARGES, {"person": person.id, "today": today})
     held = tuple(Charge(Duty(duty), path, course) for duty, course, path in charges)
     return Me(person, Actor(person.id, held), units_of(session, person.id, today))
 
 
 def find_person(session: Session, staff_number: str, today: date) -> Person:
     """Return the person alone; NotFoundError for strangers and for those who have left."""
-    person = session.scalars(select(Person).where(Person.staff_number == staff_number)).one_or_none()
+    person = session.scalars(PERSON, {"number": staff_number}).one_or_none()
     if person is None or (person.left_on and person.left_on < today):
         raise NotFoundError("名册里没有这个工号，请联系您所在镇街的管理员")
     return person
@@ -71,8 +83,7 @@ def find_person(session: Session, staff_number: str, today: date) -> Person:
 
 def units_of(session: Session, person_id: int, today: date) -> tuple[Unit, ...]:
     """Return the units a person is appointed to today, nearest the grid first."""
-    query = select(Unit).join(Appointment).where(Appointment.person_id == person_id, holds_on(Appointment, today))
-    return tuple(session.scalars(query.order_by(Unit.level.desc(), Unit.code)).unique())
+    return tuple(session.scalars(UNITS, {"person": person_id, "today": today}).unique())
 
 
 def target_of(session: Session, person_id: int, today: date, course: str = "") -> Target:

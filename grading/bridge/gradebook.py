@@ -86,9 +86,11 @@ def ensure_assignment(course: Course, assignment: str, source: NotebookNode) -> 
     """Make an assignment from its source notebook, once, however many workers ask for it."""
     text = nbformat.writes(source)
     mark, digest = course.root / "made" / assignment, hashlib.sha256(text.encode()).hexdigest()
-    if mark.exists() and mark.read_text() == digest:
+    if _says(mark, digest):
         return
     with locked(course.root / "locks" / "course"):
+        if _says(mark, digest):
+            return  # another worker made it while we waited, and grades with it already
         _prepare(course)
         folder = course.folder("source", assignment)
         folder.mkdir(parents=True, exist_ok=True)
@@ -97,6 +99,10 @@ def ensure_assignment(course: Course, assignment: str, source: NotebookNode) -> 
         run(GenerateAssignment(coursedir=course.directory(config, assignment), config=config, force=True))
         mark.parent.mkdir(exist_ok=True)
         mark.write_text(digest)
+
+
+def _says(mark: Path, digest: str) -> bool:
+    return mark.exists() and mark.read_text() == digest
 
 
 def _prepare(course: Course) -> None:

@@ -9,15 +9,16 @@ from datetime import timedelta
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from banyan.courseware.exam import Form
-from banyan.records.engine import reading
+from banyan.records.engine import reading, writing
 from banyan.records.examinations import Answer, Attempt
 from banyan.serve.ports import free_ports
 from tests.chromium import PATIENCE
 from tests.county import COURSE
 from tests.portal.conftest import PORTAL, World
+from tests.portal.learners import graded
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
@@ -325,3 +326,21 @@ def test_with_keys_alone_one_changes_the_view_marks_and_answers(desk: Desk) -> N
     expect(page.locator(f"[data-slot={slot}] [data-flag]")).to_have_attribute("aria-pressed", "true")
     saved(page)
     assert list(desk.kept()) == [slot]
+
+
+def without_refresh(route: Route) -> None:
+    """Take from a page what reloads it where no script runs."""
+    reply = route.fetch()
+    route.fulfill(response=reply, body=reply.text().replace('<meta http-equiv="refresh" content="8">', ""))
+
+
+def test_the_page_of_the_result_shows_it_as_soon_as_it_is_there(desk: Desk) -> None:
+    hall = desk.world.hall
+    submission = hall.hand_in(hall.begin())
+    page = desk.phone().new_page()
+    page.route("**/result", without_refresh)
+    page.goto(f"{desk.url}{PORTAL}/exams/{submission.attempt_id}/result")
+    expect(page.locator("h1")).to_have_text("卷子收到了，正在批")
+    with writing(hall.make) as session:
+        graded(session, submission, 0.9)
+    expect(page.locator("h1")).to_have_text("考试通过了，真好")

@@ -71,6 +71,20 @@ def test_waiting_says_by_when(world: World, state: State, says: str) -> None:
     assert says in result_of(world, 0.5, state=state)
 
 
+def test_the_page_that_waits_is_told_where_the_exam_stands_and_nothing_else(world: World) -> None:
+    attempt = world.hall.begin()
+    submission = world.hall.hand_in(attempt)
+    path, json = f"/exams/{attempt.id}/result", {"accept": "application/json"}
+    mine = world.as_(world.hall.learner.person)
+    assert 'data-waits="submitted"' in mine.get(path).text
+    assert mine.get(path, headers=json).json() == {"state": "submitted"}
+    with writing(world.hall.make) as session:
+        graded(session, submission, 0.9)
+    assert mine.get(path, headers=json).json() == {"state": "graded"}
+    assert "data-waits" not in mine.get(path).text
+    assert world.as_(world.hall.neighbour.person).get(path, headers=json).status_code == 404
+
+
 def test_an_attempt_not_handed_in_has_no_result(world: World) -> None:
     attempt = world.hall.begin()
     assert world.as_(world.hall.learner.person).get(f"/exams/{attempt.id}/result").status_code == 404

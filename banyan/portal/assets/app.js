@@ -1,8 +1,10 @@
 // Small comforts; every page works without them.
 import { start as startChoices } from "./choices/panel.js";
+import { start as startWaiting } from "./result/wait.js";
 
 (function () {
   startChoices();
+  startWaiting();
 
   // A form that was sent is not sent twice by an impatient thumb.
   document.addEventListener("submit", function (event) {

@@ -43,8 +43,7 @@ class ConcernGiven(BaseModel):
 @routes.put("/exams/{attempt}/answers/{slot}", needs=Action.LEARN)
 def keep(page: MyPage, attempt: int, slot: str, answer: AnswerGiven) -> Response:
     given = Given(slot, answer.seq, answer.value)
-    with page.writing() as session:
-        saved = save_answer(session, attempt, page.me, given, page.house.rulebook, page.now)
+    saved = page.write_together(lambda session: save_answer(session, attempt, page.me, given, page.house.rulebook, page.now))
     return page.json(
         {
             "seq": saved.seq,

@@ -10,16 +10,24 @@ from grading.bridge.submission import grade
 from tests.grading.bridge.sample import notebook, work
 
 
-def test_two_workers_make_an_assignment_once(tmp_path, exam):
+def make_at_once(course, together, made):
+    together.wait()
+    ensure_assignment(course, "exam-r1-t1", notebook())
+    made.put((course.folder("release", "exam-r1-t1") / "exam.ipynb").stat().st_mtime_ns)
+
+
+def test_two_workers_make_an_assignment_once_and_neither_takes_it_from_the_other(tmp_path, exam):
     course = Course(tmp_path / "gradebooks" / "x-9-sample")
     fork = multiprocessing.get_context("fork")
-    workers = [fork.Process(target=ensure_assignment, args=(course, "exam-r1-t1", notebook())) for _ in range(2)]
+    together, made = fork.Barrier(2), fork.SimpleQueue()
+    workers = [fork.Process(target=make_at_once, args=(course, together, made)) for _ in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join(90)
 
     assert [worker.exitcode for worker in workers] == [0, 0]
+    assert made.get() == made.get(), "the second worker took away what the first was already grading with"
     with sqlite3.connect(course.database) as database:
         assert database.execute("SELECT name FROM assignment").fetchall() == [("exam-r1-t1",)]
     assert grade(course, work("h1", {"s02": "30"}), exam)["s02"].points == 3.0

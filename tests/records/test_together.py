@@ -1,0 +1,182 @@
+"""Who writes when: the threads of a process take turns, small writes share one, and nobody's fault is another's."""
+
+import os
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session
+
+from banyan.errors import NotYetError, TryLaterError
+from banyan.records import engine as engines
+from banyan.records.engine import Sessions, Turn, open_engine, reading, sessions, writing
+from banyan.records.together import write_together
+
+MANY = 8
+
+
+@pytest.fixture
+def make(engine: Engine) -> Sessions:
+    with writing(sessions(engine)) as session:
+        session.execute(text("CREATE TABLE said (number INTEGER)"))
+    return sessions(engine)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[Sessions]:
+    """Records in a SQLite file, where one writes at a time."""
+    opened = open_engine(f"sqlite:///{tmp_path}/records.sqlite")
+    with writing(sessions(opened)) as session:
+        session.execute(text("CREATE TABLE said (number INTEGER)"))
+    yield sessions(opened)
+    opened.dispose()
+
+
+def say(number: int) -> Callable[[Session], int]:
+    def work(session: Session) -> int:
+        session.execute(text("INSERT INTO said VALUES (:number)"), {"number": number})
+        return number
+
+    return work
+
+
+def refuse(session: Session) -> int:
+    say(-1)(session)
+    raise NotYetError("now is too early")
+
+
+def stumble(session: Session) -> int:
+    return say(-1)(session) // 0
+
+
+def said(make: Sessions) -> list[int]:
+    with reading(make) as session:
+        return list(session.scalars(text("SELECT number FROM said ORDER BY number")))
+
+
+def turn_of(make: Sessions) -> Turn:
+    assert make.turn
+    return make.turn
+
+
+def all_at_once(make: Sessions, *works: Callable[[Session], int]) -> list[Future[int]]:
+    """Have works written that all wait before the first is."""
+    turn = turn_of(make)
+    with ThreadPoolExecutor(len(works)) as threads, turn:
+        asked = [threads.submit(write_together, make, each) for each in works]
+        until = time.monotonic() + 10
+        while len(turn.waiting) < len(works):
+            assert time.monotonic() < until
+            time.sleep(0.001)
+    return asked
+
+
+def test_whatever_database_it_is_each_is_told_what_its_own_work_returned(make: Sessions) -> None:
+    with ThreadPoolExecutor(MANY) as threads:
+        told = list(threads.map(lambda number: write_together(make, say(number)), range(50)))
+    assert told == said(make) == list(range(50))
+
+
+def test_all_who_wait_are_written_with_one_sync(file: Sessions) -> None:
+    commits: list[object] = []
+    event.listen(file.kw["bind"], "commit", commits.append)
+    asked = all_at_once(file, *(say(number) for number in range(MANY)))
+    assert [each.result() for each in asked] == said(file) == list(range(MANY))
+    assert len(commits) == 1
+
+
+@pytest.mark.parametrize(
+    ("work", "fault"), [pytest.param(refuse, NotYetError, id="refused"), pytest.param(stumble, ZeroDivisionError, id="our bug")]
+)
+@pytest.mark.parametrize("place", [0, MANY - 1])
+def test_a_work_that_fails_is_told_so_alone_and_the_others_are_written_once(
+    file: Sessions, work: Callable[[Session], int], fault: type[Exception], place: int
+) -> None:
+    works = [say(number) for number in range(MANY)]
+    works[place] = work
+    asked = all_at_once(file, *works)
+    others = [number for number in range(MANY) if number != place]
+    assert isinstance(asked[place].exception(), fault)
+    assert [asked[number].result() for number in others] == said(file) == others
+
+
+def test_while_another_process_writes_all_wait_and_then_are_written(file: Sessions, tmp_path: Path) -> None:
+    at_the_door = threading.Event()
+    event.listen(file.kw["bind"], "before_cursor_execute", lambda *_: at_the_door.set())
+    with closing(sqlite3.connect(tmp_path / "records.sqlite")) as other, ThreadPoolExecutor(MANY) as threads:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("INSERT INTO said VALUES (100)")
+        asked = [threads.submit(write_together, file, say(number)) for number in range(MANY)]
+        assert at_the_door.wait(10)
+        assert not any(each.done() for each in asked)
+        other.commit()
+    assert [each.result() for each in asked] == list(range(MANY))
+    assert said(file) == [*range(MANY), 100]
+
+
+def test_who_waits_too_long_for_a_turn_is_asked_to_come_again(file: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "PATIENCE", 0.05)
+    with turn_of(file), ThreadPoolExecutor(1) as thread:
+        asked = thread.submit(write_together, file, say(1))
+        assert isinstance(asked.exception(timeout=10), TryLaterError)
+
+
+def test_nobody_who_writes_once_is_overtaken_for_long_by_those_who_never_stop(file: Sessions) -> None:
+    """SQLite alone let one in three of such runs be overtaken hundreds of times in a row."""
+    enough, written = threading.Event(), [0, 0]
+
+    def write_on(mine: int) -> None:
+        while not enough.is_set():
+            with writing(file) as session:
+                say(mine)(session)
+            written[mine] += 1
+
+    overtaken = []
+    with ThreadPoolExecutor(2) as greedy:
+        for mine in range(2):
+            greedy.submit(write_on, mine)
+        for _ in range(40):
+            before = sum(written)
+            with writing(file) as session:
+                say(2)(session)
+            overtaken.append(sum(written) - before)
+        enough.set()
+    assert max(overtaken) < 50
+    assert len(said(file)) == 40 + sum(written)
+
+
+def answer_until_killed(file: Path, line: Connection) -> None:
+    make, lock = sessions(open_engine(f"sqlite:///{file}")), threading.Lock()
+
+    def answer(number: int) -> None:
+        done = write_together(make, say(number))
+        with lock:
+            line.send(done)
+
+    with ThreadPoolExecutor(MANY) as threads:
+        list(threads.map(answer, range(100_000)))
+
+
+def test_killed_at_any_moment_what_was_acknowledged_is_on_disk(file: Sessions, tmp_path: Path) -> None:
+    ours, theirs = get_context("spawn").Pipe()
+    process = get_context("spawn").Process(target=answer_until_killed, args=(tmp_path / "records.sqlite", theirs), daemon=True)
+    process.start()
+    theirs.close()
+    acknowledged = [ours.recv() for _ in range(200)]
+    os.kill(process.pid or 0, signal.SIGKILL)
+    process.join()
+    with suppress(EOFError, OSError):
+        while True:
+            acknowledged.append(ours.recv())
+    kept = said(file)
+    assert set(acknowledged) <= set(kept)
+    assert len(kept) == len(set(kept))
