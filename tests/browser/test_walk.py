@@ -76,7 +76,7 @@ def test_the_walk(comes: Comes[Visitor]) -> None:
     trainer.look("marking")
     mark_in_full(trainer)
 
-    assert "还差一次现场演练" in learner.go(learner.page.url).text()
+    assert "就差一次现场演练" in learner.go(learner.page.url).text()
     learner.look("result-passed")
     assert uncovered(administrator) == before
 
