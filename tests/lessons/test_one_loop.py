@@ -88,6 +88,7 @@ def test_a_kernel_gives_signs_of_life_and_takes_orders_besides(talk: Callable[[T
         async with asyncio.timeout(20):
             while await kernel.is_alive():
                 await asyncio.sleep(0.05)
+        assert not Path(f"/proc/{process_of(kernel)}").exists()
 
     talk(about)
 

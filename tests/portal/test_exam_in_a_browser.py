@@ -1,104 +1,24 @@
 """The exam page in a real browser: offline and back, reloaded, signed out, on another phone, until time is up."""
 
 import re
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, expect
 
-from banyan.courseware.exam import Form
-from banyan.records.engine import reading, writing
-from banyan.records.examinations import Answer, Attempt
-from banyan.serve.ports import free_ports
-from tests.chromium import PATIENCE
-from tests.county import COURSE
-from tests.portal.conftest import PORTAL, World
-from tests.portal.learners import graded
+from banyan.records.engine import reading
+from banyan.records.examinations import Attempt
+from tests.portal.conftest import World
+from tests.portal.exam_desk import Desk, choose, open_desk, saved, show, write
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 360, "height": 740}
-
-
-@dataclass
-class Desk:
-    """The portal on a port; `sit` opens a phone's browser signed in as the learner."""
-
-    world: World
-    browser: Browser
-    url: str
-    open: list[BrowserContext] = field(default_factory=list)
-
-    def phone(self, who: str = "") -> BrowserContext:
-        context = self.browser.new_context(viewport=PHONE, locale="zh-CN")
-        self.open.append(context)
-        context.set_default_timeout(PATIENCE)
-        context.add_cookies([{"name": "who", "value": who or self.world.hall.learner.person.staff_number, "url": self.url}])
-        return context
-
-    def sit(self, context: BrowserContext) -> Page:
-        page = context.new_page()
-        page.goto(f"{self.url}{PORTAL}/courses/{COURSE}/exam")
-        page.click("form[action$='/exam'] button")
-        page.wait_for_selector("[data-exam]:not([aria-busy])")
-        return page
-
-    def kept(self) -> dict[str, object]:
-        with reading(self.world.hall.make) as session:
-            return {row.slot: row.value for row in session.query(Answer)}
-
-    def slot(self, kind: str) -> str:
-        with reading(self.world.hall.make) as session:
-            form = Form.from_json(session.query(Attempt).one().form)
-        return next(each.name for each in form.slots if self.world.hall.exam.items[each.question].type == kind)
 
 
 @pytest.fixture
 def desk(world: World, chromium: Browser) -> Iterator[Desk]:
-    world.hall.learn()
-    port = free_ports(1)[0]
-    server = uvicorn.Server(uvicorn.Config(world.app, port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    opened = Desk(world, chromium, f"http://127.0.0.1:{port}")
-    try:
+    with open_desk(world, chromium) as opened:
         yield opened
-    finally:
-        for context in opened.open:
-            context.close()
-        server.should_exit = True
-        thread.join(10)
-
-
-def show(page: Page, slot: str) -> None:
-    """Go to a question by its slot."""
-    name = page.locator(f"[data-slot={slot}]").get_attribute("id") or ""
-    page.evaluate("name => { location.hash = name }", name[1:])
-    expect(page.locator(f"[data-slot={slot}]")).to_be_visible()
-
-
-def choose(page: Page, slot: str, place: int) -> str:
-    show(page, slot)
-    option = page.locator(f"[data-slot={slot}] .option").nth(place)
-    option.click()
-    return option.locator("input").get_attribute("value") or ""
-
-
-def write(page: Page, slot: str, words: str) -> None:
-    show(page, slot)
-    page.fill(f"[data-slot={slot}] textarea.open-text", words)
-
-
-def saved(page: Page) -> None:
-    """Wait until nothing waits on the phone any more."""
-    page.wait_for_timeout(100)  # the word changes with the next turn of the page's own loop
-    expect(page.locator("[data-saved]")).to_have_text("已保存")
 
 
 def test_an_answer_reaches_the_server_while_one_goes_on(desk: Desk) -> None:
@@ -267,80 +187,3 @@ def test_the_whole_exam_can_be_walked_by_keyboard(desk: Desk) -> None:
     expect(onward).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(f"[data-slot={slot}]")).to_be_hidden()
-
-
-UNDER_THE_HEADER = """slot => Math.abs(document.querySelector('[data-slot=' + slot + ']').getBoundingClientRect().top
-  - document.querySelector('.exam-top').getBoundingClientRect().bottom) < 2"""
-
-
-def all_together(page: Page) -> None:
-    page.click("[data-view=all]")
-    expect(page.locator("[data-slot]:visible")).to_have_count(page.locator("[data-slot]").count())
-
-
-def test_all_questions_stand_on_one_page_where_one_likes_it_and_the_phone_remembers(desk: Desk) -> None:
-    page = desk.sit(desk.phone())
-    expect(page.locator("[data-slot]:visible")).to_have_count(1)
-    all_together(page)
-    slot = desk.slot("single")
-    option = page.locator(f"[data-slot={slot}] .option").nth(1)
-    option.click()
-    saved(page)
-    assert desk.kept() == {slot: option.locator("input").get_attribute("value")}
-    expect(page.locator("[data-place]")).to_have_text("已答1")
-    page.reload()
-    page.wait_for_selector("[data-exam]:not([aria-busy])")
-    expect(page.locator("[data-slot]:visible")).to_have_count(page.locator("[data-slot]").count())
-    page.click("[data-view=one]")
-    expect(page.locator("[data-slot]:visible")).to_have_count(1)
-    page.reload()
-    page.wait_for_selector("[data-exam]:not([aria-busy])")
-    expect(page.locator("[data-slot]:visible")).to_have_count(1)
-
-
-def test_among_all_questions_the_review_leads_to_the_one_that_was_marked_and_back(desk: Desk) -> None:
-    page = desk.sit(desk.phone())
-    all_together(page)
-    slot = desk.slot("numeric")
-    page.locator(f"[data-slot={slot}] [data-flag]").click()
-    page.locator("a[href='#review']").click()
-    expect(page.locator("[data-slot]:visible")).to_have_count(0)
-    expect(page.locator("[data-review-words]")).to_contain_text("您标记了 1 题")
-    number = (page.locator(f"[data-slot={slot}]").get_attribute("id") or "")[1:]
-    page.locator(f".review a[href='#{number}']").click()
-    expect(page.locator(f"[data-slot={slot}]")).to_be_in_viewport()
-    assert page.evaluate("slot => document.activeElement.getAttribute('data-slot') === slot", slot)
-    page.wait_for_function(UNDER_THE_HEADER, arg=slot)  # scrolling is smooth
-
-
-def test_with_keys_alone_one_changes_the_view_marks_and_answers(desk: Desk) -> None:
-    page = desk.sit(desk.phone())
-    page.locator("[data-view=all]").focus()
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-slot]:visible")).to_have_count(page.locator("[data-slot]").count())
-    slot = desk.slot("single")
-    page.locator(f"[data-slot={slot}] .option input").first.focus()
-    page.keyboard.press("Space")
-    page.locator(f"[data-slot={slot}] [data-flag]").focus()
-    page.keyboard.press("Space")
-    expect(page.locator(f"[data-slot={slot}] [data-flag]")).to_have_attribute("aria-pressed", "true")
-    saved(page)
-    assert list(desk.kept()) == [slot]
-
-
-def without_refresh(route: Route) -> None:
-    """Take from a page what reloads it where no script runs."""
-    reply = route.fetch()
-    route.fulfill(response=reply, body=reply.text().replace('<meta http-equiv="refresh" content="8">', ""))
-
-
-def test_the_page_of_the_result_shows_it_as_soon_as_it_is_there(desk: Desk) -> None:
-    hall = desk.world.hall
-    submission = hall.hand_in(hall.begin())
-    page = desk.phone().new_page()
-    page.route("**/result", without_refresh)
-    page.goto(f"{desk.url}{PORTAL}/exams/{submission.attempt_id}/result")
-    expect(page.locator("h1")).to_have_text("卷子收到了，正在批")
-    with writing(hall.make) as session:
-        graded(session, submission, 0.9)
-    expect(page.locator("h1")).to_have_text("考试通过了，真好")

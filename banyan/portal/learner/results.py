@@ -1,6 +1,6 @@
 """After the exam: a receipt to keep, and in plain words what became of it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import segno
 from fastapi import Form, Query
@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from banyan.certificates.receipt_picture import Slip, picture
+from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
 from banyan.domain.examination import Refusal, State
 from banyan.domain.permission import Action
@@ -18,12 +19,13 @@ from banyan.portal.learner.next_words import call, practical_words
 from banyan.portal.learner.words import LESSONS
 from banyan.portal.pages import MyPage, Page, PublicPage
 from banyan.portal.registry import PORTAL, PUBLIC, Routes
-from banyan.records.examinations import Attempt
+from banyan.records.examinations import Attempt, Submission
 from banyan.tracker.admission import admission
 from banyan.tracker.attempts import clock, exam_of, form_of, mine
 from banyan.tracker.enrolment import enrolment
 from banyan.tracker.outcome import SlotResult, too_low
 from banyan.tracker.receipts import ASKED, verify_receipt
+from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.transcript import advice, marked_by
 
 routes = Routes()
@@ -84,9 +86,7 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         programme = programme_of(row.course, page)
         standing = enrolment(session, page.me.person.id, programme, rulebook, page.now) if programme else None
         ring = call(session, standing, page) if standing else None
-        failed = submission.state == State.GRADED and not submission.passed
-        todo = advice(submission, release, exam_of(row, rulebook), rulebook.framework) if failed else []
-        low = too_low(SlotResult.read(submission.scores), exam_of(row, rulebook)) if failed else []
+        todo, low = _shortfall(row, submission, release, rulebook)
     return page.show(
         "learner/result.html",
         attempt=row,
@@ -95,7 +95,7 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         state=submission.state,
         marked_by=marked_by(submission),
         pass_percent=release.exam.terms.pass_percent,
-        low=[(each.points, floor) for each, floor in low],
+        low=low,
         todo=todo,
         lessons=f"{LESSONS}/{row.course}",
         why=door.refusal,
@@ -112,6 +112,15 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         slots=[each.name for each in form_of(row).slots],
         told=bool(told),
     )
+
+
+def _shortfall(row: Attempt, submission: Submission, release: Release, rulebook: Rulebook) -> tuple[list[Any], list[Any]]:
+    """Return what to practise and the points of slots below their floor, with the floor; nothing unless the exam was failed."""
+    if submission.state != State.GRADED or submission.passed:
+        return [], []
+    exam = exam_of(row, rulebook)
+    low = too_low(SlotResult.read(submission.scores), exam)
+    return advice(submission, release, exam, rulebook.framework), [(each.points, floor) for each, floor in low]
 
 
 @routes.get("/receipt", needs=PUBLIC)
