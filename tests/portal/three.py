@@ -85,6 +85,7 @@ def shown(page: Page) -> Any:
 
 
 def fill(page: Page, value: Any) -> None:
+    shown(page)
     page.evaluate("value => BanyanQuestions.fill(document.querySelector('[data-daily]:not([hidden])'), value)", value)
 
 
