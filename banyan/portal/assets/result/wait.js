@@ -1,5 +1,5 @@
 // A page that waits for a result asks whether it is there: soon at first, then ever less often; then it loads itself again.
-const FIRST = 200, SLOWER = 1.3, LAST = 8000; // ms, times, ms
+const FIRST = 200, SLOWER = 1.5, LAST = 8000; // ms, times, ms
 
 export function start() {
   const page = document.querySelector("[data-waits]");
