@@ -94,7 +94,7 @@ def user_name(number: int) -> str:
 def lessons() -> Finding:
     """What shuts the code of lessons in on this machine: it is tried, in a process of its own."""
     try:
-        tried = subprocess.run((sys.executable, "-m", "banyan.lessons.confinement", "--json"), capture_output=True, timeout=60)
+        tried = subprocess.run((sys.executable, "-m", "grading.confinement", "--json"), capture_output=True, timeout=60)
         holds = json.loads(tried.stdout)
     except (OSError, subprocess.TimeoutExpired, ValueError):
         return due("lessons", N_("没试出互动课的隔离墙"), N_("把 logs/lessons.log 发给提供程序的人"))

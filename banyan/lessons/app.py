@@ -149,7 +149,7 @@ class Lessons(Voila):
 
     async def _say_protection(self) -> None:
         """Say in the log what shuts lessons in on this machine."""
-        command = (sys.executable, "-m", "banyan.lessons.confinement")
+        command = (sys.executable, "-m", "grading.confinement")
         asked = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
         said, _ = await asked.communicate()
         tell = self.log.info if asked.returncode == 0 else self.log.warning

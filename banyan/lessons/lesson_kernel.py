@@ -30,11 +30,11 @@ from tornado.ioloop import IOLoop
 from traitlets import DottedObjectName
 from zmq.eventloop.zmqstream import ZMQStream
 
-from banyan.lessons.confinement import confine, limit, mapped
 from banyan.lessons.one_loop import Voice, echo
 from banyan.lessons.parent import bind_to_parent
 from banyan.lessons.rehearsal import Shown, rehearse
 from banyan.lessons.surroundings import empty_home, environment
+from grading.confinement import confine, limit, mapped
 
 QUIET = ("--HistoryManager.enabled=False", "--IPKernelApp.capture_fd_output=False", "--IPKernelApp.parent_handle=0")
 ASK = "ask"

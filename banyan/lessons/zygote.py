@@ -19,8 +19,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
-from banyan.lessons.confinement import Mapped, confine, limit, mapped
 from banyan.lessons.parent import bind_to_parent
+from grading.confinement import Mapped, confine, limit, mapped
 
 if TYPE_CHECKING:
     from banyan.lessons.lesson_kernel import LessonKernel

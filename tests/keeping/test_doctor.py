@@ -20,7 +20,6 @@ from banyan.keeping import ground
 from banyan.keeping.backup import backup
 from banyan.keeping.doctor import examine, is_well
 from banyan.keeping.finding import Finding, Level
-from banyan.lessons.confinement import Protection
 from banyan.records import audit
 from banyan.records.audit import AuditRow
 from banyan.records.engine import writing
@@ -28,6 +27,7 @@ from banyan.records.entry import Slip
 from banyan.records.people import ChargeRow
 from banyan.settings import Home, Settings
 from banyan.wiring import open_records
+from grading.confinement import Protection
 from tests.conftest import Installed
 
 NOW = datetime.now(UTC)

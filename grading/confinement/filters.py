@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from banyan.lessons.confinement.calls import MACHINES, NEVER, NEWEST, number
-from banyan.lessons.confinement.system import MACHINE, syscall
+from grading.confinement.calls import MACHINES, NEVER, NEWEST, number
+from grading.confinement.system import MACHINE, syscall
 
 LOAD, AND, IF_EQUAL, IF_AT_LEAST, RETURN = 0x20, 0x54, 0x15, 0x35, 0x06
 CALL, ARCH, ARGUMENTS = 0, 4, 16  # where they stand in what a filter is shown

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from banyan.lessons.confinement import filters, landlock
-from banyan.lessons.confinement.system import LIBC
+from grading.confinement import filters, landlock
+from grading.confinement.system import LIBC
 
 MB = 1 << 20
 FIRST_TO_GO = 500  # of 1,000: when the machine's memory runs out, lessons end before the house does

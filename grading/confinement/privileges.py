@@ -3,7 +3,7 @@
 import ctypes
 from contextlib import suppress
 
-from banyan.lessons.confinement.system import LIBC, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, checked, prctl
+from grading.confinement.system import LIBC, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, checked, prctl
 
 CAPABILITIES = 64  # more than there are
 VERSION_3 = 0x20080522

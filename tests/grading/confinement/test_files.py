@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from banyan.settings import HOUSE
-from tests.lessons.confinement.cell import FILE_WALLS, REFUSED, needs_filter, needs_landlock, needs_tree, run, short_folder
+from tests.grading.confinement.cell import FILE_WALLS, REFUSED, needs_filter, needs_landlock, needs_tree, run, short_folder
 
 
 @pytest.mark.parametrize("walls", FILE_WALLS)

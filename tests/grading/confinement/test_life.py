@@ -12,8 +12,8 @@ from IPython.core.profiledir import ProfileDir
 from jupyter_client import BlockingKernelClient
 from nbformat import v4
 
-from banyan.lessons.confinement import Protection
-from tests.lessons.confinement.cell import WHOLE, run, short_folder
+from grading.confinement import Protection
+from tests.grading.confinement.cell import WHOLE, run, short_folder
 
 ANSWER = """
     import zmq
@@ -122,7 +122,7 @@ def test_an_ordinary_user_with_no_new_privileges_is_confined_as_root_is() -> Non
     python = "/usr/bin/python3"
     if os.getuid() or not Path(python).exists():
         pytest.skip("needs root, to become somebody else, and a Python that everybody may run")
-    become = "from banyan.lessons.confinement.system import prctl; os.chmod(folder, 0o777); os.setgroups([]); "
+    become = "from grading.confinement.system import prctl; os.chmod(folder, 0o777); os.setgroups([]); "
     become += "os.setgid(65534); os.setuid(65534); give_up(); prctl(4, 1); "  # as a program that was started as that user
     deed = "return [p.network, p.tree, p.landlock > 0, p.filtered, os.getuid()]"
     found = run(become + "p = confine([], [folder]); limit(mapped())", deed, python=python)

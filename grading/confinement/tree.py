@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from banyan.lessons.confinement.system import LIBC, MACHINE, checked, syscall
+from grading.confinement.system import LIBC, MACHINE, checked, syscall
 
 READ_ONLY, NO_SUID, NO_DEV, NO_EXEC, REMOUNT = 1, 2, 4, 8, 32
 BIND, RECURSIVE, PRIVATE, DETACH = 4096, 16384, 1 << 18, 2

@@ -8,8 +8,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from banyan.lessons.confinement.system import LIBC, checked
-from banyan.lessons.confinement.tree import see_only
+from grading.confinement.system import LIBC, checked
+from grading.confinement.tree import see_only
 
 MOUNT, IPC, USER, NET = 0x0002_0000, 0x0800_0000, 0x1000_0000, 0x4000_0000
 WAYS = (USER | NET | IPC | MOUNT, NET | IPC | MOUNT, USER | NET | IPC, NET | IPC)

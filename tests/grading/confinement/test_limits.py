@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.lessons.confinement.cell import Ended, run
+from tests.grading.confinement.cell import Ended, run
 
 
 def test_memory_ends_before_the_machines_does() -> None:
@@ -38,5 +38,5 @@ def test_open_files_are_counted() -> None:
 def test_a_kernel_gives_way_to_the_house() -> None:
     deed = "import resource\nreturn [os.getpriority(os.PRIO_PROCESS, 0), *resource.getrlimit(resource.RLIMIT_CORE)]"
     assert run("kernel", deed) == [min(run("open", deed)[0] + 5, 19), 0, 0]
-    prepared = "from banyan.lessons.confinement import limits; limits.prepare()"
+    prepared = "from grading.confinement import limits; limits.prepare()"
     assert run(prepared, "return int(Path('/proc/self/oom_score_adj').read_text())") == 500

@@ -6,8 +6,8 @@ no other processes). A system may forbid some: the others still stand, nothing f
 Only the standard library is used, for this runs before anything else is loaded.
 """
 
-from banyan.lessons.confinement.confine import confine
-from banyan.lessons.confinement.limits import Limits, Mapped, limit, mapped
-from banyan.lessons.confinement.protection import Protection
+from grading.confinement.confine import confine
+from grading.confinement.limits import Limits, Mapped, limit, mapped
+from grading.confinement.protection import Protection
 
 __all__ = ["Limits", "Mapped", "Protection", "confine", "limit", "mapped"]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from banyan.lessons.confinement import filters
-from banyan.lessons.confinement.calls import MACHINES, NEVER, TABLE, number
+from grading.confinement import filters
+from grading.confinement.calls import MACHINES, NEVER, TABLE, number
 
 
 def shown(code: bytes, machine: int, call: int, *arguments: int) -> int:

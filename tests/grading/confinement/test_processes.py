@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from banyan.lessons.confinement.calls import number
-from tests.lessons.confinement.cell import REFUSED, WHOLE, needs_filter, needs_tree, run
+from grading.confinement.calls import number
+from tests.grading.confinement.cell import REFUSED, WHOLE, needs_filter, needs_tree, run
 
 
 @needs_tree
@@ -124,13 +124,13 @@ def test_a_kernel_has_threads() -> None:
 
 @needs_filter
 def test_a_kernel_cannot_undo_that_it_ends_with_the_service() -> None:
-    bind = "from banyan.lessons.confinement.system import prctl\nprctl(1, 9); "
+    bind = "from grading.confinement.system import prctl\nprctl(1, 9); "
     assert run(bind + "confine([], [folder]); limit(mapped())", "prctl(1, 0)") == "PermissionError"
 
 
 def test_confining_keeps_the_bond_to_the_service() -> None:
     deed = "import ctypes\nheld = ctypes.c_int()\nprctl(2, ctypes.byref(held))\nreturn held.value"
-    bind = "from banyan.lessons.confinement.system import prctl\nprctl(1, 9); confine([], [folder]); limit(mapped())"
+    bind = "from grading.confinement.system import prctl\nprctl(1, 9); confine([], [folder]); limit(mapped())"
     assert run(bind, deed) == 9
 
 

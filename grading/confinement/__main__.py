@@ -1,10 +1,10 @@
-"""`python -m banyan.lessons.confinement [--json]`: shut this process in and say in a line what holds on this system."""
+"""`python -m grading.confinement [--json]`: shut this process in and say in a line what holds on this system."""
 
 import json
 import sys
 from dataclasses import asdict
 
-from banyan.lessons.confinement import confine
+from grading.confinement import confine
 
 
 def main() -> None:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from banyan.lessons.confinement import filters, landlock, limits, namespaces
-from banyan.lessons.confinement.privileges import give_up
-from banyan.lessons.confinement.protection import Protection
-from banyan.lessons.confinement.system import PR_GET_PDEATHSIG, PR_SET_PDEATHSIG, prctl
+from grading.confinement import filters, landlock, limits, namespaces
+from grading.confinement.privileges import give_up
+from grading.confinement.protection import Protection
+from grading.confinement.system import PR_GET_PDEATHSIG, PR_SET_PDEATHSIG, prctl
 
-HOUSE = Path(__file__).parents[3]
+HOUSE = Path(__file__).parents[2]
 SYSTEM = (
     "/usr /lib /lib64 /lib32 /etc/ld.so.cache /etc/localtime /etc/timezone /etc/locale.conf /etc/fonts /etc/mime.types"
     " /dev/zero /dev/random /dev/urandom"

@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from banyan.lessons.confinement import Protection
 from banyan.settings import HOUSE
+from grading.confinement import Protection
 
 WALLS = {
     "open": "",
@@ -32,9 +32,9 @@ WALLS = {
 FRAME = """
 import json, os, sys, time
 from pathlib import Path
-from banyan.lessons.confinement import confine, filters, landlock, limit, Limits, mapped, namespaces
-from banyan.lessons.confinement.confine import HOUSE, NEEDED, NULL, OURS
-from banyan.lessons.confinement.privileges import give_up
+from grading.confinement import confine, filters, landlock, limit, Limits, mapped, namespaces
+from grading.confinement.confine import HOUSE, NEEDED, NULL, OURS
+from grading.confinement.privileges import give_up
 folder, said, parent = Path(sys.argv[1]), os.dup(1), os.getppid()
 def deed(given):
 {deed}

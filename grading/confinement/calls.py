@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from banyan.lessons.confinement.system import MACHINE
+from grading.confinement.system import MACHINE
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.lessons.confinement.cell import REFUSED, WHOLE, needs_filter, needs_namespaces, needs_network, run, short_folder
+from tests.grading.confinement.cell import REFUSED, WHOLE, needs_filter, needs_namespaces, needs_network, run, short_folder
 
 
 @pytest.fixture
