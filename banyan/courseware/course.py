@@ -100,13 +100,13 @@ def _practical(folder: Path, file: str, manifest: Course | None, faults: Faults)
 
 
 def _lessons(folder: Path, file: str, manifest: Course | None, source: Source | None, faults: Faults) -> dict[str, Lesson]:
-    files = _listed(folder / "lessons", f"{file}/lessons", manifest and manifest.lessons, source, faults)
+    files = _listed(folder / "lessons", f"{file}/lessons", manifest.lessons if manifest else None, source, faults)
     read_all = {path.stem: read_lesson(path, f"{file}/lessons/{path.name}", faults) for path in files}
     return {name: lesson for name, lesson in read_all.items() if lesson}
 
 
 def _tasks(folder: Path, file: str, manifest: Course | None, source: Source | None, faults: Faults) -> dict[str, Task]:
-    files = _listed(folder, file, manifest and manifest.assignments, source, faults)
+    files = _listed(folder, file, manifest.assignments if manifest else None, source, faults)
     read_all = {path.stem: read_task(path, f"{file}/{path.name}", faults) for path in files}
     stems = {path.stem for path in folder.glob("*.md")}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
