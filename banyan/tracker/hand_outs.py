@@ -4,6 +4,7 @@ The house keeps and carries them and grades none: their solutions and hidden tes
 """
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,10 +15,20 @@ from banyan.domain.permission import Duty, subtrees
 from banyan.errors import BadInputError, NotFoundError, NotYetError
 from banyan.records import audit
 from banyan.records.tasks import HandOut
-from banyan.tracker.people import NOT_HERE, Me, under
+from banyan.tracker.people import NOT_HERE, Me
 from banyan.tracker.tasks import Kept
 
 SECRET = re.compile(rb"###\s*(BEGIN|END)\s+(SOLUTION|HIDDEN TESTS|MARK SCHEME)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Order:
+    """A folder to hand out as a task of a course; `force` replaces the one of that name that was handed out before."""
+
+    course: str
+    task: str
+    kept: Kept
+    force: bool = False
 
 
 def look_through(files: dict[str, bytes]) -> None:
@@ -29,25 +40,23 @@ def look_through(files: dict[str, bytes]) -> None:
         raise BadInputError("{name} 里还有答案或隐藏的检查，不能发给学员；请先运行 nbgrader generate_assignment", name=told)
 
 
-def hand_out(
-    session: Session, me: Me, named: tuple[str, str], kept: Kept, catalogue: Catalogue, force: bool, now: datetime
-) -> list[HandOut]:
-    """Hand out a task (course, task) to all learners a trainer is trusted with in the course; `force` replaces their last."""
-    course, task = named
-    paths = _trusted(me, course)
-    if not NAME.fullmatch(task):
-        raise BadInputError("作业名 “{task}” 不能用，只用字母、数字、- 和 _", task=task[:60])
-    if catalogue.has(course) and task in {each.name for each in catalogue.newest(course).tasks}:
-        raise NotYetError("这门课自己有一份作业叫 “{task}”，请换一个名字", task=task)
-    standing = _standing(session, me, course, task)
-    if standing and not force:
-        raise NotYetError("“{task}” 已经发过了；要换成新的，请加 --force", task=task)
+def hand_out(session: Session, me: Me, order: Order, catalogue: Catalogue, now: datetime) -> list[HandOut]:
+    """Hand out a task to all learners a trainer is trusted with in the course."""
+    paths = _trusted(me, order.course)
+    if not NAME.fullmatch(order.task):
+        raise BadInputError("作业名 “{task}” 不能用，只用字母、数字、- 和 _", task=order.task[:60])
+    if catalogue.has(order.course) and order.task in {each.name for each in catalogue.newest(order.course).tasks}:
+        raise NotYetError("这门课自己有一份作业叫 “{task}”，请换一个名字", task=order.task)
+    standing = _standing(session, me, order.course, order.task)
+    if standing and not order.force:
+        raise NotYetError("“{task}” 已经发过了；要换成新的，请加 --force", task=order.task)
     for row in standing:
         row.withdrawn_at = now
-    rows = [_row(me, named, path, kept, now) for path in paths]
+    rows = [_row(me, order, path, now) for path in paths]
     session.add_all(rows)
     session.flush()
-    audit.append(session, now, me.person.staff_number, "task.hand_out", f"{course}:{task}", paths=paths, digest=kept.digest)
+    detail = {"paths": paths, "digest": order.kept.digest}
+    audit.append(session, now, me.person.staff_number, "task.hand_out", f"{order.course}:{order.task}", **detail)
     return rows
 
 
@@ -67,7 +76,9 @@ def handed_out_by(session: Session, me: Me, course: str = "") -> list[HandOut]:
     """Return what was handed out in the courses and subtrees a trainer is trusted with, and not withdrawn."""
     charges = {(each.course, each.path) for each in me.actor.charges if each.duty is Duty.TRAINER}
     rows = session.scalars(select(HandOut).where(HandOut.withdrawn_at.is_(None)).order_by(HandOut.course, HandOut.task))
-    return [row for row in rows if course in ("", row.course) and any(row.course == c and row.path.startswith(p) for c, p in charges)]
+    return [
+        row for row in rows if course in ("", row.course) and any(row.course == c and row.path.startswith(p) for c, p in charges)
+    ]
 
 
 def _trusted(me: Me, course: str) -> list[str]:
@@ -82,7 +93,8 @@ def _standing(session: Session, me: Me, course: str, task: str) -> list[HandOut]
     return list(session.scalars(query.where(HandOut.path.in_(subtrees(me.actor, Duty.TRAINER, course)))))
 
 
-def _row(me: Me, named: tuple[str, str], path: str, kept: Kept, now: datetime) -> HandOut:
-    row = HandOut(course=named[0], task=named[1], path=path, digest=kept.digest, notebooks=list(kept.notebooks))
+def _row(me: Me, order: Order, path: str, now: datetime) -> HandOut:
+    kept = order.kept
+    row = HandOut(course=order.course, task=order.task, path=path, digest=kept.digest, notebooks=list(kept.notebooks))
     row.handed_by, row.handed_at = me.person.id, now
     return row

@@ -42,6 +42,14 @@ class StuckTask:
     place: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Pages:
+    """Feedback pages that lie on disk: the digest of all, and each one's by its name."""
+
+    digest: str
+    files: Mapping[str, str]
+
+
 def handed_in(session: Session, me: Me, today: date, course: str = "", task: str = "") -> list[TaskSubmission]:
     """Return what the learners a trainer is trusted with handed in, the oldest first."""
     query = select(TaskSubmission).where(entrusted(me, today, TaskSubmission)).options(joinedload(TaskSubmission.person))
@@ -88,16 +96,14 @@ def release_feedback(session: Session, me: Me, course: str, task: str, now: date
     return len({each.person_id for each in waiting})
 
 
-def keep_feedback(
-    session: Session, work_id: int, me: Me, digest: str, files: Mapping[str, str], now: datetime
-) -> TaskSubmission:
-    """Take in what a trainer's own nbgrader says of somebody's work, and show it to them; `files` are names and digests."""
+def keep_feedback(session: Session, work_id: int, me: Me, pages: Pages, now: datetime) -> TaskSubmission:
+    """Take in what a trainer's own nbgrader says of somebody's work, and show it to them."""
     row = reach(session, work_id, me, county_day(now))
-    if not files or any(not name.endswith(".html") or "/" in name for name in files):
+    if not pages.files or any(not name.endswith(".html") or "/" in name for name in pages.files):
         raise BadInputError("批语应当是 nbgrader generate_feedback 生成的 .html")
     if row.state not in FINAL:
         raise BadInputError("这份作业还没有批完，批语请等批完再发")
-    row.feedback, row.feedback_files, row.feedback_at = digest, dict(files), now
+    row.feedback, row.feedback_files, row.feedback_at = pages.digest, dict(pages.files), now
     if row.state == TaskState.HANDED_ON:
         row.state, row.graded_at = TaskState.GRADED, now
     session.flush()

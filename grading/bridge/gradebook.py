@@ -145,10 +145,10 @@ def _reason(said: str, fault: Exception) -> str:
     return str(named[-1] if named else fault)[:500]
 
 
-def scores(course: Course, assignment: str, student: str) -> dict[str, CellScore]:
-    """Return what the gradebook holds for a submission, slot by slot."""
+def scores(course: Course, assignment: str, student: str, notebook: str = NOTEBOOK) -> dict[str, CellScore]:
+    """Return what the gradebook holds for a submission, slot by slot, or cell by cell of a notebook task."""
     with course.gradebook() as gradebook:
-        of = gradebook.find_submission_notebook(NOTEBOOK, assignment, student).id
+        of = gradebook.find_submission_notebook(notebook, assignment, student).id
         asked = select(BaseCell.name, Grade.score, Grade.max_score, Grade.needs_manual_grade).join(Grade.cell)
         return {name: CellScore(*held) for name, *held in gradebook.db.execute(asked.where(Grade.notebook_id == of))}
 
@@ -162,10 +162,10 @@ class ManualMark:
     comment: str = ""
 
 
-def mark(course: Course, assignment: str, student: str, given: ManualMark) -> None:
+def mark(course: Course, assignment: str, student: str, given: ManualMark, notebook: str = NOTEBOOK) -> None:
     """Write a mark into the gradebook, over an earlier one."""
     with course.gradebook() as gradebook:
-        grade = gradebook.find_grade(given.slot, NOTEBOOK, assignment, student)
+        grade = gradebook.find_grade(given.slot, notebook, assignment, student)
         grade.manual_score, grade.needs_manual_grade = given.points, False
-        gradebook.find_comment(given.slot, NOTEBOOK, assignment, student).manual_comment = given.comment or None
+        gradebook.find_comment(given.slot, notebook, assignment, student).manual_comment = given.comment or None
         gradebook.db.commit()
