@@ -13,11 +13,11 @@ from banyan.courseware.cell import code_remarks
 from banyan.courseware.faults import Fault
 from banyan.courseware.lesson import parsed
 from banyan.courseware.task import Part, Task
-from grading.bundle import HEAVIEST, MOST_FILES, is_plain
+from grading.bridge.received import MOST_FILES, PLAIN_NAME, TIMESTAMP
+from grading.bridge.task import TASK_NAME
+from grading.bundle import HEAVIEST
 
 GRADE_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
-RESERVED = re.compile(r"exam($|-).*")
-"""What the gradebook calls the exam's own assignments."""
 HEAVIEST_FILE, HEAVIEST_DATA = 2_000_000, HEAVIEST // 2
 """Bytes of one data file, and of a task's together: a learner hands in what they were given and their own beside it."""
 MARKS = {
@@ -29,8 +29,8 @@ STANDARD = frozenset(sys.stdlib_module_names)
 
 
 def task_faults(task: Task) -> Iterator[Fault]:
-    if RESERVED.fullmatch(task.name):
-        yield Fault(task.file, 1, f'作业不能叫 "{task.name}"，成绩册里考试用了这个名字', "改文件名")
+    if not TASK_NAME.fullmatch(task.name):
+        yield Fault(task.file, 1, f'作业不能叫 "{task.name}"', "文件名只用小写字母、数字和 -，最多 40 个")
     if not any(each.graded for each in task.parts):
         yield Fault(task.file, 1, "这份作业没有一格评分", "加一格 :check: 和 :points:，或一处 {written}")
     yield from _titles(task)
@@ -83,17 +83,17 @@ def _data(task: Task) -> Iterator[Fault]:
     folder = task.file.removesuffix(".md")
     sound = [each for each in task.data if each.is_file() and not each.is_symlink()]
     for path in task.data:
-        yield from _file(path, f"{folder}/{path.name}", task.name)
+        yield from _file(path, f"{folder}/{path.name}")
     if len(task.data) > MOST_FILES // 2:
         yield Fault(folder, 1, f"数据文件有 {len(task.data)} 个，太多了", f"最多 {MOST_FILES // 2} 个")
     if sum(each.stat().st_size for each in sound) > HEAVIEST_DATA:
         yield Fault(folder, 1, f"数据文件合起来超过 {HEAVIEST_DATA / 1e6:g} MB", "删小一些")
 
 
-def _file(path: Path, file: str, task: str) -> Iterator[Fault]:
+def _file(path: Path, file: str) -> Iterator[Fault]:
     if path.is_symlink() or not path.is_file():
         yield Fault(file, 1, "数据文件夹里只能放普通文件", "删掉文件夹和链接，把文件直接放在这里")
-    elif not is_plain(path.name) or path.name == f"{task}.ipynb":
-        yield Fault(file, 1, f'数据文件不能叫 "{path.name}"', "不用空格开头、不用 / \\ : 这些符号，不和作业同名")
+    elif not PLAIN_NAME.fullmatch(path.name) or path.name.endswith(".ipynb") or path.name == TIMESTAMP:
+        yield Fault(file, 1, f'数据文件不能叫 "{path.name}"', "只用文字、数字、空格和 . + -，不用 .ipynb 结尾")
     elif path.stat().st_size > HEAVIEST_FILE:
         yield Fault(file, 1, f"数据文件超过 {HEAVIEST_FILE / 1e6:g} MB", "删小一些")

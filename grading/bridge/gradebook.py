@@ -1,7 +1,7 @@
 """A course as nbgrader keeps it: one folder, one gradebook; the record of scores.
 
 The folder is a valid nbgrader course: `nbgrader export` in it works, and so does the stock `nbgrader autograde`.
-An assignment holds one notebook, `exam`, whose graded cells are the exam's slots by name.
+An exam's assignment holds one notebook, `exam`, whose graded cells are its slots by name; a task's is in `task`.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import os
 import re
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
@@ -31,6 +31,7 @@ from grading.bridge.kept import KeptGradebook
 from grading.bridge.lock import locked
 
 NOTEBOOK = "exam"
+NO_FILES: Mapping[str, bytes] = {}
 WAIT = 30  # seconds for another writer of the same gradebook
 
 
@@ -82,10 +83,12 @@ def assignment_name(release: int, number: int) -> str:
     return f"exam-r{release}-t{number}"
 
 
-def ensure_assignment(course: Course, assignment: str, source: NotebookNode) -> None:
-    """Make an assignment from its source notebook, once, however many workers ask for it."""
+def ensure_assignment(
+    course: Course, assignment: str, source: NotebookNode, notebook: str = NOTEBOOK, files: Mapping[str, bytes] = NO_FILES
+) -> None:
+    """Make an assignment from its source notebook and the files beside it, once, however many workers ask for it."""
     text = nbformat.writes(source)
-    mark, digest = course.root / "made" / assignment, hashlib.sha256(text.encode()).hexdigest()
+    mark, digest = course.root / "made" / assignment, digest_of(text, files)
     if _says(mark, digest):
         return
     with locked(course.root / "locks" / "course"):
@@ -94,11 +97,20 @@ def ensure_assignment(course: Course, assignment: str, source: NotebookNode) -> 
         _prepare(course)
         folder = course.folder("source", assignment)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{NOTEBOOK}.ipynb").write_text(text, encoding="utf-8")
+        for name, content in {**files, f"{notebook}.ipynb": text.encode()}.items():
+            (folder / name).write_bytes(content)
         config = course.config()
         run(GenerateAssignment(coursedir=course.directory(config, assignment), config=config, force=True))
         mark.parent.mkdir(exist_ok=True)
         mark.write_text(digest)
+
+
+def digest_of(text: str, files: Mapping[str, bytes]) -> str:
+    """Return what changes when a source notebook or a file beside it changes."""
+    whole = hashlib.sha256(text.encode())
+    for name in sorted(files):
+        whole.update(f"\0{name}\0{len(files[name])}\0".encode() + files[name])
+    return whole.hexdigest()
 
 
 def _says(mark: Path, digest: str) -> bool:
@@ -146,7 +158,7 @@ def _reason(said: str, fault: Exception) -> str:
 
 
 def scores(course: Course, assignment: str, student: str, notebook: str = NOTEBOOK) -> dict[str, CellScore]:
-    """Return what the gradebook holds for a submission, slot by slot, or cell by cell of a notebook task."""
+    """Return what the gradebook holds for a submission, cell by cell (an exam's cells are its slots)."""
     with course.gradebook() as gradebook:
         of = gradebook.find_submission_notebook(notebook, assignment, student).id
         asked = select(BaseCell.name, Grade.score, Grade.max_score, Grade.needs_manual_grade).join(Grade.cell)
