@@ -97,6 +97,13 @@ def notebooks_in(files: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(SUFFIX) for name in files if name.endswith(SUFFIX) and "/" not in name))
 
 
+def unwrapped(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return files without the one folder that people zip around them."""
+    tops = {name.partition("/")[0] for name in files}
+    wrapped = len(tops) == 1 and all("/" in name for name in files)
+    return {name.partition("/")[2] if wrapped else name: content for name, content in files.items()}
+
+
 def look_through(wanted: Offer, files: Mapping[str, bytes]) -> None:
     """Raise BadInputError unless these files can be somebody's work on a task; nothing is kept yet."""
     if not notebooks_in(files):

@@ -175,10 +175,30 @@ def test_data_that_cannot_be_handed_out_is_told(with_task: Sample, tmp_path: Pat
     assert f"{FILE[:-3]}:1: 数据文件合起来超过 5 MB" in found
 
 
-def test_a_task_cannot_take_the_exams_name(with_task: Sample) -> None:
-    (with_task.courses / "x-1" / "assignments" / f"{NAME}.md").rename(with_task.courses / "x-1" / "assignments" / "exam-r1-t1.md")
-    with_task.change("courses/x-1/course.yaml", NAME, "exam-r1-t1")
-    assert any("成绩册里考试用了这个名字" in each for each in faults(with_task))
+def test_a_task_needs_a_name_the_gradebook_takes(with_task: Sample) -> None:
+    folder = with_task.courses / "x-1" / "assignments"
+    (folder / f"{NAME}.md").rename(folder / "Count_them.md")
+    with_task.change("courses/x-1/course.yaml", NAME, "Count_them")
+    assert any('作业不能叫 "Count_them"' in each for each in faults(with_task))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("return len(roll)", "return len(roll) + 1", id="a wrong solution"),
+        pytest.param('["secret", "secret"]) == 2', '["secret", "secret"]) == 3', id="a wrong hidden test"),
+    ],
+)
+def test_a_solution_that_fails_its_own_checks_is_told(with_task: Sample, old: str, new: str) -> None:
+    with_task.change(f"assignments/{NAME}.md", old, new)
+    found = faults(with_task)
+    assert len(found) == 1
+    assert found[0].startswith(f"{FILE}:"), found
+
+
+def test_a_failed_trial_is_told_at_its_check(with_task: Sample) -> None:
+    with_task.change(f"assignments/{NAME}.md", "return len(roll)", "return 1")
+    assert faults(with_task)[0].startswith(f"{FILE}:28: 题格 counts 用参考答案只得 0 分（满分 4）：AssertionError")
 
 
 def test_the_worked_example_is_a_sound_task(tmp_path: Path) -> None:

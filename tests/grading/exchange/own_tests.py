@@ -14,20 +14,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbgrader.tests
 import pytest
 from nbgrader import utils
-from nbgrader.tests import apps
 from nbgrader.tests.apps.base import BaseTestApp
 from sqlalchemy import delete, select
 
-import nbgrader.tests
 from banyan.records.engine import reading, writing
-from banyan.records.people import Person
 from banyan.records.tasks import HandOut, TaskSubmission
 from banyan.settings import HOUSE
 from grading.bundle import unpacked
 from grading.exchange.base import STAMP
-from tests.county import COURSE, County, places
 from tests.grading.exchange.portal import Portal, portal
 
 COURSES = ("abc101", "abc102", "xyz200")
@@ -45,7 +42,7 @@ def house() -> Iterator[Portal]:
 
 
 @pytest.fixture(autouse=True)
-def our_exchange(house: Portal, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def our_exchange(house: Portal, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin each test with an empty exchange, ours in place of nbgrader's."""
     with writing(house.make) as session:
         session.execute(delete(TaskSubmission))
@@ -58,7 +55,7 @@ def our_exchange(house: Portal, request: pytest.FixtureRequest, monkeypatch: pyt
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")  # alembic
 
     def run_as(args: list[str], *rest: Any, **how: Any) -> Any:
-        of_trainer = args[0] in OF_TRAINERS or "--inbound" in args or "--remove" in args and "--cached" not in args
+        of_trainer = args[0] in OF_TRAINERS or "--inbound" in args or ("--remove" in args and "--cached" not in args)
         monkeypatch.setenv("JUPYTERHUB_API_TOKEN", house.trainer if of_trainer else house.learner)
         try:
             return run(args, *rest, **how)
@@ -66,7 +63,6 @@ def our_exchange(house: Portal, request: pytest.FixtureRequest, monkeypatch: pyt
             window.show()
 
     monkeypatch.setattr(request.module, "run_nbgrader", run_as)
-    yield
 
 
 @pytest.fixture(autouse=True)
