@@ -82,7 +82,7 @@ def mark_task(make: Sessions, marked: Marked, me: Me, room: TaskRoom, now: datet
     course, task = gradebook.Course(room.gradebooks / row.course), bridge.Task(row.task, row.release or 0)
     with locked(lock_of(row, room.gradebooks), wait=False) as mine:
         if not mine:
-            raise TryLaterError("这份作业正在评分，请等一分钟再存；您填的还在上一页")
+            raise TryLaterError("这份作业正在评分，请等一分钟，返回上一页再存")
         try:
             for each in given:
                 gradebook.mark(course, task.assignment, student, each, task.name)

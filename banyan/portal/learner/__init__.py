@@ -12,7 +12,8 @@ from banyan.portal.learner import (
     pocket_card,
     results,
     sitting,
+    tasks,
 )
 
-PARTS = (home, daily, courses, certificates, sitting, exam_api, exchange_api, results, concerns, guide, pocket_card)
+PARTS = (home, daily, courses, certificates, sitting, exam_api, exchange_api, results, tasks, concerns, guide, pocket_card)
 ROUTES = tuple(part.routes for part in PARTS)
