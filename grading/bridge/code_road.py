@@ -6,8 +6,8 @@ outputs, the author's tests with their hidden parts, errors with their traceback
 
 from typing import Any
 
-import nbgrader.preprocessors as stock
 import nbformat
+import nbgrader.preprocessors as stock
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode

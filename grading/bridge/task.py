@@ -24,7 +24,7 @@ import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from banyan.errors import BadInputError, CourseError, NotFoundError, TryLaterError
+from banyan.errors import CourseError, NotFoundError, TryLaterError
 from grading.bridge.code_road import CodeRoad
 from grading.bridge.gradebook import CellScore, Course, digest_of, ensure_assignment, run, scores
 from grading.bridge.kept import kept

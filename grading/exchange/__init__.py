@@ -21,3 +21,7 @@ __all__ = [
     "PortalReleaseFeedback",
     "PortalSubmit",
 ]
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "grading.exchange.server"}]

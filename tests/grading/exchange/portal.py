@@ -7,27 +7,44 @@ from pathlib import Path
 
 from sqlalchemy import update
 
+from banyan.courseware.build import build_course
+from banyan.domain.calendar import county_day
 from banyan.portal.app import create_app
 from banyan.portal.house import utc_now
 from banyan.records.bundles import Bundles
-from banyan.records.engine import Sessions, writing
+from banyan.records.engine import Sessions, reading, writing
 from banyan.records.organisation import Unit
 from banyan.records.people import ChargeRow, Person
+from banyan.tracker.grade_task import TaskRoom
+from banyan.tracker.people import Me, find_me
 from tests import house as rules
 from tests.county import LONG_AGO
 from tests.portal.office import FrontDoor, open_office
 from tests.portal.serving import serving
 
+EXAMPLES = "lesson-parts"
+
 
 @dataclass
 class Portal:
-    """`trainer` and `learner` are tokens of somebody who teaches and somebody who learns with them."""
+    """`trainer` and `learner` are tokens of somebody who teaches and somebody who learns with them.
+
+    Its courses are the shipped one and the examples, which have a notebook task.
+    """
 
     url: str
     make: Sessions
-    bundles: Bundles
+    room: TaskRoom
     trainer: str
     learner: str
+
+    @property
+    def bundles(self) -> Bundles:
+        return self.room.bundles
+
+    def me(self, token: str) -> Me:
+        with reading(self.make) as session:
+            return find_me(session, token, county_day(utc_now()))
 
     def trust(self, courses: Iterable[str]) -> None:
         """Let the trainer teach further courses where they teach already."""
@@ -47,8 +64,11 @@ class Portal:
 def portal(folder: Path) -> Iterator[Portal]:
     (folder / "gradebooks").mkdir()
     (folder / "office").mkdir()
-    office = open_office(folder / "office", rules.rulebook(folder / "releases"), folder / "gradebooks")
+    rulebook = rules.rulebook(folder / "releases")
+    build_course(rules.ROOT / "content" / "examples", EXAMPLES, rules.ROOT / "content", folder / "releases", utc_now())
+    office = open_office(folder / "office", rulebook, folder / "gradebooks")
     app = create_app(replace(office.house, clock=utc_now), FrontDoor())
     with serving(app) as url:
         numbers = {name: person.staff_number for name, person in office.people.items()}
-        yield Portal(url, office.house.make, office.house.bundles, numbers["黄老师"], numbers["陈晓明"])
+        room = TaskRoom(rulebook.catalogue, office.house.gradebooks, office.house.bundles)
+        yield Portal(url, office.house.make, room, numbers["黄老师"], numbers["陈晓明"])
