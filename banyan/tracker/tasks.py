@@ -43,6 +43,14 @@ class Offer:
         return self.release.task(self.task) if self.release else None
 
     @property
+    def title(self) -> dict[str, str]:
+        return self.outline.title.model_dump() if self.outline else {"zh": self.task, "en": self.task}
+
+    @property
+    def summary(self) -> dict[str, str]:
+        return self.outline.summary.model_dump() if self.outline else {"zh": "", "en": ""}
+
+    @property
     def due_at(self) -> datetime | None:
         return self.outline.due_at if self.outline else None
 

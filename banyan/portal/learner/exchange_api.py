@@ -80,6 +80,5 @@ def told(row: TaskSubmission, student: str) -> dict[str, Any]:
 
 
 def _told(each: Offer) -> dict[str, Any]:
-    title = each.outline.title.model_dump() if each.outline else {"zh": each.task, "en": each.task}
     due = each.due_at.isoformat() if each.due_at else None
-    return {"course": each.course, "task": each.task, "title": title, "due_at": due, "notebooks": each.notebooks}
+    return {"course": each.course, "task": each.task, "title": each.title, "due_at": due, "notebooks": each.notebooks}

@@ -81,7 +81,7 @@ def feedback(page: MyPage, work_id: int) -> Response:
         pages = feedback_of(session, page.me, work_id, page.house.bundles)
     if len(pages) == 1:
         name, content = next(iter(pages.items()))
-        return as_download(name, content, "text/html")
+        return as_download(name, content, "application/octet-stream")
     return as_download(f"feedback-{work_id}.zip", packed(pages), "application/zip")
 
 
