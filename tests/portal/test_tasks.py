@@ -100,7 +100,7 @@ def test_a_learner_takes_a_task_sends_it_and_reads_what_came_of_it(school: Schoo
     school.grade()
     page = school.text("陈晓明", PAGE)
     assert "4 分，满分10分，还有老师没批的" in page
-    assert "第1处（检查）：通过，4分 第2处（检查）：没有全对，0分，满分3分 第3处（写的）：等老师批" in page
+    assert "第1处：检查 满分 4分，满分4分 第2处：检查 没有全对 0分，满分3分 第3处：写的 等老师批 满分3分" in page
     assert "等老师批改" in school.text("陈晓明", f"/courses/{COURSE}")
 
 
@@ -121,7 +121,7 @@ def test_a_trainer_marks_what_was_written_and_releases_the_pages(school: School)
     assert trainer.submit(f"/works/{work.id}", **filled).headers["location"].endswith("/tasks?done=1")
     assert school.works()[0].state == TaskState.GRADED
     page = school.text("陈晓明", PAGE)
-    assert "第3处（写的）：2.5分，满分3分 老师说：人数对了" in page
+    assert "第3处：写的 批了 2.5分，满分3分 老师说：人数对了" in page
     assert "下载批语" not in page
 
     told = trainer.submit("/tasks/feedback", course=COURSE, task=TASK)
@@ -143,7 +143,7 @@ def test_what_could_not_be_graded_stands_where_stuck_exams_stand(school: School)
         page = school.text("黄老师", path)
         assert "没能评分的作业" in page
         assert "陈晓明" in page
-    assert "没能评分，老师会处理" in school.text("陈晓明", PAGE)
+    assert "没能评分 您交的文件都在。" in school.text("陈晓明", PAGE)
     assert "没能评分的作业" not in school.text("周老师", "/marking")
     school.office.browser("黄老师").submit(f"/works/{work.id}/again")
     assert (school.works()[0].state, school.woken) == (TaskState.SUBMITTED, [work.id, work.id])

@@ -23,8 +23,8 @@ STATES = {
     TaskState.UNMARKED: (N_("等老师批改"), "due"),
     TaskState.HANDED_ON: (N_("等老师批改"), "due"),
     TaskState.GRADED: (N_("已批改"), "good"),
-    TaskState.FAILED_TO_GRADE: (N_("没能评分，老师会处理"), "lost"),
-    TaskState.REPLACED: (N_("后来又交了一份，这份不评"), "calm"),
+    TaskState.FAILED_TO_GRADE: (N_("没能评分"), "lost"),
+    TaskState.REPLACED: (N_("不评了"), "calm"),
 }
 """What a learner reads of where a task stands, and the tone of it."""
 
