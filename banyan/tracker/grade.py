@@ -118,8 +118,9 @@ def _graded(work: _Work, rulebook: Rulebook, gradebooks: Path) -> list[SlotResul
 
 def ensure_assignment_of(release: Release, number: int, gradebooks: Path) -> None:
     """Make the assignment of everybody's attempt of this number at a release, once."""
-    name = gradebook.assignment_name(release.number, number)
-    gradebook.ensure_assignment(Course(gradebooks / release.course), name, source_notebook(release.exam, name))
+    course, name = Course(gradebooks / release.course), gradebook.assignment_name(release.number, number)
+    if not gradebook.stands(course, name):
+        gradebook.ensure_assignment(course, name, source_notebook(release.exam, name))
 
 
 def _agree(result: SlotResult, cell: CellScore | None) -> bool:

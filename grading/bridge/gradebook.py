@@ -86,19 +86,32 @@ def ensure_assignment(course: Course, assignment: str, source: NotebookNode) -> 
     """Make an assignment from its source notebook, once, however many workers ask for it."""
     text = nbformat.writes(source)
     mark, digest = course.root / "made" / assignment, hashlib.sha256(text.encode()).hexdigest()
-    if _says(mark, digest):
-        return
-    with locked(course.root / "locks" / "course"):
-        if _says(mark, digest):
-            return  # another worker made it while we waited, and grades with it already
-        _prepare(course)
-        folder = course.folder("source", assignment)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{NOTEBOOK}.ipynb").write_text(text, encoding="utf-8")
-        config = course.config()
-        run(GenerateAssignment(coursedir=course.directory(config, assignment), config=config, force=True))
-        mark.parent.mkdir(exist_ok=True)
-        mark.write_text(digest)
+    if not _says(mark, digest):
+        with locked(course.root / "locks" / "course"):
+            if not _says(mark, digest):  # another worker may have made it while we waited, and grade with it already
+                _make(course, assignment, text)
+                mark.parent.mkdir(exist_ok=True)
+                mark.write_text(digest)
+    _compared.add(mark)
+
+
+def _make(course: Course, assignment: str, text: str) -> None:
+    _prepare(course)
+    folder = course.folder("source", assignment)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{NOTEBOOK}.ipynb").write_text(text, encoding="utf-8")
+    config = course.config()
+    run(GenerateAssignment(coursedir=course.directory(config, assignment), config=config, force=True))
+
+
+_compared: set[Path] = set()
+"""Marks of assignments that this process has compared with their source; a release's never changes."""
+
+
+def stands(course: Course, assignment: str) -> bool:
+    """Say whether an assignment is known to be what its source says, without looking at the source again."""
+    mark = course.root / "made" / assignment
+    return mark in _compared and mark.exists()
 
 
 def _says(mark: Path, digest: str) -> bool:
