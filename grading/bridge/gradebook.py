@@ -26,12 +26,17 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 from traitlets.config import Config
 
-from banyan.errors import TryLaterError
+from banyan.errors import DisturbedError, TryLaterError
 from grading.bridge.kept import KeptGradebook
 from grading.bridge.lock import locked
 
 NOTEBOOK = "exam"
 WAIT = 30  # seconds for another writer of the same gradebook
+DISTURBED = re.compile(
+    "database is locked|database or disk is full|disk I/O error|unable to open database file"
+    "|No space left on device|Disk quota exceeded|Cannot allocate memory|Too many open files"
+)
+"""What nbgrader passes on of a machine's trouble, in SQLite's and the system's words; it raises one error for all faults."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +144,10 @@ def alembic_on_path() -> Iterator[None]:
 
 
 def run(converter: BaseConverter) -> None:
-    """Run one of nbgrader's converters, or raise TryLaterError with what it had to say."""
+    """Run one of nbgrader's converters, or raise TryLaterError with what it had to say.
+
+    DisturbedError where the gradebook was locked or the disk full: the same would work at another time.
+    """
     said = StringIO()
     handler = logging.StreamHandler(said)
     handler.setLevel(logging.ERROR)
@@ -147,6 +155,8 @@ def run(converter: BaseConverter) -> None:
     try:
         converter.start()
     except (NbGraderException, RuntimeError) as fault:
+        if found := DISTURBED.search(said.getvalue()):
+            raise DisturbedError("成绩册正被占用，或者机器的磁盘、内存不够：{reason}", reason=found[0]) from fault
         raise TryLaterError("成绩册没有做完这一步：{reason}", reason=_reason(said.getvalue(), fault)) from fault
     finally:
         converter.log.removeHandler(handler)

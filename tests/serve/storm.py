@@ -135,7 +135,12 @@ class Storm:
         while True:
             try:
                 return tried()
-            except (httpx.TransportError, httpx.HTTPStatusError, AssertionError):
+            except (
+                httpx.TransportError,
+                httpx.HTTPStatusError,
+                AssertionError,
+                KeyError,
+            ):  # KeyError: a page of the proxy, without a form
                 if time.monotonic() > end:
                     raise
                 self.resent += 1
