@@ -14,7 +14,7 @@ from typing import Any
 
 from grading.sandbox.end import End, Message, changed_into
 from grading.sandbox.line import BrokenLineError, Line
-from grading.sandbox.remote import Remote, RemoteCallable, RemoteClass
+from grading.sandbox.remote import Remote, RemoteCallable, RemoteClass, RemoteValue
 from grading.sandbox.shell import CellShell, Stage
 from grading.sandbox.values import CannotCrossError
 
@@ -95,6 +95,8 @@ class JudgesEnd(End):
         number, name = int(said["object"]), str(said.get("name"))
         if said.get("raises"):
             return self._kinds.setdefault(number, self._kind(said["raises"], name))
+        if said.get("plain"):
+            return RemoteValue(self.do, number, name)
         kind = RemoteClass if said.get("class") else RemoteCallable if said.get("callable") else Remote
         return kind(self.do, number, name)
 

@@ -1,6 +1,6 @@
 """Values as they cross the line: plain data becomes equal data, of exactly the types named here; all else is named, not sent.
 
-A value of a type derived from a plain one crosses as the plain one. Nothing is ever unpickled or evaluated.
+A value of a library's type derived from a plain one crosses as the plain one. Nothing is ever unpickled or evaluated.
 """
 
 import base64
@@ -82,14 +82,23 @@ def _packed(value: Any, kind: type, abroad: Abroad, depth: int) -> dict[str, Any
 def _derived(value: Any, abroad: Abroad, depth: int) -> dict[str, Any]:
     """Return a value as its other side knows it, or as the plain one it is derived from."""
     name = abroad.named(value)
-    if "object" in name and isinstance(value, tuple) and hasattr(value, "_fields"):
+    if "object" not in name or not isinstance(value, PLAIN):
+        return name
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
         rows = [pack(each, abroad, depth) for each in value]
         return {"namedtuple": rows, "name": type(value).__name__, "fields": list(value._fields)}
-    if "object" in name and isinstance(value, PLAIN):
-        base = next(each for each in PLAIN if isinstance(value, each))
-        plain = pack(base(value), abroad, depth)
-        return plain if isinstance(plain, dict) else {"plain": plain}
-    return name
+    if type(value).__module__ == "__main__":  # a learner's class: its methods count, too
+        return name | {"plain": True}
+    plain = pack(plain_of(value), abroad, depth)
+    return plain if isinstance(plain, dict) else {"scalar": plain}
+
+
+def plain_of(value: Any) -> Any:
+    """Return a value as the plain one it is derived from; TypeError if there is none."""
+    base = next((each for each in PLAIN if isinstance(value, each)), None)
+    if base is None:
+        raise TypeError(f"a {type(value).__name__} is no plain value")
+    return base(value)
 
 
 def _builtin(value: Any) -> str | None:
@@ -122,7 +131,7 @@ def _unpacked(said: dict[str, Any], abroad: Abroad, depth: int) -> Any:
     if kind in FROM_WORDS:
         return FROM_WORDS[kind](held)
     match kind:
-        case "plain":
+        case "scalar":
             return unpack(held, abroad, depth)
         case "int":
             return int(held, 16)
