@@ -17,6 +17,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +25,18 @@ import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from banyan.errors import BadInputError, CourseError, NotFoundError, TryLaterError
-from grading.bridge.code_road import CodeRoad
+from banyan.errors import CourseError, NotFoundError, TryLaterError
+from grading.bridge.code_road import CodeRoad, Prepared
 from grading.bridge.gradebook import CellScore, Course, digest_of, ensure_assignment, run, scores
 from grading.bridge.kept import kept
 from grading.bridge.lock import locked
 from grading.bridge.received import PLAIN_NAME, TIMESTAMP, check_files, notebook_of
 from grading.bridge.rehearsal import rehearsed
+from grading.bridge.restored import structure
 from grading.sandbox.names import Names
+from grading.sandbox.run import Allowance
 
+ALLOWANCE = Allowance()
 TASK_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -109,7 +113,7 @@ def check(task: Task, files: Mapping[str, bytes]) -> None:
     notebook_of(files[task.notebook])
 
 
-def grade_task(course: Course, work: TaskWork) -> TaskScores:
+def grade_task(course: Course, work: TaskWork, allowance: Allowance = ALLOWANCE) -> TaskScores:
     """Have nbgrader grade a submission and return what its gradebook then holds.
 
     BadInputError as from `check`. TaskFaultError if the learner's program had to be stopped or ended its own process: the
@@ -117,7 +121,7 @@ def grade_task(course: Course, work: TaskWork) -> TaskScores:
     """
     check_files(work.files, work.task.notebook)
     notebook = notebook_of(work.files[work.task.notebook])
-    road = _road(course, work)
+    road = _road(course, work, allowance)
     hand_in(course, work, notebook)
     with kept():
         try:
@@ -139,19 +143,28 @@ def hand_in(course: Course, work: TaskWork, notebook: NotebookNode) -> None:
     (folder / TIMESTAMP).write_text(f"{work.at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC")
 
 
-def _road(course: Course, work: TaskWork) -> CodeRoad:
+def _road(course: Course, work: TaskWork, allowance: Allowance) -> CodeRoad:
     task, config = work.task, course.config()
     try:
-        names = Names.from_json(json.loads(_names_file(course, task).read_text(encoding="utf-8"))["names"])
-        blank = nbformat.read(released(course, task) / task.notebook, as_version=4)
+        made = prepared(course, task, _names_file(course, task).stat().st_mtime_ns)
     except FileNotFoundError as fault:
         raise NotFoundError("作业“{name}”还没有准备好", name=task.assignment) from fault
-    source = course.folder("source", task.assignment)
-    own = {each.name: each.read_bytes() for each in source.iterdir() if each.name != task.notebook}
     brought = {name: content for name, content in work.files.items() if name != task.notebook}
     config.Exporter = Config(optimistic_validation=True)  # the notebook is looked at once, when all is done to it
     directory = course.directory(config, task.assignment, work.student)
-    return CodeRoad(coursedir=directory, config=config, force=True, own=own, brought=brought, names=names, released=blank)
+    return CodeRoad(coursedir=directory, config=config, force=True, made=made, brought=brought, allowance=allowance)
+
+
+@lru_cache(maxsize=16)
+def prepared(course: Course, task: Task, _made_at: int) -> Prepared:
+    """Return what all submissions of a task need; it is read once."""
+    names = Names.from_json(json.loads(_names_file(course, task).read_text(encoding="utf-8"))["names"])
+    source = course.folder("source", task.assignment)
+    own = {each.name: each.read_bytes() for each in source.iterdir() if each.name != task.notebook}
+    blank = nbformat.read(released(course, task) / task.notebook, as_version=4)
+    with course.gradebook() as opened:
+        author = structure(opened, opened.find_notebook(task.name, task.assignment), blank)
+    return Prepared(own, names, author)
 
 
 def _remarks(road: CodeRoad) -> Iterator[Remark]:

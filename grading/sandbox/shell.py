@@ -4,6 +4,7 @@ import asyncio
 import io
 import sys
 from base64 import b64encode
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ class ShownResult(DisplayHook):
 class ShownData(DisplayPublisher):
     shell: "CellShell"
 
-    def publish(self, data: Any, metadata: Any = None, **_how: Any) -> None:
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, **_how: Any) -> None:
         self.shell.stage.show({"output_type": "display_data", "data": in_text(data), "metadata": dict(metadata or {})})
 
     def clear_output(self, wait: bool = False) -> None:
@@ -96,6 +97,10 @@ class CellShell(InteractiveShell):
         sys.stderr.flush()
         error = {"output_type": "error", "ename": str(etype.__name__), "evalue": _said(evalue)}
         self.stage.show(error | {"traceback": [each for each in map(str, stb) if OURS not in each]})
+
+    def _tee(self, channel: str) -> Any:
+        """Keep nothing of what is printed but on the stage: the shell's own history of it has no limit."""
+        return nullcontext()
 
     def enable_gui(self, gui: Any = None) -> None:
         """There is no screen here."""

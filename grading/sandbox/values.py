@@ -152,7 +152,6 @@ def _unpacked(said: dict[str, Any], abroad: Abroad, depth: int) -> Any:
     return abroad.found(said)
 
 
-
 @cache
 def _with_names(name: str, fields: tuple[str, ...]) -> Any:
-    return namedtuple(name, fields)  # noqa: PYI024 - the names are only known now; it refuses what is no name
+    return namedtuple(name, fields)

@@ -10,11 +10,15 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grading.bridge.gradebook import Course
-from grading.bridge.task import Task, TaskWork, released
+from grading.bridge.task import Task, TaskWork, grade_task, released
+from grading.sandbox.run import Allowance
 
 TASK = Task("households", 1)
 AT = datetime(2026, 3, 1, 2, 3, 4, tzinfo=UTC)
 FILES = {"households.csv": "门牌,人数\n1,3\n2,5\n3,2\n".encode()}
+SHORT = Allowance(cell=2, whole=20)
+FULL = {"test-count": 3.0, "test-mean": 4.0, "test-largest": 4.0, "test-visits": 2.0, "report": 0.0}
+"""What the right answers earn, the report being empty."""
 SETUP = """
 import csv
 from dataclasses import dataclass
@@ -111,7 +115,8 @@ ORDINARY: dict[str, Mapping[str, str]] = {
     },
     "gives up": {
         "count": "import sys\ndef total(rows):\n    sys.exit('no')",
-        "mean": "class Empty(ValueError): ...\ndef mean(n):\n    if not n: raise Empty('nobody here')\n    return sum(n) / len(n)",
+        "mean": "class Empty(ValueError): ...\ndef mean(n):\n    if not n: raise Empty('nobody here')\n"
+        "    return sum(n) / len(n)",
         "largest": "def largest(rows):\n    return largest(rows)",
         "visits": SOLUTIONS["visits"] + "del twice",
     },
@@ -163,6 +168,12 @@ def work(course: Course, student: str, answers: Mapping[str, str]) -> TaskWork:
             cell.source = answers[name]
     files = {name: text.encode() for name, text in answers.items() if name.endswith(".py")}
     return TaskWork(TASK, student, FILES | files | {TASK.notebook: json.dumps(blank).encode()}, AT)
+
+
+def points(course: Course, answers: Mapping[str, str], student: str = "h1") -> dict[str, float]:
+    """Return what right work with these answers instead earns, cell by cell."""
+    found = grade_task(course, work(course, student, SOLUTIONS | answers), SHORT)
+    return {name: cell.points for name, cell in found.cells.items()}
 
 
 def blank_notebook(course: Course) -> NotebookNode:

@@ -8,24 +8,19 @@ import nbformat
 import pytest
 
 from grading.bridge.gradebook import Course, scores
-from grading.bridge.task import TaskScores, ensure_task, grade_task
-from tests.grading.bridge.task_sample import FILES, ORDINARY, TASK, hand_in_to_stock, source, work
+from grading.bridge.task import TaskScores, grade_task
+from tests.grading.bridge.task_sample import ORDINARY, TASK, hand_in_to_stock, work
 from tests.grading.bridge.test_submission import stock
 
 STUDENTS = {name: f"h{number}" for number, name in enumerate(ORDINARY)}
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    course = Course(tmp_path_factory.mktemp("gradebooks") / "x-9-tasks")
-    ensure_task(course, TASK, source(), FILES)
-    return course
-
-
-@pytest.fixture(scope="module")
-def both(made: Course, tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, Course, dict[str, TaskScores]]:
+def both(tasks: Course, tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, Course, dict[str, TaskScores]]:
     """Two courses with everybody's work, graded by us and by the stock command, and what ours returned."""
-    ours, theirs = (Course(Path(shutil.copytree(made.root, tmp_path_factory.mktemp(each) / made.name))) for each in ("our", "their"))
+    ours, theirs = (
+        Course(Path(shutil.copytree(tasks.root, tmp_path_factory.mktemp(each) / tasks.name))) for each in ("our", "their")
+    )
     found = {name: grade_task(ours, work(ours, STUDENTS[name], answers)) for name, answers in ORDINARY.items()}
     for name, answers in ORDINARY.items():
         hand_in_to_stock(theirs, work(theirs, STUDENTS[name], answers))
@@ -35,7 +30,7 @@ def both(made: Course, tmp_path_factory: pytest.TempPathFactory) -> tuple[Course
 
 @pytest.mark.parametrize("name", ORDINARY)
 def test_ordinary_work_is_scored_as_by_the_stock_command(both, name):
-    ours, theirs, found = both
+    _ours, theirs, found = both
 
     assert found[name].cells == scores(theirs, TASK.assignment, STUDENTS[name], TASK.name)
     assert found[name].remarks == ()
