@@ -67,7 +67,7 @@ class TaskWork:
 
 
 @dataclass(frozen=True)
-class Remark:
+class TaskRemark:
     """A sentence for the trainer about what was found in a submission that could be graded all the same."""
 
     message: str
@@ -82,7 +82,7 @@ class TaskScores:
     """What the gradebook holds, cell by cell, and what the trainer should know of it."""
 
     cells: Mapping[str, CellScore]
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[TaskRemark, ...] = ()
 
 
 def ensure_task(course: Course, task: Task, source: NotebookNode, files: Mapping[str, bytes]) -> None:
@@ -167,19 +167,19 @@ def prepared(course: Course, task: Task, _made_at: int) -> Prepared:
     return Prepared(own, names, author)
 
 
-def _remarks(road: CodeRoad) -> Iterator[Remark]:
+def _remarks(road: CodeRoad) -> Iterator[TaskRemark]:
     """Yield what the trainer should know though there are scores."""
     changes = road.changes
     if changes.deleted:
-        yield Remark("作业本里删掉了老师的格子 {cells}，已经补回来再评分", {"cells": "、".join(changes.deleted)})
+        yield TaskRemark("作业本里删掉了老师的格子 {cells}，已经补回来再评分", {"cells": "、".join(changes.deleted)})
     if changes.doubled:
-        yield Remark("作业本里有重复的格子 {cells}，只算最后一个", {"cells": "、".join(changes.doubled)})
+        yield TaskRemark("作业本里有重复的格子 {cells}，只算最后一个", {"cells": "、".join(changes.doubled)})
     if changes.rewritten:
-        yield Remark("作业本里改了不能改的格子 {cells}，已经恢复原样再评分", {"cells": "、".join(changes.rewritten)})
+        yield TaskRemark("作业本里改了不能改的格子 {cells}，已经恢复原样再评分", {"cells": "、".join(changes.rewritten)})
     if late := [name for name, ran in road.ran.items() if ran.late]:
-        yield Remark("格子 {cells} 运行太久，已经叫停；后面的照常评分", {"cells": "、".join(late)})
+        yield TaskRemark("格子 {cells} 运行太久，已经叫停；后面的照常评分", {"cells": "、".join(late)})
     if cut := [name for name, ran in road.ran.items() if ran.cut]:
-        yield Remark("格子 {cells} 输出太多，只留了开头的一部分", {"cells": "、".join(cut)})
+        yield TaskRemark("格子 {cells} 输出太多，只留了开头的一部分", {"cells": "、".join(cut)})
 
 
 def _check_author(task: Task, files: Mapping[str, bytes]) -> None:

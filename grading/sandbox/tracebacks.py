@@ -21,7 +21,7 @@ def keep() -> None:
 
 def _keep_grammar() -> None:
     made = RegexLexerMeta.process_tokendef
-    tokens = PythonLexer()._tokens  # noqa: SLF001 - there is no other place
+    tokens = PythonLexer()._tokens
 
     def process_tokendef(lexer: Any, name: str, tokendefs: Any = None) -> Any:
         same = issubclass(lexer, PythonLexer) and not any("tokens" in vars(each) for each in _below(lexer))
@@ -36,7 +36,7 @@ def _below(lexer: type) -> list[type]:
 
 
 def _keep_colours() -> None:
-    made = Terminal256Formatter._setup_styles  # noqa: SLF001
+    made = Terminal256Formatter._setup_styles
     kept: dict[Any, Any] = {}
 
     def setup_styles(formatter: Any) -> None:
@@ -46,4 +46,4 @@ def _keep_colours() -> None:
             made(formatter)
             kept[formatter.style] = formatter.style_string, formatter.best_match
 
-    Terminal256Formatter._setup_styles = setup_styles  # noqa: SLF001
+    Terminal256Formatter._setup_styles = setup_styles
