@@ -4,6 +4,7 @@ Nothing of a person changes by it. What it found stands in the audit log, where 
 once a day, when nothing waits to be graded.
 """
 
+import logging
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banyan.domain.examination import State
-from banyan.errors import BanyanError
+from banyan.errors import BanyanError, HomeError
 from banyan.records import audit
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Submission
@@ -28,6 +29,7 @@ ACTION, GRADER = "grading.parity", "grader"
 SAMPLE = 3  # submissions a day: some seconds of a worker
 RECENT = 200  # of so many the sample is drawn
 EVERY = timedelta(hours=20)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ def _compared(drawn: list[_Graded], rulebook: Rulebook, gradebooks: Path) -> Ite
             exam = rulebook.catalogue.open(each.course, each.release).exam_path
             theirs = by_stock(course, each.handed, {EXAM: str(exam), "PYTHONSAFEPATH": "1"})
             cells = differing(held(course, each.handed), theirs)
+        except HomeError as fault:
+            log.warning("submission %s was not compared: %s", each.submission, fault)
         except (BanyanError, OSError, MissingEntry) as fault:
             yield each.submission, str(fault)
         else:

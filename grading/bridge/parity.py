@@ -1,7 +1,7 @@
 """Holding our roads to the stock command: what was graded is graded once more by it, in a copy that is thrown away.
 
 The live gradebook is only read. The copy holds one assignment and one submission; the command runs in it as a person would
-run it, with a kernel.
+run it, with a kernel, and shut in if the submission holds a learner's code.
 """
 
 import os
@@ -17,20 +17,27 @@ from pathlib import Path
 from nbgrader.api import BaseCell, Grade, Gradebook
 from sqlalchemy import select
 
-from banyan.errors import TryLaterError
+from banyan.errors import HomeError, TryLaterError
 from grading.bridge.gradebook import NOTEBOOK, Course
+from grading.sandbox.stock import NOT_ALLOWED
 
 PATIENCE = 300  # seconds for the command
 HOUSE = Path(__file__).parents[2]
+PLACE = "banyan-parity-"
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
 class Handed:
-    """One submission in a gradebook."""
+    """One submission in a gradebook; any notebook but an exam's holds code of the learner's."""
 
     assignment: str
     student: str
     notebook: str = NOTEBOOK
+
+    @property
+    def holds_code(self) -> bool:
+        return self.notebook != NOTEBOOK
 
 
 @dataclass(frozen=True)
@@ -51,19 +58,31 @@ def held(course: Course, handed: Handed) -> dict[str, Auto]:
         return {name: Auto(auto, most, waits or marked is not None) for name, auto, most, waits, marked in rows}
 
 
-def by_stock(course: Course, handed: Handed, environment: Mapping[str, str]) -> dict[str, Auto]:
-    """Return what the stock command gives a submission; TryLaterError with its last words if it does not get to its end."""
-    with tempfile.TemporaryDirectory(prefix="banyan-parity-") as folder:
+def by_stock(course: Course, handed: Handed, environment: Mapping[str, str] = NOTHING) -> dict[str, Auto]:
+    """Return what the stock command gives a submission.
+
+    TryLaterError with its last words if it does not get to its end; HomeError if it would run a learner's code and this
+    system cannot shut the command in.
+    """
+    with tempfile.TemporaryDirectory(prefix=PLACE) as folder:
         copy = _copied(course, handed, Path(folder) / course.name)
-        command = [sys.executable, "-W", "ignore", "-m", "nbgrader", "autograde", handed.assignment, "--force"]
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-        whole = {**os.environ, "PATH": path, "PYTHONPATH": str(HOUSE), "HOME": folder, **environment}
+        about = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}", "HOME": folder, "LANG": "C.UTF-8"}
+        shut_in = ["-m", "grading.sandbox.stock", str(copy.root)] if handed.holds_code else ["-W", "ignore", "-m", "nbgrader"]
+        command = [sys.executable, *shut_in, "autograde", handed.assignment, "--force"]
         try:
             done = subprocess.run(
-                command, cwd=copy.root, env=whole, capture_output=True, text=True, timeout=PATIENCE, check=False
+                command,
+                cwd=copy.root,
+                env={**about, "PYTHONPATH": str(HOUSE), **environment},
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+                check=False,
             )
         except subprocess.TimeoutExpired as fault:
             raise TryLaterError("nbgrader 的命令 {seconds} 秒没有做完", seconds=PATIENCE) from fault
+        if done.returncode == NOT_ALLOWED:
+            raise HomeError("这台机器建不了命名空间，关不住 nbgrader 的命令，有学员程序的作业没有核对")
         if done.returncode:
             raise TryLaterError("nbgrader 的命令没有做完：{reason}", reason=done.stderr[-500:])
         return held(copy, handed)
