@@ -25,6 +25,7 @@ from grading.sandbox.run import Allowance, Kind, Ran, Run, running
 Resources = Any
 SKIPPED = "skip-execution"  # a tag that nbgrader heeds
 CLEAN = SanitizeHTML()
+MARKUP = {"text/html", "text/markdown", "text/latex"}
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,6 @@ def kind_of(cell: NotebookNode) -> Kind:
 
 def _clean(output: NotebookNode) -> NotebookNode:
     """Return an output whose HTML can do nothing in a trainer's browser but be read."""
-    html = output.get("data", {}).get("text/html")
-    if html is not None:
-        output.data["text/html"] = CLEAN.sanitize_html_tags(html)
+    for kind in MARKUP & output.get("data", {}).keys():
+        output.data[kind] = CLEAN.sanitize_html_tags(output.data[kind])
     return output

@@ -112,9 +112,12 @@ class CellShell(InteractiveShell):
         """There is no screen here."""
 
     def show_cell(self, source: str, number: int) -> Stage:
-        """Run a cell as the one of this number and return what it shows."""
+        """Run a cell as the one of this number and return what it shows; a cell that did not get to its end shows an error."""
         self.stage, self.execution_count = Stage(), number
-        self.run_cell(source, store_history=True)
+        result = self.run_cell(source, store_history=True)
+        fault = result.error_before_exec or result.error_in_exec
+        if fault and not any(each["output_type"] == "error" for each in self.stage.outputs):  # the shell lets some pass
+            self._showtraceback(type(fault), fault, [])
         return self.stage
 
 

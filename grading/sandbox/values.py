@@ -27,6 +27,11 @@ FROM_ROWS: dict[str, Any] = {"tuple": tuple, "set": set, "frozenset": frozenset,
 TABLES = {dict: "dict", OrderedDict: "OrderedDict", Counter: "Counter", defaultdict: "dict"}
 FROM_TABLES: dict[str, Any] = {"dict": dict, "OrderedDict": OrderedDict, "Counter": Counter}
 PLAIN = (str, int, float, complex, bytes, bytearray, list, tuple, set, frozenset, dict)
+OWN = {
+    *("eval", "exec", "compile", "__import__", "open", "input", "print", "breakpoint", "globals", "locals", "vars"),
+    *("setattr", "delattr", "exit", "quit", "get_ipython"),
+}
+"""Builtins that act on the process they are called in: they cross as any other function does, and are called at home."""
 LONG = 1 << 53
 
 
@@ -104,7 +109,13 @@ def plain_of(value: Any) -> Any:
 def _builtin(value: Any) -> str | None:
     """Return the name of a function or type that every process has."""
     name = getattr(value, "__name__", None) if getattr(type(value), "__module__", "") == "builtins" else None
-    return name if isinstance(name, str) and getattr(builtins, name, None) is value else None
+    return name if isinstance(name, str) and name not in OWN and getattr(builtins, name, None) is value else None
+
+
+def _shared(name: str) -> str:
+    if name in OWN:
+        raise ValueError(f"{name} is each process's own")
+    return name
 
 
 def unpack(said: Any, abroad: Abroad, depth: int = 0) -> Any:
@@ -115,6 +126,8 @@ def unpack(said: Any, abroad: Abroad, depth: int = 0) -> Any:
         return [unpack(each, abroad, depth + 1) for each in said]
     if not isinstance(said, dict):
         return said
+    if not said:
+        raise CannotCrossError("a value of no kind")
     try:
         return _unpacked(said, abroad, depth + 1)
     except (ValueError, KeyError, TypeError, ArithmeticError, AttributeError) as fault:
@@ -148,7 +161,7 @@ def _unpacked(said: dict[str, Any], abroad: Abroad, depth: int) -> Any:
         case "namedtuple":
             return _with_names(said["name"], tuple(said["fields"]))(*(unpack(each, abroad, depth) for each in held))
         case "builtin":
-            return getattr(builtins, held)
+            return getattr(builtins, _shared(held))
     return abroad.found(said)
 
 

@@ -107,6 +107,7 @@ def _live(asked: dict[str, Any], shell: CellShell, room: Line, other: Line) -> N
     random.seed()
     sys.stdout, sys.stderr = Printed(shell, "stdout"), Printed(shell, "stderr")
     if asked["be"] == "judge":
+        os.environ["HOME"] = asked["own"]  # what a learner wrote is nobody's settings
         sys.path.insert(0, asked["own"])
         be_judge(shell, room, other, Path(asked["own"]))
     else:
