@@ -26,13 +26,18 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 from traitlets.config import Config
 
-from banyan.errors import TryLaterError
+from banyan.errors import DisturbedError, TryLaterError
 from grading.bridge.kept import KeptGradebook
 from grading.bridge.lock import locked
 
 NOTEBOOK = "exam"
 NO_FILES: Mapping[str, bytes] = {}
 WAIT = 30  # seconds for another writer of the same gradebook
+DISTURBED = re.compile(
+    "database is locked|database or disk is full|disk I/O error|unable to open database file"
+    "|No space left on device|Disk quota exceeded|Cannot allocate memory|Too many open files"
+)
+"""What nbgrader passes on of a machine's trouble, in SQLite's and the system's words; it raises one error for all faults."""
 
 
 @dataclass(frozen=True)
@@ -89,20 +94,33 @@ def ensure_assignment(
     """Make an assignment from its source notebook and the files beside it, once, however many workers ask for it."""
     text = nbformat.writes(source)
     mark, digest = course.root / "made" / assignment, digest_of(text, files)
-    if _says(mark, digest):
-        return
-    with locked(course.root / "locks" / "course"):
-        if _says(mark, digest):
-            return  # another worker made it while we waited, and grades with it already
-        _prepare(course)
-        folder = course.folder("source", assignment)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in {**files, f"{notebook}.ipynb": text.encode()}.items():
-            (folder / name).write_bytes(content)
-        config = course.config()
-        run(GenerateAssignment(coursedir=course.directory(config, assignment), config=config, force=True))
-        mark.parent.mkdir(exist_ok=True)
-        mark.write_text(digest)
+    if not _says(mark, digest):
+        with locked(course.root / "locks" / "course"):
+            if not _says(mark, digest):  # another worker may have made it while we waited, and grade with it already
+                _make(course, assignment, {**files, f"{notebook}.ipynb": text.encode()})
+                mark.parent.mkdir(exist_ok=True)
+                mark.write_text(digest)
+    _compared.add(mark)
+
+
+def _make(course: Course, assignment: str, files: Mapping[str, bytes]) -> None:
+    _prepare(course)
+    folder = course.folder("source", assignment)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    config = course.config()
+    run(GenerateAssignment(coursedir=course.directory(config, assignment), config=config, force=True))
+
+
+_compared: set[Path] = set()
+"""Marks of assignments that this process has compared with their source; a release's never changes."""
+
+
+def stands(course: Course, assignment: str) -> bool:
+    """Say whether an assignment is known to be what its source says, without looking at the source again."""
+    mark = course.root / "made" / assignment
+    return mark in _compared and mark.exists()
 
 
 def digest_of(text: str, files: Mapping[str, bytes]) -> str:
@@ -138,7 +156,10 @@ def alembic_on_path() -> Iterator[None]:
 
 
 def run(converter: BaseConverter) -> None:
-    """Run one of nbgrader's converters, or raise TryLaterError with what it had to say."""
+    """Run one of nbgrader's converters, or raise TryLaterError with what it had to say.
+
+    DisturbedError where the gradebook was locked or the disk full: the same would work at another time.
+    """
     said = StringIO()
     handler = logging.StreamHandler(said)
     handler.setLevel(logging.ERROR)
@@ -146,6 +167,8 @@ def run(converter: BaseConverter) -> None:
     try:
         converter.start()
     except (NbGraderException, RuntimeError) as fault:
+        if found := DISTURBED.search(said.getvalue()):
+            raise DisturbedError("成绩册正被占用，或者机器的磁盘、内存不够：{reason}", reason=found[0]) from fault
         raise TryLaterError("成绩册没有做完这一步：{reason}", reason=_reason(said.getvalue(), fault)) from fault
     finally:
         converter.log.removeHandler(handler)
