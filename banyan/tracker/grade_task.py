@@ -26,7 +26,7 @@ from banyan.records import audit
 from banyan.records.bundles import Bundles
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.tasks import TaskSubmission
-from banyan.tracker.grade import BROKEN_OFF, GRADER, MOST_TRIES
+from banyan.tracker.grade import BROKEN_OFF, GRADER, MOST_TRIES, passes
 from grading import bundle
 from grading.bridge import task as bridge
 from grading.bridge.gradebook import CellScore, Course
@@ -79,7 +79,7 @@ def _grade(make: Sessions, work_id: int, room: TaskRoom, now: datetime) -> TaskS
             work, release = _work(session.get_one(TaskSubmission, work_id), room)
         outcome = _graded(work, release, room)
     except (BanyanError, OSError, SQLAlchemyError, MissingEntry) as fault:
-        return _note(make, work_id, str(fault), now)
+        return _wait(make, work_id, str(fault)) if passes(fault) else _note(make, work_id, str(fault), now)
     return _finish(make, work_id, outcome, room.bundles, now)
 
 
@@ -158,6 +158,14 @@ def _note(make: Sessions, work_id: int, fault: str, now: datetime) -> TaskState:
         row.fault = fault
         if row.tries >= MOST_TRIES:
             _give_up(session, row, fault, now)
+        return TaskState(row.state)
+
+
+def _wait(make: Sessions, work_id: int, fault: str) -> TaskState:
+    """Keep why the machine could not, which is no try: the sweeper comes back as long as it takes."""
+    with writing(make) as session:
+        row = _held(session, work_id)
+        row.fault, row.tries = fault, row.tries - 1
         return TaskState(row.state)
 
 

@@ -4,9 +4,10 @@ What learners and authors see in the graded notebook is what the stock command l
 outputs, the author's tests with their hidden parts, errors with their traceback.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-import nbformat
 import nbgrader.preprocessors as stock
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbconvert.preprocessors.sanitize import SanitizeHTML
@@ -17,25 +18,31 @@ from traitlets import List
 
 from banyan.errors import BanyanError
 from grading.bridge.answers_only import AnswersOnly, OverwriteAtOnce, SaveAtOnce
-from grading.bridge.kept import KeptGradebook
-from grading.bridge.restored import Changes, restore, structure
+from grading.bridge.restored import Changes, Fixed, restore
 from grading.sandbox.names import Names
-from grading.sandbox.run import Kind, Ran, Run, running
+from grading.sandbox.run import Allowance, Kind, Ran, Run, running
 
 Resources = Any
 SKIPPED = "skip-execution"  # a tag that nbgrader heeds
 CLEAN = SanitizeHTML()
+MARKUP = {"text/html", "text/markdown", "text/latex"}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a task needs for any submission: the author's files, the names in its tests, its cells as the gradebook has them."""
+
+    own: Mapping[str, bytes]
+    names: Names
+    author: Mapping[str, Fixed]
 
 
 class Restore(stock.NbGraderPreprocessor):
     """Puts the author's structure back before anything else looks at the notebook."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        about = resources["nbgrader"]
         road = self.parent.parent
-        with KeptGradebook(about["db_url"]) as opened:
-            author = structure(opened, opened.find_notebook(about["notebook"], about["assignment"]), road.released)
-        nb, road.changes = restore(nb, author)
+        nb, road.changes = restore(nb, road.made.author)
         return nb, resources
 
 
@@ -45,7 +52,7 @@ class RunApart(stock.NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         road = self.parent.parent
         try:
-            with running(road.own, road.brought, road.names) as run:
+            with running(road.made.own, road.brought, road.made.names, road.allowance) as run:
                 road.ran = run_cells(run, nb)
         except BanyanError as fault:
             road.fault = fault  # nbgrader keeps only its words
@@ -57,10 +64,11 @@ class RunApart(stock.NbGraderPreprocessor):
 class CodeRoad(AnswersOnly):
     """nbgrader's autograder for one submission; what it found on the way stays in it."""
 
-    own, brought = Anything({}), Anything({})
-    names, released = Anything(Names()), Anything()
+    made, brought, allowance = Anything(), Anything({}), Anything(Allowance())
     changes, ran, fault = Anything(Changes()), Anything({}), Anything(None)
-    sanitize_preprocessors = List([stock.ClearOutput, Restore, stock.OverwriteKernelspec, OverwriteAtOnce, stock.CheckCellMetadata])
+    sanitize_preprocessors = List(
+        [stock.ClearOutput, Restore, stock.OverwriteKernelspec, OverwriteAtOnce, stock.CheckCellMetadata]
+    )
     autograde_preprocessors = List(
         [
             RunApart,
@@ -97,12 +105,6 @@ def kind_of(cell: NotebookNode) -> Kind:
 
 def _clean(output: NotebookNode) -> NotebookNode:
     """Return an output whose HTML can do nothing in a trainer's browser but be read."""
-    html = output.get("data", {}).get("text/html")
-    if html is not None:
-        output.data["text/html"] = CLEAN.sanitize_html_tags(html)
+    for kind in MARKUP & output.get("data", {}).keys():
+        output.data[kind] = CLEAN.sanitize_html_tags(output.data[kind])
     return output
-
-
-def read(content: bytes) -> NotebookNode:
-    found: NotebookNode = nbformat.reads(content.decode(), as_version=4)
-    return found

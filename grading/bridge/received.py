@@ -35,7 +35,7 @@ def check_files(files: Mapping[str, bytes], notebook: str) -> None:
 
 def from_folder(folder: Path) -> dict[str, bytes]:
     """Return the files of a folder; BadInputError for anything else in it, which is not followed or opened."""
-    found = {}
+    found: dict[str, bytes] = {}
     for each in sorted(folder.iterdir()):
         if not stat.S_ISREG(each.lstat().st_mode):
             raise BadInputError("交来的文件里不能有“{name}”：它是链接或文件夹，只收普通文件", name=_printable(each.name))

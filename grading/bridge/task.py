@@ -17,6 +17,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +25,18 @@ import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from banyan.errors import CourseError, NotFoundError, TryLaterError
-from grading.bridge.code_road import CodeRoad
+from banyan.errors import CourseError, DisturbedError, NotFoundError, TryLaterError
+from grading.bridge.code_road import CodeRoad, Prepared
 from grading.bridge.gradebook import CellScore, Course, digest_of, ensure_assignment, run, scores
 from grading.bridge.kept import kept
 from grading.bridge.lock import locked
 from grading.bridge.received import PLAIN_NAME, TIMESTAMP, check_files, notebook_of
 from grading.bridge.rehearsal import rehearsed
+from grading.bridge.restored import structure
 from grading.sandbox.names import Names
+from grading.sandbox.run import Allowance
 
+ALLOWANCE = Allowance()
 TASK_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -63,7 +67,7 @@ class TaskWork:
 
 
 @dataclass(frozen=True)
-class Remark:
+class TaskRemark:
     """A sentence for the trainer about what was found in a submission that could be graded all the same."""
 
     message: str
@@ -78,7 +82,7 @@ class TaskScores:
     """What the gradebook holds, cell by cell, and what the trainer should know of it."""
 
     cells: Mapping[str, CellScore]
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[TaskRemark, ...] = ()
 
 
 def ensure_task(course: Course, task: Task, source: NotebookNode, files: Mapping[str, bytes]) -> None:
@@ -109,7 +113,7 @@ def check(task: Task, files: Mapping[str, bytes]) -> None:
     notebook_of(files[task.notebook])
 
 
-def grade_task(course: Course, work: TaskWork) -> TaskScores:
+def grade_task(course: Course, work: TaskWork, allowance: Allowance = ALLOWANCE) -> TaskScores:
     """Have nbgrader grade a submission and return what its gradebook then holds.
 
     BadInputError as from `check`. TaskFaultError if the learner's program had to be stopped or ended its own process: the
@@ -117,12 +121,12 @@ def grade_task(course: Course, work: TaskWork) -> TaskScores:
     """
     check_files(work.files, work.task.notebook)
     notebook = notebook_of(work.files[work.task.notebook])
-    road = _road(course, work)
+    road = _road(course, work, allowance)
     hand_in(course, work, notebook)
     with kept():
         try:
             run(road)
-        except TryLaterError as fault:
+        except (TryLaterError, DisturbedError) as fault:
             raise (road.fault or fault) from None
     cells = scores(course, work.task.assignment, work.student, work.task.name)
     return TaskScores(cells, tuple(_remarks(road)))
@@ -139,34 +143,43 @@ def hand_in(course: Course, work: TaskWork, notebook: NotebookNode) -> None:
     (folder / TIMESTAMP).write_text(f"{work.at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC")
 
 
-def _road(course: Course, work: TaskWork) -> CodeRoad:
+def _road(course: Course, work: TaskWork, allowance: Allowance) -> CodeRoad:
     task, config = work.task, course.config()
     try:
-        names = Names.from_json(json.loads(_names_file(course, task).read_text(encoding="utf-8"))["names"])
-        blank = nbformat.read(released(course, task) / task.notebook, as_version=4)
+        made = prepared(course, task, _names_file(course, task).stat().st_mtime_ns)
     except FileNotFoundError as fault:
         raise NotFoundError("作业“{name}”还没有准备好", name=task.assignment) from fault
-    source = course.folder("source", task.assignment)
-    own = {each.name: each.read_bytes() for each in source.iterdir() if each.name != task.notebook}
     brought = {name: content for name, content in work.files.items() if name != task.notebook}
     config.Exporter = Config(optimistic_validation=True)  # the notebook is looked at once, when all is done to it
     directory = course.directory(config, task.assignment, work.student)
-    return CodeRoad(coursedir=directory, config=config, force=True, own=own, brought=brought, names=names, released=blank)
+    return CodeRoad(coursedir=directory, config=config, force=True, made=made, brought=brought, allowance=allowance)
 
 
-def _remarks(road: CodeRoad) -> Iterator[Remark]:
+@lru_cache(maxsize=16)
+def prepared(course: Course, task: Task, _made_at: int) -> Prepared:
+    """Return what all submissions of a task need; it is read once."""
+    names = Names.from_json(json.loads(_names_file(course, task).read_text(encoding="utf-8"))["names"])
+    source = course.folder("source", task.assignment)
+    own = {each.name: each.read_bytes() for each in source.iterdir() if each.name != task.notebook}
+    blank = nbformat.read(released(course, task) / task.notebook, as_version=4)
+    with course.gradebook() as opened:
+        author = structure(opened, opened.find_notebook(task.name, task.assignment), blank)
+    return Prepared(own, names, author)
+
+
+def _remarks(road: CodeRoad) -> Iterator[TaskRemark]:
     """Yield what the trainer should know though there are scores."""
     changes = road.changes
     if changes.deleted:
-        yield Remark("作业本里删掉了老师的格子 {cells}，已经补回来再评分", {"cells": "、".join(changes.deleted)})
+        yield TaskRemark("作业本里删掉了老师的格子 {cells}，已经补回来再评分", {"cells": "、".join(changes.deleted)})
     if changes.doubled:
-        yield Remark("作业本里有重复的格子 {cells}，只算最后一个", {"cells": "、".join(changes.doubled)})
+        yield TaskRemark("作业本里有重复的格子 {cells}，只算最后一个", {"cells": "、".join(changes.doubled)})
     if changes.rewritten:
-        yield Remark("作业本里改了不能改的格子 {cells}，已经恢复原样再评分", {"cells": "、".join(changes.rewritten)})
+        yield TaskRemark("作业本里改了不能改的格子 {cells}，已经恢复原样再评分", {"cells": "、".join(changes.rewritten)})
     if late := [name for name, ran in road.ran.items() if ran.late]:
-        yield Remark("格子 {cells} 运行太久，已经叫停；后面的照常评分", {"cells": "、".join(late)})
+        yield TaskRemark("格子 {cells} 运行太久，已经叫停；后面的照常评分", {"cells": "、".join(late)})
     if cut := [name for name, ran in road.ran.items() if ran.cut]:
-        yield Remark("格子 {cells} 输出太多，只留了开头的一部分", {"cells": "、".join(cut)})
+        yield TaskRemark("格子 {cells} 输出太多，只留了开头的一部分", {"cells": "、".join(cut)})
 
 
 def _check_author(task: Task, files: Mapping[str, bytes]) -> None:

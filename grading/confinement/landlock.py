@@ -29,9 +29,7 @@ def version() -> int:
         return 0
 
 
-def restrict(
-    readable: Sequence[Path], meeting: Sequence[Path], listed: Sequence[Path] = (), scratch: Sequence[Path] = ()
-) -> int:
+def restrict(readable: Sequence[Path], meeting: Sequence[Path], listed: Sequence[Path] = (), scratch: Sequence[Path] = ()) -> int:
     """Refuse this thread and its forks all other files and return the version that holds; 0 if none does.
 
     Needs PR_SET_NO_NEW_PRIVS. Of `listed` folders only names are read; in `meeting` folders sockets are made and removed,

@@ -18,7 +18,7 @@ Message = dict[str, Any]
 
 
 class End:
-    """`space` holds this end's names, `given` says which of them are the author's, `stand_in` makes what stands for the other's."""
+    """`space` holds this end's names, of which `given` are the author's; `stand_in` makes what stands for the other's."""
 
     def __init__(self, line: Line, space: Mapping[str, Any], given: Collection[str], stand_in: Callable[..., Any]) -> None:
         self.line, self.space, self.given, self._stand_in = line, space, given, stand_in
@@ -71,7 +71,8 @@ class End:
 
     def described(self, value: Any) -> Message:
         is_class = isinstance(value, type)
-        about: Message = {"callable": callable(value), "class": is_class, "name": str(getattr(value, "__name__", type(value).__name__))}
+        name = getattr(value, "__name__", type(value).__name__)
+        about: Message = {"callable": callable(value), "class": is_class, "name": str(name)}
         if is_class and issubclass(value, BaseException):
             about["raises"] = builtin_of(value)
         return about
@@ -112,9 +113,10 @@ class End:
             return kind[said["member"]]
         if "rows" in said and issubclass(kind, tuple):
             return tuple.__new__(kind, [self.unpack(each) for each in said["rows"]])
-        made = object.__new__(kind)
-        made.__dict__.update(self.unpack(said["state"]))
-        return made
+        made: Any = object.__new__(kind)
+        state = self.unpack(said["state"])
+        made.__dict__.update({name: each for name, each in state.items() if not callable(getattr(kind, name, None))})
+        return made  # its methods are the author's, whatever it has been given of that name
 
 
 def builtin_of(kind: type[BaseException]) -> str:
@@ -132,7 +134,9 @@ def _is_scalar(value: Any) -> bool:
 
 
 def changed_into(value: Any, after: Any) -> None:
-    """Make a value what it has become at the other end."""
+    """Make a value what it has become at the other end, which is of the same kind."""
+    if type(after) is not type(value):
+        raise CannotCrossError("an argument that has become something else")
     if isinstance(value, (list, bytearray)):
         value[:] = after
     elif isinstance(value, dict | set):

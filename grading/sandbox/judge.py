@@ -12,9 +12,9 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from grading.sandbox.end import End, Message, changed_into
+from grading.sandbox.end import End, Message, builtin_of, changed_into
 from grading.sandbox.line import BrokenLineError, Line
-from grading.sandbox.remote import Remote, RemoteCallable, RemoteClass
+from grading.sandbox.remote import Remote, RemoteCallable, RemoteClass, RemoteValue
 from grading.sandbox.shell import CellShell, Stage
 from grading.sandbox.values import CannotCrossError
 
@@ -40,7 +40,12 @@ class JudgesEnd(End):
         """Have the learner's process do something with an object of its own; what it prints is printed here."""
         __tracebackhide__ = True  # a trainer reads the test and the learner's code, not ours
         packed = {"with": [self.pack(each) for each in arguments], "named": {k: self.pack(v) for k, v in named.items()}}
-        heard = self._heard("do", on=number, deed=deed, **packed)
+        try:
+            heard = self._heard("do", on=number, deed=deed, **packed)
+        except StopIteration as fault:
+            if deed == "call":  # it would end a map() in the middle
+                raise RuntimeError("the function raised StopIteration") from fault
+            raise
         for one, after in zip((*arguments, *named.values()), heard.get("after", ()), strict=False):
             if after is not None:
                 changed_into(one, self.unpack(after))
@@ -74,17 +79,20 @@ class JudgesEnd(End):
         kind = self._library(said) or self.unpack(said["kind"])
         if not (isinstance(kind, type) and issubclass(kind, BaseException)):
             kind = self._kind(said["like"], str(said["kind"]))
+        arguments = [self.unpack(each) for each in said["arguments"]]
         try:
-            fault: BaseException = kind(*(self.unpack(each) for each in said["arguments"]))
-        except Exception:  # noqa: BLE001 - a class of the author's that wants other arguments
-            fault = RuntimeError(str(said["arguments"]))
+            fault: BaseException = kind(*arguments)
+        except Exception:  # noqa: BLE001 - a class that wants other arguments than it keeps
+            fault = BaseException.__new__(kind, *arguments)
         fault.add_note(str(said["trace"]))
         return fault
 
     def _library(self, said: Message) -> Any:
-        """Return a library's exception, if that library is loaded here, too."""
+        """Return a library's exception of an ordinary kind; others may mean something to a test, as a skip does."""
         found = getattr(sys.modules.get(str(said.get("module"))), str(said.get("name")), None)
-        return found if isinstance(found, type) and issubclass(found, BaseException) else None
+        if isinstance(found, type) and issubclass(found, Exception) and builtin_of(found) != "Exception":
+            return found
+        return None
 
     def _kind(self, like: Any, name: str) -> Any:
         base = getattr(builtins, str(like), Exception)
@@ -95,6 +103,8 @@ class JudgesEnd(End):
         number, name = int(said["object"]), str(said.get("name"))
         if said.get("raises"):
             return self._kinds.setdefault(number, self._kind(said["raises"], name))
+        if said.get("plain"):
+            return RemoteValue(self.do, number, name)
         kind = RemoteClass if said.get("class") else RemoteCallable if said.get("callable") else Remote
         return kind(self.do, number, name)
 

@@ -13,7 +13,7 @@ from typing import Any
 from grading.sandbox.end import End, Message, builtin_of, is_changeable
 from grading.sandbox.line import Line
 from grading.sandbox.shell import CellShell, Stage
-from grading.sandbox.values import CannotCrossError
+from grading.sandbox.values import CannotCrossError, plain_of
 
 OUT_OF_MEMORY = 71  # how this process ends when there is not even memory left to say so
 TRACE_FRAMES, MOST_TRACE = 6, 4000
@@ -119,6 +119,7 @@ DEEDS: dict[str, Callable[..., Any]] = {
     "iter": iter,
     "str": str,
     "repr": repr,
+    "plain": plain_of,
     "special": _special,
     "isinstance": lambda on, one: isinstance(one, on),
     "issubclass": lambda on, one: issubclass(one, on),

@@ -58,8 +58,9 @@ class Nursery:
     def interrupt(self, process: int) -> None:
         self._ask(do="interrupt", pid=process)
 
-    def end(self, process: int) -> Ended:
-        return Ended(**self._ask(do="end", pid=process))
+    def end(self, process: int, broken: bool = False) -> Ended:
+        """End a process; one whose line is `broken` has a moment to end by itself, so that its code can be said."""
+        return Ended(**self._ask(do="end", pid=process, broken=broken))
 
     def close(self) -> None:
         """End the warm process, and with it all it forked; a fork of the owner leaves it alone."""

@@ -1,5 +1,6 @@
 """What a process says its cells have shown, taken for nothing more than that: rebuilt piece by piece, or refused."""
 
+import re
 from typing import Any
 
 from nbformat import NotebookNode
@@ -10,6 +11,7 @@ from grading.sandbox.line import BrokenLineError
 SHOWN = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg")
 """What a trainer's page may draw; a script, or a picture that can hold one, is left out."""
 STREAMS = ("stdout", "stderr")
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 def outputs(said: Any, number: int) -> list[NotebookNode]:
@@ -35,7 +37,8 @@ def _output(said: dict[str, Any], number: int) -> NotebookNode:
 
 
 def _data(said: Any) -> dict[str, str]:
-    return {kind: _of(str, text) for kind, text in _of(dict, said).items() if kind in SHOWN}
+    found = {kind: _of(str, text) for kind, text in _of(dict, said).items() if kind in SHOWN}
+    return {kind: text for kind, text in found.items() if not kind.startswith("image/") or BASE64.fullmatch(text)}
 
 
 def _one_of(allowed: tuple[str, ...], said: Any) -> str:

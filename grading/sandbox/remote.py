@@ -5,6 +5,7 @@ judge's: an object that claims to equal everything would pass every test. Two of
 learner's own rule, which is what a task with classes asks for.
 """
 
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -76,6 +77,17 @@ class RemoteClass(RemoteCallable):
         return isinstance(one, Remote) and self._ask(self._number, "issubclass", one) is True
 
 
+class RemoteValue(Remote):
+    """Something of a class derived from a plain one: towards the judge's values it is the plain value it holds then."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return super().__eq__(other) if isinstance(other, Remote) else bool(self._ask(self._number, "plain") == other)
+
+    __hash__ = Remote.__hash__
+
+
 def _special(name: str) -> Callable[..., Any]:
     def asked(self: Remote, *arguments: Any) -> Any:
         return self._ask(self._number, "special", name, *arguments)
@@ -85,7 +97,11 @@ def _special(name: str) -> Callable[..., Any]:
 
 def _between(name: str) -> Callable[[Remote, object], Any]:
     def asked(self: Remote, other: object) -> Any:
-        return self._ask(self._number, "special", name, other) if isinstance(other, Remote) else NotImplemented
+        if isinstance(other, Remote):
+            return self._ask(self._number, "special", name, other)
+        if isinstance(self, RemoteValue):
+            return getattr(operator, name)(self._ask(self._number, "plain"), other)
+        return NotImplemented
 
     return asked
 

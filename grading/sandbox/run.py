@@ -104,7 +104,10 @@ class Run:
         said, late = self._in_time(line, asked)
         if said.get("broken"):
             raise self._fault(said["broken"])
-        shown = outputs(said.get("outputs"), asked["number"])
+        try:
+            shown = outputs(said.get("outputs"), asked["number"])
+        except BrokenLineError as fault:
+            raise self._fault(str(fault)) from None
         if late:
             shown.append(new_output("error", **TOO_LATE))
         return Ran(shown, said.get("cut") is True, late)
@@ -124,7 +127,9 @@ class Run:
         except BrokenLineError as fault:
             raise self._fault(str(fault)) from None
         if said is None:
-            raise TaskFaultError("学员的程序超过 {seconds} 秒还不停，叫停也不理，已经强行结束", seconds=round(self._allowance.cell))
+            raise TaskFaultError(
+                "学员的程序超过 {seconds} 秒还不停，叫停也不理，已经强行结束", seconds=round(self._allowance.cell)
+            )
         if not isinstance(said, dict):
             raise self._fault("a message that is none")
         return said, late
@@ -151,7 +156,7 @@ class Run:
 
     def _fault(self, said: str) -> TaskFaultError:
         """Say why the learner's process is not there any more, or cannot be talked to."""
-        ended = self._warm.end(self._pids.pop("learner"))
+        ended = self._warm.end(self._pids.pop("learner"), broken=True)
         most = self._allowance.process
         if ended.code == OUT_OF_MEMORY or (ended.code == -9 and ended.memory > most.memory):
             return TaskFaultError("学员的程序用完了给它的内存（{megabytes} MB），已经结束", megabytes=most.memory // MB)

@@ -4,6 +4,7 @@ import asyncio
 import io
 import sys
 from base64 import b64encode
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
+
+from grading.sandbox import tracebacks
 
 MOST_SHOWN = 1_000_000  # characters of what one cell shows
 MOST_OUTPUTS = 1000
@@ -77,7 +80,7 @@ class ShownResult(DisplayHook):
 class ShownData(DisplayPublisher):
     shell: "CellShell"
 
-    def publish(self, data: Any, metadata: Any = None, **_how: Any) -> None:
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, **_how: Any) -> None:
         self.shell.stage.show({"output_type": "display_data", "data": in_text(data), "metadata": dict(metadata or {})})
 
     def clear_output(self, wait: bool = False) -> None:
@@ -97,18 +100,30 @@ class CellShell(InteractiveShell):
         error = {"output_type": "error", "ename": str(etype.__name__), "evalue": _said(evalue)}
         self.stage.show(error | {"traceback": [each for each in map(str, stb) if OURS not in each]})
 
+    def _tee(self, channel: str) -> Any:
+        """Keep nothing of what is printed but on the stage: the shell's own history of it has no limit."""
+        return nullcontext()
+
+    def _format_exception_for_storage(self, exception: Any, *_how: Any, **_more: Any) -> dict[str, Any]:
+        """Format no traceback a second time for a history nobody reads."""
+        return {"ename": type(exception).__name__}
+
     def enable_gui(self, gui: Any = None) -> None:
         """There is no screen here."""
 
     def show_cell(self, source: str, number: int) -> Stage:
-        """Run a cell as the one of this number and return what it shows."""
+        """Run a cell as the one of this number and return what it shows; a cell that did not get to its end shows an error."""
         self.stage, self.execution_count = Stage(), number
-        self.run_cell(source, store_history=True)
+        result = self.run_cell(source, store_history=True)
+        fault = result.error_before_exec or result.error_in_exec
+        if fault and not any(each["output_type"] == "error" for each in self.stage.outputs):  # the shell lets some pass
+            self._showtraceback(type(fault), fault, [])
         return self.stage
 
 
 def make_shell(folder: Path) -> CellShell:
     """Return the process's shell; `folder` is for the files it insists on."""
+    tracebacks.keep()
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors_force = True

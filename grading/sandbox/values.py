@@ -1,6 +1,6 @@
 """Values as they cross the line: plain data becomes equal data, of exactly the types named here; all else is named, not sent.
 
-A value of a type derived from a plain one crosses as the plain one. Nothing is ever unpickled or evaluated.
+A value of a library's type derived from a plain one crosses as the plain one. Nothing is ever unpickled or evaluated.
 """
 
 import base64
@@ -27,6 +27,11 @@ FROM_ROWS: dict[str, Any] = {"tuple": tuple, "set": set, "frozenset": frozenset,
 TABLES = {dict: "dict", OrderedDict: "OrderedDict", Counter: "Counter", defaultdict: "dict"}
 FROM_TABLES: dict[str, Any] = {"dict": dict, "OrderedDict": OrderedDict, "Counter": Counter}
 PLAIN = (str, int, float, complex, bytes, bytearray, list, tuple, set, frozenset, dict)
+OWN = {
+    *("eval", "exec", "compile", "__import__", "open", "input", "print", "breakpoint", "globals", "locals", "vars"),
+    *("setattr", "delattr", "exit", "quit", "get_ipython"),
+}
+"""Builtins that act on the process they are called in: they cross as any other function does, and are called at home."""
 LONG = 1 << 53
 
 
@@ -82,20 +87,35 @@ def _packed(value: Any, kind: type, abroad: Abroad, depth: int) -> dict[str, Any
 def _derived(value: Any, abroad: Abroad, depth: int) -> dict[str, Any]:
     """Return a value as its other side knows it, or as the plain one it is derived from."""
     name = abroad.named(value)
-    if "object" in name and isinstance(value, tuple) and hasattr(value, "_fields"):
+    if "object" not in name or not isinstance(value, PLAIN):
+        return name
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
         rows = [pack(each, abroad, depth) for each in value]
         return {"namedtuple": rows, "name": type(value).__name__, "fields": list(value._fields)}
-    if "object" in name and isinstance(value, PLAIN):
-        base = next(each for each in PLAIN if isinstance(value, each))
-        plain = pack(base(value), abroad, depth)
-        return plain if isinstance(plain, dict) else {"plain": plain}
-    return name
+    if type(value).__module__ == "__main__":  # a learner's class: its methods count, too
+        return name | {"plain": True}
+    plain = pack(plain_of(value), abroad, depth)
+    return plain if isinstance(plain, dict) else {"scalar": plain}
+
+
+def plain_of(value: Any) -> Any:
+    """Return a value as the plain one it is derived from; TypeError if there is none."""
+    base = next((each for each in PLAIN if isinstance(value, each)), None)
+    if base is None:
+        raise TypeError(f"a {type(value).__name__} is no plain value")
+    return base(value)
 
 
 def _builtin(value: Any) -> str | None:
     """Return the name of a function or type that every process has."""
     name = getattr(value, "__name__", None) if getattr(type(value), "__module__", "") == "builtins" else None
-    return name if isinstance(name, str) and getattr(builtins, name, None) is value else None
+    return name if isinstance(name, str) and name not in OWN and getattr(builtins, name, None) is value else None
+
+
+def _shared(name: str) -> str:
+    if name in OWN:
+        raise ValueError(f"{name} is each process's own")
+    return name
 
 
 def unpack(said: Any, abroad: Abroad, depth: int = 0) -> Any:
@@ -106,6 +126,8 @@ def unpack(said: Any, abroad: Abroad, depth: int = 0) -> Any:
         return [unpack(each, abroad, depth + 1) for each in said]
     if not isinstance(said, dict):
         return said
+    if not said:
+        raise CannotCrossError("a value of no kind")
     try:
         return _unpacked(said, abroad, depth + 1)
     except (ValueError, KeyError, TypeError, ArithmeticError, AttributeError) as fault:
@@ -122,7 +144,7 @@ def _unpacked(said: dict[str, Any], abroad: Abroad, depth: int) -> Any:
     if kind in FROM_WORDS:
         return FROM_WORDS[kind](held)
     match kind:
-        case "plain":
+        case "scalar":
             return unpack(held, abroad, depth)
         case "int":
             return int(held, 16)
@@ -139,9 +161,8 @@ def _unpacked(said: dict[str, Any], abroad: Abroad, depth: int) -> Any:
         case "namedtuple":
             return _with_names(said["name"], tuple(said["fields"]))(*(unpack(each, abroad, depth) for each in held))
         case "builtin":
-            return getattr(builtins, held)
+            return getattr(builtins, _shared(held))
     return abroad.found(said)
-
 
 
 @cache

@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import tempfile
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -64,12 +65,15 @@ def _served(asked: dict[str, Any], lines: list[int], children: set[int], born: t
         case "interrupt":
             os.kill(asked["pid"], signal.SIGINT)
             return {}
-    return _ended(asked["pid"], children)
+    return _ended(asked["pid"], asked["broken"], children)
 
 
-def _ended(child: int, children: set[int]) -> dict[str, Any]:
+def _ended(child: int, broken: bool, children: set[int]) -> dict[str, Any]:
     """End a process that is still there; say with what code it had ended if it was not, and what it used."""
     early, status, used = os.wait4(child, os.WNOHANG)
+    for _moment in range(20 if broken and not early else 0):  # its line has ended before it
+        time.sleep(0.01)
+        early, status, used = os.wait4(child, os.WNOHANG) if not early else (early, status, used)
     if not early:
         os.kill(child, signal.SIGKILL)
         _child, _status, used = os.wait4(child, 0)
@@ -101,8 +105,9 @@ def _become(asked: dict[str, Any], lines: list[int], shell: CellShell, born_with
 def _live(asked: dict[str, Any], shell: CellShell, room: Line, other: Line) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     random.seed()
-    sys.stdout, sys.stderr = Printed(shell, "stdout"), Printed(shell, "stderr")  # type: ignore[assignment]
+    sys.stdout, sys.stderr = Printed(shell, "stdout"), Printed(shell, "stderr")
     if asked["be"] == "judge":
+        os.environ["HOME"] = asked["own"]  # what a learner wrote is nobody's settings
         sys.path.insert(0, asked["own"])
         be_judge(shell, room, other, Path(asked["own"]))
     else:
