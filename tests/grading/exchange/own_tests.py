@@ -35,7 +35,7 @@ run = nbgrader.tests.run_nbgrader
 
 @pytest.fixture(scope="session")
 def house() -> Iterator[Portal]:
-    with tempfile.TemporaryDirectory() as folder, portal(Path(folder)) as opened:
+    with tempfile.TemporaryDirectory() as folder, portal(Path(folder), examples=False) as opened:
         opened.trust(COURSES)
         opened.name_learner(utils.get_username())
         yield opened

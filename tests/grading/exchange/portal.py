@@ -29,7 +29,7 @@ EXAMPLES = "lesson-parts"
 class Portal:
     """`trainer` and `learner` are tokens of somebody who teaches and somebody who learns with them.
 
-    Its courses are the shipped one and the examples, which have a notebook task.
+    Its courses are the shipped one and, unless they are left out, the examples, which have a notebook task.
     """
 
     url: str
@@ -61,11 +61,12 @@ class Portal:
 
 
 @contextmanager
-def portal(folder: Path) -> Iterator[Portal]:
+def portal(folder: Path, examples: bool = True) -> Iterator[Portal]:
     (folder / "gradebooks").mkdir()
     (folder / "office").mkdir()
     rulebook = rules.rulebook(folder / "releases")
-    build_course(rules.ROOT / "content" / "examples", EXAMPLES, rules.ROOT / "content", folder / "releases", utc_now())
+    if examples:
+        build_course(rules.ROOT / "content" / "examples", EXAMPLES, rules.ROOT / "content", folder / "releases", utc_now())
     office = open_office(folder / "office", rulebook, folder / "gradebooks")
     app = create_app(replace(office.house, clock=utc_now), FrontDoor())
     with serving(app) as url:
