@@ -4,7 +4,7 @@ The answer keeps the points or raises them, and says why. What is raised goes th
 the result and the evidence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,9 +22,9 @@ from banyan.records.marking import Appeal
 from banyan.tracker.attempts import entrusted, exam_of, mine
 from banyan.tracker.grade import graded_as
 from banyan.tracker.mark_leases import give_back
-from banyan.tracker.markers import Whose, markers_of
+from banyan.tracker.markers import markers_of
 from banyan.tracker.marking import Bench, checked, complete, reach, total
-from banyan.tracker.marks import Spot, comment_of, item_at, marks_on, read, standing_points
+from banyan.tracker.marks import Spot, comment_of, is_void, item_at, marks_on, read, standing_points
 from banyan.tracker.outcome import Graded
 from banyan.tracker.people import NOT_HERE, Me
 from banyan.tracker.rulebook import Rulebook
@@ -55,7 +55,7 @@ def prospect(session: Session, submission: Submission, rulebook: Rulebook, today
     return Prospect(None if no_appeal(result, today) else result.until, appeal)
 
 
-def ask(session: Session, attempt_id: int, reason: str, me: Me, rulebook: Rulebook, now: datetime) -> Appeal:  # noqa: PLR0913
+def ask(session: Session, attempt_id: int, reason: str, me: Me, rulebook: Rulebook, now: datetime) -> Appeal:
     """Ask for a second look at one's own submission; sent twice it is the same one."""
     attempt = mine(session, attempt_id, me)
     submission = attempt.submission
@@ -95,7 +95,7 @@ def waiting_appeals(session: Session, me: Me, today: date) -> list[Waiting]:
     ]
 
 
-def whose_turn(session: Session, appeals: "list[Appeal] | tuple[Appeal, ...]", today: date) -> dict[int, frozenset[int]]:
+def whose_turn(session: Session, appeals: Sequence[Appeal], today: date) -> dict[int, frozenset[int]]:
     """Return for each appeal who should look: whoever may mark it and has not, else those who have."""
     whose = {each.id: (each.submission.attempt.person_id, each.submission.attempt.course) for each in appeals}
     able = markers_of(session, whose.values(), today)
@@ -148,7 +148,7 @@ def open_appeal(session: Session, submission_id: int, me: Me, rulebook: Rulebook
     appeal, graded = _reach(session, submission_id, me, rulebook, today)
     marks = marks_on(session, [submission_id])
     answers = []
-    for spot in sorted(marks):
+    for spot in sorted(each for each in marks if not is_void(graded.exam, graded.form, each.slot)):
         item, rows = item_at(graded.exam, graded.form, spot.slot), standing_rows(read(marks[spot]))
         points = standing_points(marks[spot], graded.exam, graded.form, spot.slot)
         assert rows is not None
@@ -158,7 +158,7 @@ def open_appeal(session: Session, submission_id: int, me: Me, rulebook: Rulebook
     return Opened(appeal, appeal.submission.attempt.course, tuple(answers))
 
 
-def decide(session: Session, submission_id: int, given: Decision, by: Me, bench: Bench, now: datetime) -> Appeal:  # noqa: PLR0913
+def decide(session: Session, submission_id: int, given: Decision, by: Me, bench: Bench, now: datetime) -> Appeal:
     """Answer a second look; decided twice the first answer stands."""
     appeal, graded = _reach(session, submission_id, by, bench.rulebook, county_day(now))
     if appeal.answered_at:
@@ -171,9 +171,10 @@ def decide(session: Session, submission_id: int, given: Decision, by: Me, bench:
     before, row = _points(session, appeal.submission, bench.rulebook), appeal.submission
     if given.raised:
         _raise(session, row, given, graded, by, now)
-        complete(session, row, marks_on(session, [row.id]), graded, bench, now)
     after = _points(session, row, bench.rulebook)
     _require_nothing_lost(before, after, given.raised)
+    if given.raised:  # the gradebook comes last: what is written there is not taken back
+        complete(session, row, marks_on(session, [row.id]), graded, bench, now)
     appeal.after = {spot.slot: points for spot, points in after.items()}
     appeal.changed, appeal.answer, appeal.answered_by, appeal.answered_at = given.raised, answer, by.person.id, now
     session.flush()
@@ -186,6 +187,8 @@ def decide(session: Session, submission_id: int, given: Decision, by: Me, bench:
 
 def _raise(session: Session, row: Submission, given: Decision, graded: Graded, by: Me, now: datetime) -> None:
     for spot, marks in marks_on(session, [row.id]).items():
+        if is_void(graded.exam, graded.form, spot.slot):
+            continue
         rows = given.rows.get(spot.slot, ())
         total(rows, item_at(graded.exam, graded.form, spot.slot))
         if rows == standing_rows(read(marks)):

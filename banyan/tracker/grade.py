@@ -27,6 +27,7 @@ from banyan.records import audit
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Submission
 from banyan.tracker.corrected import Corrected, private_file
+from banyan.tracker.marks import is_void
 from banyan.tracker.outcome import Graded, SlotResult, passed, score_form
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.restating import restate
@@ -35,6 +36,7 @@ from grading.bridge import gradebook
 from grading.bridge import submission as bridge
 from grading.bridge.gradebook import CellScore, Course
 from grading.bridge.lock import locked
+from grading.questions import open as written
 
 MOST_TRIES = 3
 GRADER = "grader"
@@ -127,14 +129,8 @@ def regraded(work: Work, rulebook: Rulebook, gradebooks: Path) -> tuple[SlotResu
 
 def _given_to_all(graded: Graded) -> list[gradebook.ManualMark]:
     """Return the full points of written answers whose question counts for nothing: their cells score nothing by themselves."""
-    asked = ((seat, graded.exam.items[seat.question]) for seat in graded.form.slots)
-    void = [seat for seat, item in asked if item.type == "open" and _is_void(graded, seat.question)]
-    return [gradebook.ManualMark(seat.name, seat.points) for seat in void]
-
-
-def _is_void(graded: Graded, question: str) -> bool:
-    ruling = graded.exam.rulings.get(question)
-    return ruling is not None and ruling.void
+    void = [seat for seat in graded.form.slots if is_void(graded.exam, graded.form, seat.name)]
+    return [gradebook.ManualMark(seat.name, seat.points) for seat in void if graded.exam.items[seat.question].type == written.name]
 
 
 def ensure_assignment_of(release: Release, number: int, gradebooks: Path) -> None:

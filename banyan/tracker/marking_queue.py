@@ -1,6 +1,6 @@
-"""What waits on a trainer's desk: written answers nobody has marked, second readings, and those two markers see too differently."""
+"""What waits on a trainer's desk: answers to be marked, second readings, and what two markers see too differently."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -94,7 +94,7 @@ class _Look:
     today: date
 
 
-def _look(session: Session, rows: "list[Submission] | tuple[Submission, ...]", rulebook: Rulebook, now: datetime) -> _Look:
+def _look(session: Session, rows: Sequence[Submission], rulebook: Rulebook, now: datetime) -> _Look:
     exams, ids, today = Corrected(session, rulebook), [row.id for row in rows], county_day(now)
     double = {(row.attempt.person_id, row.attempt.course) for row in rows if exams.exam(row.attempt).manner.double}
     able = markers_of(session, double, today) if double else {}

@@ -60,9 +60,10 @@ def save(session: Session, topic: Topic, said: Words, me: Me, now: datetime) -> 
     if len(words) > LONGEST:
         raise BadInputError("留着以后用的话最多 {most} 个字，现在有 {count} 个", most=LONGEST, count=len(words))
     own = select(Remark).where(Remark.person_id == me.person.id, _about(topic))
-    kept = next((each for each in session.scalars(own) if (each.text, each.row) == (words, said.row)), None)
+    mine = session.scalars(own).all()
+    kept = next((each for each in mine if (each.text, each.row) == (words, said.row)), None)
     if kept is None:
-        if session.scalar(select(func.count()).select_from(own.subquery())) >= MOST_OWN:
+        if len(mine) >= MOST_OWN:
             raise BadInputError("这道题您已经留了 {most} 句，先删掉几句再留", most=MOST_OWN)
         kept = Remark(course=topic.course, question=topic.question, row=said.row, text=words, person_id=me.person.id)
         session.add(kept)
