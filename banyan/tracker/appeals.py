@@ -180,7 +180,7 @@ def decide(session: Session, submission_id: int, given: Decision, by: Me, bench:
     session.flush()
     for spot in before:
         give_back(session, spot, by.person.id)
-    detail = {"changed": given.raised, "before": sum(before.values()), "after": sum(after.values()), "passed": row.passed}
+    detail = {"raised": given.raised, "before": sum(before.values()), "after": sum(after.values()), "passed": row.passed}
     audit.append(session, now, by.person.staff_number, "appeal.answer", f"submission:{row.id}", **detail)
     return appeal
 

@@ -81,9 +81,10 @@ def candidates(session: Session, rulebook: Rulebook, proposal: Proposal) -> list
     exam = rulebook.catalogue.open(proposal.course, proposal.release).exam
     other = rulebook.catalogue.open(proposal.course, proposal.corrected).exam.items if proposal.corrected else {}
     before, _ = rulings_on(session, proposal.course, proposal.release)
-    void = {question for question, ruling in before.items() if ruling.void}  # everybody has its points; they are not taken back
+    gone = {question for question, ruling in before.items() if ruling.void}  # everybody has the points and keeps them
     asked = Counter(seat.question for form in _forms(session, proposal) for seat in form.slots)
-    found = [Candidate(name, item, other.get(name), asked[name]) for name, item in exam.items.items() if asked[name] and name not in void]
+    open_ones = ((name, item) for name, item in exam.items.items() if asked[name] and name not in gone)
+    found = [Candidate(name, item, other.get(name), asked[name]) for name, item in open_ones]
     return sorted(found, key=lambda each: (not each.changed, -each.asked, each.question))
 
 
@@ -116,9 +117,9 @@ def decide(session: Session, proposal: Proposal, reason: str, by: Me, rulebook: 
         for each in touched
     )
     session.flush()
-    detail = {"release": proposal.release, "choices": dict(sorted(proposal.choices.items())), "reason": words}
-    told = {**detail, "submissions": len(touched)}
-    audit.append(session, now, by.person.staff_number, "exam.correct", proposal.course, **told)
+    asked = [f"{question} {choice}" for question, choice in sorted(proposal.choices.items())]
+    detail = {"release": proposal.release, "questions": asked, "reason": words, "submissions": len(touched)}
+    audit.append(session, now, by.person.staff_number, "exam.correct", proposal.course, **detail)
     return row
 
 

@@ -128,9 +128,10 @@ def regraded(work: Work, rulebook: Rulebook, gradebooks: Path) -> tuple[SlotResu
 
 
 def _given_to_all(graded: Graded) -> list[gradebook.ManualMark]:
-    """Return the full points of written answers whose question counts for nothing: their cells score nothing by themselves."""
-    void = [seat for seat in graded.form.slots if is_void(graded.exam, graded.form, seat.name)]
-    return [gradebook.ManualMark(seat.name, seat.points) for seat in void if graded.exam.items[seat.question].type == written.name]
+    """Return the full points of written answers that everybody was given: their cells score nothing by themselves."""
+    void = (seat for seat in graded.form.slots if is_void(graded.exam, graded.form, seat.name))
+    by_hand = (seat for seat in void if graded.exam.items[seat.question].type == written.name)
+    return [gradebook.ManualMark(seat.name, seat.points) for seat in by_hand]
 
 
 def ensure_assignment_of(release: Release, number: int, gradebooks: Path) -> None:

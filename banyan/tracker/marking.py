@@ -145,7 +145,9 @@ def mark(session: Session, sheet: MarkSheet, by: Me, bench: Bench, now: datetime
     marks = {**answer.marks, answer.stage: kept}
     if waits_for(read(marks), answer.graded.exam.manner, _most(answer.item)) is None:
         complete(session, answer.row, {sheet.spot: marks}, answer.graded, bench, now)
-    detail = {"slot": kept.slot, "stage": kept.stage, "rows": kept.rows, "points": kept.points}
+    detail = {"slot": kept.slot, "rows": kept.rows, "points": kept.points}
+    if answer.stage is not Stage.FIRST:
+        detail["reading"] = list(Stage).index(answer.stage) + 1
     audit.append(session, now, by.person.staff_number, "exam.mark", f"submission:{answer.row.id}", **detail)
     return answer.row
 

@@ -60,8 +60,8 @@ def oversight(session: Session, paths: Iterable[str], rulebook: Rulebook, now: d
     """Return what waits too long among the people in the subtrees."""
     held, today = tuple(paths), county_day(now)
     theirs = Attempt.person_id.in_(people_under(held, today).with_only_columns(Person.id))
-    query = select(Submission).join(Attempt, Submission.attempt_id == Attempt.id).where(Submission.state == State.UNMARKED, theirs)
-    rows = session.scalars(query.options(joinedload(Submission.attempt))).all()
+    query = select(Submission).join(Attempt, Submission.attempt_id == Attempt.id).options(joinedload(Submission.attempt))
+    rows = session.scalars(query.where(Submission.state == State.UNMARKED, theirs)).all()
     late = session.scalars(unanswered().where(theirs, Appeal.due_on < today).order_by(Appeal.due_on, Appeal.id)).all()
     where = whereabouts(session, held, today) if rows or late else {}
     return Oversight(

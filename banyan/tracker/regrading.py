@@ -134,3 +134,13 @@ def _settle(session: Session, row: Submission, graded: Graded, correction_id: in
 def _waiting(session: Session, submission_id: int) -> list[CorrectedResult]:
     query = select(CorrectedResult).where(CorrectedResult.submission_id == submission_id, CorrectedResult.done_at.is_(None))
     return list(session.scalars(query.order_by(CorrectedResult.correction_id)))
+
+
+def try_again(session: Session, correction_id: int) -> list[int]:
+    """Let what a correction could not be done to be tried anew, and return which submissions that are."""
+    query = select(CorrectedResult).where(CorrectedResult.correction_id == correction_id, CorrectedResult.done_at.is_(None))
+    rows = session.scalars(query).all()
+    for row in rows:
+        row.tries = 0
+    session.flush()
+    return [row.submission_id for row in rows]

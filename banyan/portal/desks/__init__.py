@@ -1,16 +1,20 @@
 """The desks of trainers, administrators and whoever holds a certificate in hand."""
 
 from banyan.portal.desks import (
+    appeals,
     assignments,
     audit_log,
     certificates,
     concerns,
+    corrections,
     county,
     coverage,
     doctor,
     exam_rooms,
     extra_time,
+    mark,
     marking,
+    oversight,
     people,
     person,
     practical_kit,
@@ -40,7 +44,11 @@ DESKS = (
     county,
     publishing,
     teaching,
-    marking,
+    marking,  # before mark: /marking/pace is no submission
+    mark,
+    appeals,
+    corrections,
+    oversight,
     concerns,
     second_chances,
     exam_rooms,
