@@ -127,7 +127,7 @@ def touched_by(session: Session, proposal: Proposal) -> list[Submission]:
     """Return the submissions whose form asks one of the questions."""
     query = select(Submission, Attempt.form).join(Attempt, Submission.attempt_id == Attempt.id).where(*_of(proposal))
     query = query.options(contains_eager(Submission.attempt)).order_by(Submission.id)
-    rows = session.execute(query).unique().all()
+    rows = session.execute(query).all()
     return [row for row, form in rows if any(seat.question in proposal.choices for seat in Form.from_json(form).slots)]
 
 

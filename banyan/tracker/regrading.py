@@ -29,6 +29,9 @@ from banyan.tracker.rulebook import Rulebook
 from grading.bridge import gradebook
 from grading.bridge.lock import locked
 
+Fingerprint = list[tuple[int, datetime, tuple[float, ...]]]
+"""What people had marked when a grader looked."""
+
 
 def regrade(make: Sessions, submission_id: int, rulebook: Rulebook, gradebooks: Path, now: datetime) -> bool:
     """Do what corrections ask of a submission, and say whether it is done with; False leaves it to the next sweep."""
@@ -86,8 +89,8 @@ def _with_marks(work: Work, row: Submission, marks: Stages) -> Work:
     return replace(work, graded=replace(work.graded, results=results), marks=given)
 
 
-def _fingerprint(marks: Stages) -> list[tuple[int, datetime]]:
-    return sorted((row.id, row.marked_at) for stages in marks.values() for row in stages.values())
+def _fingerprint(marks: Stages) -> Fingerprint:
+    return sorted((row.id, row.marked_at, tuple(row.rows)) for stages in marks.values() for row in stages.values())
 
 
 def _note(make: Sessions, submission_id: int, fault: str) -> None:
@@ -97,7 +100,7 @@ def _note(make: Sessions, submission_id: int, fault: str) -> None:
 
 
 def _finish(
-    make: Sessions, graded: Graded, seen: list[tuple[int, datetime]], rulebook: Rulebook, now: datetime
+    make: Sessions, graded: Graded, seen: Fingerprint, rulebook: Rulebook, now: datetime
 ) -> bool:
     """Take what was graded, unless somebody marked in the meantime: then it is graded once more."""
     with writing(make) as session:
