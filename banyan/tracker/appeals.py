@@ -90,9 +90,7 @@ def waiting_appeals(session: Session, me: Me, today: date) -> list[Waiting]:
     rows = unanswered().where(entrusted(me, today))
     found = session.scalars(rows.order_by(Appeal.due_on, Appeal.asked_at, Appeal.id)).all()
     whom = whose_turn(session, found, today)
-    return [
-        Waiting(each, each.submission.attempt.course, each.due_on < today) for each in found if me.person.id in whom[each.id]
-    ]
+    return [Waiting(each, each.submission.attempt.course, each.due_on < today) for each in found if me.person.id in whom[each.id]]
 
 
 def whose_turn(session: Session, appeals: Sequence[Appeal], today: date) -> dict[int, frozenset[int]]:

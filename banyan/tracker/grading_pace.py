@@ -23,9 +23,7 @@ def handed_in_pile(session: Session, me: Me, now: datetime) -> Pile:
     """Return what this trainer's learners handed in lately: all of the pile, what is graded of it, and since when."""
     mine = select(Submission.state, Submission.submitted_at, Submission.scored_at).join(Attempt)
     waits = Submission.state == State.SUBMITTED
-    first = session.scalar(
-        select(func.min(Submission.submitted_at)).join(Attempt).where(waits, entrusted(me, county_day(now)))
-    )
+    first = session.scalar(select(func.min(Submission.submitted_at)).join(Attempt).where(waits, entrusted(me, county_day(now))))
     if first is None:
         return Pile(0, 0, 0.0)
     since = max(first, now - LATELY)

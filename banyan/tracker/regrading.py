@@ -99,9 +99,7 @@ def _note(make: Sessions, submission_id: int, fault: str) -> None:
             each.fault = fault
 
 
-def _finish(
-    make: Sessions, graded: Graded, seen: Fingerprint, rulebook: Rulebook, now: datetime
-) -> bool:
+def _finish(make: Sessions, graded: Graded, seen: Fingerprint, rulebook: Rulebook, now: datetime) -> bool:
     """Take what was graded, unless somebody marked in the meantime: then it is graded once more."""
     with writing(make) as session:
         row = session.scalars(select(Submission).where(Submission.id == graded.submission_id).with_for_update()).one()

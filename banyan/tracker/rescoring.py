@@ -31,10 +31,7 @@ def rescored(
     results: Iterable[SlotResult], graded: Graded, marks: Stages, only: Collection[str] | None = None
 ) -> tuple[SlotResult, ...]:
     """Return results by the keys of `graded.exam`: of the questions in `only`, or of all; people's marks stay theirs."""
-    return tuple(
-        _slot(each, graded, marks) if only is None or each.question in only else each
-        for each in results
-    )
+    return tuple(_slot(each, graded, marks) if only is None or each.question in only else each for each in results)
 
 
 def _slot(result: SlotResult, graded: Graded, marks: Stages) -> SlotResult:

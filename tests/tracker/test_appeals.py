@@ -1,7 +1,6 @@
 """A second look: once, for a reason, until a day; by somebody else where there is one; it raises points or leaves them."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -91,20 +90,20 @@ def test_what_is_kept_changes_nothing_and_says_why(hall: Hall, failed: Submissio
     assert queue(hall, hall.second) == []
 
 
-@pytest.mark.parametrize(
-    ("rows", "words", "fault"),
-    [
-        pytest.param((0, 0, 0, 0), "少了", "不能比原来低", id="fewer"),
-        pytest.param((1, 0, 0, 0), "一样", "和原来一样", id="the same"),
-        pytest.param((5, 0, 0, 0), "多了", "0 到 4 分", id="more than there is"),
-        pytest.param((4, 3, 2), "少一行", "4 行", id="a row missing"),
-        pytest.param(FULL, " ", "请写一句答复", id="not a word"),
-    ],
-)
-def test_it_never_lowers_and_always_answers(hall: Hall, failed: Submission, rows: Any, words: str, fault: str) -> None:
+NOT_TAKEN = [
+    ((0, 0, 0, 0), "少了", "不能比原来低"),
+    ((1, 0, 0, 0), "一样", "和原来一样"),
+    ((5, 0, 0, 0), "多了", "0 到 4 分"),
+    ((4, 3, 2), "少一行", "4 行"),
+    (FULL, " ", "请写一句答复"),
+]
+
+
+def test_it_never_lowers_and_always_answers(hall: Hall, failed: Submission) -> None:
     request(hall, failed)
-    with pytest.raises(BadInputError, match=fault):
-        answer(hall, failed, hall.second, *rows, words=words)
+    for rows, words, fault in NOT_TAKEN:
+        with pytest.raises(BadInputError, match=fault):
+            answer(hall, failed, hall.second, *rows, words=words)
     held = scores(Course(hall.gradebooks / COURSE), "exam-r1-t1", hall.learner.person.handle)
     assert held[hall.slot_of("open")].points == 1
     assert hall.row(failed).score == 79.0

@@ -297,16 +297,12 @@ def test_only_whoever_is_trusted_with_the_whole_county_decides_and_others_may_lo
             commit(hall, wanted, me)
 
 
-@pytest.mark.parametrize(
-    ("choices", "fault"),
-    [({}, "还没有选"), ({"nowhere": Choice.VOID}, "不能这样改"), ({"s01": Choice.KEY}, "不能这样改")],
-    ids=["nothing", "no such question", "no new key"],
-)
-def test_what_makes_no_sense_is_refused(hall: Hall, choices: dict[str, Choice], fault: str) -> None:
+def test_what_makes_no_sense_is_refused(hall: Hall) -> None:
     submission = sat(hall, [], 4, 3, 2, 1)
-    real = {asked_at(hall, submission, name) if name == "s01" else name: each for name, each in choices.items()}
-    with pytest.raises(BadInputError, match=fault):
-        commit(hall, proposal(real))
+    unchanged = {asked_at(hall, submission, "s01"): Choice.KEY}
+    for choices, fault in (({}, "还没有选"), ({"nowhere": Choice.VOID}, "不能这样改"), (unchanged, "不能这样改")):
+        with pytest.raises(BadInputError, match=fault):
+            commit(hall, proposal(choices))
 
 
 def test_what_the_other_release_changes_is_offered_first_and_a_void_question_no_more(hall: Hall) -> None:
