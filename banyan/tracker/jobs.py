@@ -91,12 +91,15 @@ def consumer(room: GradingRoom) -> Consumer:
 
 
 def sweep(session: Session, rulebook: Rulebook, now: datetime) -> list[int]:
-    """Close what is overdue, let lapse what ran out, and return the submissions that have waited too long, oldest first."""
+    """Close what is overdue, let lapse what ran out, and return the submissions that have waited too long, oldest first,
+    then those a correction still asks something of.
+    """
     while close_overdue(session, rulebook, now):
         continue
     lapse(session, rulebook.framework, county_day(now))
     query = select(Submission.id).where(Submission.state == State.SUBMITTED, Submission.submitted_at < now - FORGOTTEN)
-    return list(session.scalars(query.order_by(Submission.submitted_at, Submission.id).limit(MOST_WOKEN)))
+    lost = session.scalars(query.order_by(Submission.submitted_at, Submission.id).limit(MOST_WOKEN))
+    return list(dict.fromkeys((*lost, *unfinished(session, MOST_WOKEN))))
 
 
 class _Today:
@@ -118,7 +121,7 @@ def _sweep(queue: Queue, room: GradingRoom, today: _Today) -> None:
     if today.begins(county_day(_now())):
         issue_withheld(room.make, room.rulebook, _now())
     with writing(room.make) as session:
-        lost = [*sweep(session, room.rulebook, _now()), *unfinished(session, MOST_WOKEN)]
+        lost = sweep(session, room.rulebook, _now())
     for submission_id in lost if queue.idle else ():
         log.warning("submission %s waits and is queued again", submission_id)
         queue.wake(submission_id)

@@ -155,7 +155,7 @@ def test_by_touch_a_tap_gives_points_and_a_tap_writes_a_sentence_and_no_keyboard
 def test_leaving_the_page_gives_the_answer_back(served: Desk, page: Page) -> None:
     assert served.held() >= 1
     page.goto(f"{served.url}{PORTAL}/marking")
-    for _ in range(100):
+    for _ in range(600):
         if not served.held():
             break
         page.wait_for_timeout(50)
