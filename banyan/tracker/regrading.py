@@ -20,7 +20,7 @@ from banyan.records import audit
 from banyan.records.corrections import CorrectedResult
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Submission
-from banyan.tracker.grade import GRADER, MOST_TRIES, Work, regraded, work_of
+from banyan.tracker.grade import GRADER, MOST_TRIES, Work, passes, regraded, work_of
 from banyan.tracker.marks import Spot, comment_of, marks_on
 from banyan.tracker.outcome import Graded, SlotResult, passed
 from banyan.tracker.rescoring import Stages, rescored
@@ -45,7 +45,7 @@ def regrade(make: Sessions, submission_id: int, rulebook: Rulebook, gradebooks: 
                 work = _with_marks(work_of(session, row, rulebook, gradebooks), row, marks)
             results = regraded(work, rulebook, gradebooks)
         except (BanyanError, OSError, SQLAlchemyError, MissingEntry) as fault:
-            _note(make, submission_id, str(fault))
+            _note(make, submission_id, str(fault), passes(fault))
             return False
         return _finish(make, replace(work.graded, results=results), _fingerprint(marks), rulebook, now)
 
@@ -93,10 +93,11 @@ def _fingerprint(marks: Stages) -> Fingerprint:
     return sorted((row.id, row.marked_at, tuple(row.rows)) for stages in marks.values() for row in stages.values())
 
 
-def _note(make: Sessions, submission_id: int, fault: str) -> None:
+def _note(make: Sessions, submission_id: int, fault: str, will_pass: bool) -> None:
+    """Keep why it failed; what was the machine's fault was no try."""
     with writing(make) as session:
         for each in _waiting(session, submission_id):
-            each.fault = fault
+            each.fault, each.tries = fault, each.tries - will_pass
 
 
 def _finish(make: Sessions, graded: Graded, seen: Fingerprint, rulebook: Rulebook, now: datetime) -> bool:
