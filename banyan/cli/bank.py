@@ -14,7 +14,7 @@ from banyan.courseware.coverage import LEVELS, CoverageRow, Thin, coverage
 from banyan.courseware.faults import Faults, told
 from banyan.courseware.versions import Bank, Change, changes
 from banyan.domain.framework import Framework
-from banyan.errors import CourseError, HomeError, NotFoundError
+from banyan.errors import CourseError, HomeError
 from banyan.records.engine import reading
 from banyan.settings import CONTENT, COURSES, Home, Settings
 from banyan.tracker.exposure import Asked, Tally, exposure
@@ -25,9 +25,10 @@ HEAD = ("指标", "练习", "考试", "易", "中", "难", "未定", "题位", "
 ASKED = ("题名", "版本", "抽到", "得分率", "分得开", "题干")
 WHY = {Thin.UNPRACTISED: "没有练习", Thin.UNASKED: "考试不考", Thin.FEW: "题少"}
 PARTS = {
-    "type": "题型", "stem": "题干", "options": "选项", "items": "各项", "key": "答案", "accept": "认可的写法",
-    "feedback": "讲解", "why": "道理", "hard_fail": "不能错的", "indicators": "指标", "facts": "依据", "own": "根据", "injects": "情景",
-    "title": "标题", "gaps": "空", "text": "文字", "regions": "图上的地方", "picture": "图", "elements": "六样", "rubric": "评分行",
+    "type": "题型", "stem": "题干", "title": "标题", "options": "选项", "items": "各项", "key": "答案",
+    "accept": "认可的写法", "feedback": "讲解", "why": "道理", "hard_fail": "不能错的", "indicators": "指标",
+    "facts": "依据", "own": "根据", "injects": "情景", "gaps": "空", "text": "文字", "regions": "图上的地方",
+    "picture": "图", "elements": "六样", "rubric": "评分行",
 }  # fmt: skip
 HOW = {"new": "新的", "gone": "没有了", "changed": "改了"}
 STEM = 30
@@ -39,7 +40,7 @@ STEM = 30
 def show_coverage(course: str, path: Path | None) -> None:
     """题够不够：COURSE 每个指标有几道练习、几道考题，哪里薄。"""
     if course not in [each.name for each in course_folders(COURSES)]:
-        raise NotFoundError("courses/ 里没有这门课")
+        raise HomeError("courses/ 里没有课程 {course}", course=course)
     faults: Faults = []
     files = read_course(COURSES / course, COURSES, faults)
     if faults or files.exam is None or files.manifest is None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from banyan.cli.frame import at_home
 from banyan.domain.calendar import COUNTY_TIME
-from banyan.errors import BadInputError, NotFoundError
+from banyan.errors import HomeError
 from banyan.records.engine import reading
 from banyan.records.examinations import Attempt
 from banyan.records.people import Person
@@ -47,12 +47,12 @@ def _named(session: Session, text: str, rulebook: Rulebook) -> int:
     if text.isdecimal() and len(text) < 16:
         return int(text)
     if len(text) < 40:
-        raise BadInputError("请写考试的号码（审计记录里“第几号考试”），或交卷回执全文")
+        raise HomeError("请写考试的号码（审计记录里“第几号考试”），或交卷回执全文")
     said = verify_receipt(text, rulebook.issuer)
     query = select(Attempt.id).join(Person, Attempt.person_id == Person.id).where(Person.handle == said.student)
     found = session.scalars(query.where(Attempt.course == said.course, Attempt.number == said.number)).first()
     if found is None:
-        raise NotFoundError("回执是真的，可是记录里没有这次考试")
+        raise HomeError("回执是真的，可是记录里没有这次考试")
     return found
 
 

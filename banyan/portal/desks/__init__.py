@@ -3,6 +3,7 @@
 from banyan.portal.desks import (
     assignments,
     audit_log,
+    bank,
     certificates,
     concerns,
     county,
@@ -18,6 +19,7 @@ from banyan.portal.desks import (
     practical_sessions,
     practicals,
     publishing,
+    replay,
     roster,
     second_chances,
     slips,
@@ -40,6 +42,7 @@ DESKS = (
     county,
     publishing,
     teaching,
+    bank,
     marking,
     concerns,
     second_chances,
@@ -51,6 +54,7 @@ DESKS = (
     practical_kit,
     doctor,
     audit_log,
+    replay,
     verify,
 )
 ROUTES = tuple(desk.routes for desk in DESKS)
