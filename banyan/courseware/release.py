@@ -25,8 +25,11 @@ from grading.questions.item import Fitting
 
 
 class StepOutline(Fitting):
+    """`facts` are those its prose cites; a release made before they were kept has none."""
+
     name: str
     title: str
+    facts: tuple[str, ...] = ()
 
 
 class Recording(Fitting):

@@ -1,6 +1,6 @@
 """After the exam: a receipt to keep, and in plain words what became of it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import segno
 from fastapi import Form, Query
@@ -8,7 +8,6 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from banyan.certificates.receipt_picture import Slip, picture
-from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
 from banyan.domain.examination import Refusal, State
 from banyan.domain.permission import Action
@@ -26,7 +25,7 @@ from banyan.tracker.enrolment import enrolment
 from banyan.tracker.outcome import SlotResult, too_low
 from banyan.tracker.receipts import ASKED, verify_receipt
 from banyan.tracker.rulebook import Rulebook
-from banyan.tracker.transcript import advice, marked_by
+from banyan.tracker.transcript import Debrief, debrief, marked_by
 
 routes = Routes()
 
@@ -86,7 +85,7 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         programme = programme_of(row.course, page)
         standing = enrolment(session, page.me.person.id, programme, rulebook, page.now) if programme else None
         ring = call(session, standing, page) if standing else None
-        todo, low = _shortfall(row, submission, release, rulebook)
+        told_of, low = _told_of(row, submission, rulebook)
     return page.show(
         "learner/result.html",
         attempt=row,
@@ -96,7 +95,8 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         marked_by=marked_by(submission),
         pass_percent=release.exam.terms.pass_percent,
         low=low,
-        todo=todo,
+        showed=[each.plain for each in told_of.shown],
+        todo=told_of.todo,
         lessons=f"{LESSONS}/{row.course}",
         why=door.refusal,
         again=door.free_again,
@@ -114,13 +114,14 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
     )
 
 
-def _shortfall(row: Attempt, submission: Submission, release: Release, rulebook: Rulebook) -> tuple[list[Any], list[Any]]:
-    """Return what to practise and the points of slots below their floor, with the floor; nothing unless the exam was failed."""
-    if submission.state != State.GRADED or submission.passed:
-        return [], []
+def _told_of(row: Attempt, submission: Submission, rulebook: Rulebook) -> tuple[Debrief, list[tuple[float, float]]]:
+    """Return what a final exam showed, and of one not passed the points of slots below their floor, with the floor."""
+    if submission.state != State.GRADED:
+        return Debrief((), ()), []
     exam = exam_of(row, rulebook)
-    low = too_low(SlotResult.read(submission.scores), exam)
-    return advice(submission, release, exam, rulebook.framework), [(each.points, floor) for each, floor in low]
+    low = [] if submission.passed else too_low(SlotResult.read(submission.scores), exam)
+    told = debrief(submission, exam, rulebook.catalogue.newest(row.course), rulebook.framework)
+    return told, [(each.points, floor) for each, floor in low]
 
 
 @routes.get("/receipt", needs=PUBLIC)
