@@ -81,7 +81,7 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         if wants_json(page.request):
             return page.json({"state": submission.state})
         release = rulebook.catalogue.open(row.course, row.release)
-        door = admission(session, page.me.person.id, rulebook.catalogue.newest(row.course), page.now)
+        door = admission(session, page.me.person.id, rulebook.catalogue.newest(row.course), rulebook, page.now)
         programme = programme_of(row.course, page)
         standing = enrolment(session, page.me.person.id, programme, rulebook, page.now) if programme else None
         ring = call(session, standing, page) if standing else None
