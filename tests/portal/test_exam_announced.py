@@ -1,4 +1,4 @@
-"""An exam room is announced where a learner looks first: on their home page and the course's, with day, place and what to bring."""
+"""An exam room is announced where a learner looks first, on their home page and the course's: day, place, what to bring."""
 
 from datetime import timedelta
 
