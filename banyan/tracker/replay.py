@@ -163,7 +163,7 @@ def _shown(public: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a page shows of a question, a line each: its stem, then what there is to choose from, in its order."""
     yield public["stem"]
     for line in public.get("text", ()):
-        yield "".join(piece.get("text", "") or f"[{piece['number']}]{piece['after']}" for piece in line)
+        yield "".join(piece["text"] if "text" in piece else f"[{piece['number']}]{piece['after']}" for piece in line)
         yield from (f"[{piece['number']}] {' / '.join(_texts(piece['choices']))}" for piece in line if piece["choices"])
     for element in public.get("elements", ()):
         yield f"{element['label']}：{' / '.join(_texts(element['choices']))}"

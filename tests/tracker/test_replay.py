@@ -20,7 +20,7 @@ from banyan.tracker.replay import Replay, replay, replay_for
 from grading.questions import case
 from tests.county import COURSE, NOW
 from tests.house import ROOT
-from tests.tracker.hall import NOTE, Hall
+from tests.tracker.hall import NOTE, Hall, right
 
 
 @pytest.fixture
@@ -174,3 +174,24 @@ def test_it_is_nobodys_but_the_auditors(hall: Hall) -> None:
             replay_for(session, attempt.id, somebody, hall.rulebook)
     with reading(hall.make) as session, pytest.raises(NotFoundError):
         replay(session, 99999, hall.rulebook)
+
+
+def test_every_question_of_the_bank_reads_in_words(hall: Hall) -> None:
+    """Whatever may be drawn is put into a form in turn: it must be shown, and its right answer said."""
+    attempt = hall.begin()
+    names = [each["name"] for each in attempt.form["slots"] if each["name"] != hall.slot_of("case")]
+    bank = [name for name, item in hall.exam.items.items() if not isinstance(item, case.Item)]
+    for start in range(0, len(bank), len(names)):
+        asked = dict(zip(names, bank[start : start + len(names)], strict=False))
+        with writing(hall.make) as session:
+            row = session.get_one(Attempt, attempt.id)
+            slots = [each | {"question": asked.get(each["name"], each["question"])} for each in row.form["slots"]]
+            row.form = row.form | {"slots": slots}
+        for name, question in asked.items():
+            hall.give(attempt, name, right(hall.exam.items[question]), seq=start + 1)
+        shown = {each.question: each for each in replayed(hall, attempt).asked}
+        for question in asked.values():
+            item = hall.exam.items[question]
+            assert shown[question].lines[0] == item.stem  # type: ignore[union-attr]
+            assert len(shown[question].lines) > 1 or item.type in ("numeric", "open", "short_text", "true_false"), question
+            assert shown[question].answer, question
