@@ -10,7 +10,7 @@ from banyan.records.invigilation import ExamRoom
 from banyan.tracker.exam_rooms import Plan, close_room, open_room
 from tests.county import COURSE, NOW
 from tests.portal.conftest import World
-from tests.portal.learners import ask
+from tests.portal.learners import ask, graded
 from tests.tracker.test_exam_rooms import settle
 
 PLACE = "镇政府二楼会议室"
@@ -85,3 +85,17 @@ def test_begun_elsewhere_without_a_room_is_refused_in_words(world: World) -> Non
     reply = visit.post(f"/courses/{COURSE}/exam")
     assert reply.status_code == 409
     assert "要有老师监考" in reply.text
+
+
+def test_who_did_not_pass_reads_on_the_result_where_they_may_sit_again(world: World) -> None:
+    hall = world.hall
+    submission = hall.hand_in(hall.begin())
+    with writing(hall.make) as session:
+        graded(session, submission, 0.4)
+    settle(hall, "yes")
+    visit = world.as_(hall.learner.person)
+    assert "老师定好时间和地点，会写在这里" in visit.get("/exams/1/result").text
+    announce(world)
+    page = visit.get("/exams/1/result").text
+    assert "以后可以再考" in page
+    assert f"在{PLACE}考，有老师监考" in page

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-import segno
 from fastapi import Form, Query
 from fastapi.responses import Response
 from markupsafe import Markup
 
+from banyan.certificates import qr_picture
 from banyan.certificates.receipt_picture import Slip, picture
 from banyan.domain.calendar import county_day
 from banyan.domain.examination import Refusal, State
@@ -14,7 +14,7 @@ from banyan.domain.permission import Action
 from banyan.errors import NotFoundError, TamperedError
 from banyan.portal.faults import wants_json
 from banyan.portal.learner.courses import programme_of
-from banyan.portal.learner.next_words import call, practical_words
+from banyan.portal.learner.next_words import call, practical_words, room_words
 from banyan.portal.learner.words import LESSONS
 from banyan.portal.pages import MyPage, Page, PublicPage
 from banyan.portal.registry import PORTAL, PUBLIC, Routes
@@ -26,6 +26,7 @@ from banyan.tracker.outcome import SlotResult, too_low
 from banyan.tracker.receipts import ASKED, verify_receipt
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.transcript import Debrief, debrief, marked_by
+from banyan.tracker.waiting import place
 
 routes = Routes()
 
@@ -72,14 +73,16 @@ def receipt_picture(page: MyPage, attempt: int) -> Response:
 
 @routes.get("/exams/{attempt}/result", needs=Action.LEARN)
 def result(page: MyPage, attempt: int, told: str = "") -> Response:
-    """Show what became of an exam; the script of the page that waits is told only where it stands."""
+    """Show what became of an exam; the script of the page that waits is told where it stands and how many come first."""
     rulebook = page.house.rulebook
+    if wants_json(page.request):
+        with page.reading() as session:
+            found = place(session, attempt, page.me)
+        return page.json(found._asdict())
     with page.reading() as session:
         row = handed_in(mine(session, attempt, page.me))
         submission = row.submission
         assert submission is not None
-        if wants_json(page.request):
-            return page.json({"state": submission.state})
         release = rulebook.catalogue.open(row.course, row.release)
         door = admission(session, page.me.person.id, rulebook.catalogue.newest(row.course), rulebook, page.now)
         programme = programme_of(row.course, page)
@@ -105,6 +108,7 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         given=door.given,
         lesson=door.next_lesson if door.refusal is Refusal.UNLEARNT else None,
         practical=practical_words(standing.practical, page.today, page.language) if standing and standing.practical else "",
+        room=room_words(standing, page.today, page.language).strip() if standing else "",
         certificate=standing.certificate if standing else None,
         course=row.course,
         call=ring,
@@ -166,8 +170,7 @@ def handed_in(attempt: Attempt) -> Attempt:
 
 def picture_of(address: str) -> Markup:
     """Return a receipt's address as a QR code in SVG, so that a screenshot keeps all of it."""
-    code = segno.make(address, error="l")
-    return Markup(code.svg_inline(border=2, dark="#1d2a26", light="#fff", omitsize=True))  # noqa: S704 - squares of ours
+    return Markup(qr_picture.inline(address, qr_picture.UNSCRATCHED))  # noqa: S704 - squares of ours
 
 
 def code_of(digest: str) -> str:
