@@ -9,7 +9,7 @@ import click
 
 from banyan.cli.bank import show_changes, show_coverage
 from banyan.cli.frame import at_home
-from banyan.courseware.build import build_course
+from banyan.courseware.build import release_course
 from banyan.courseware.course import course_folders
 from banyan.courseware.proving import prove_courses
 from banyan.errors import CourseError, HomeError
@@ -84,7 +84,7 @@ def _publish(home: Home, settings: Settings) -> None:
 def build_all(home: Home) -> None:
     load_content(home, CONTENT)
     for folder in course_folders(COURSES):
-        release = build_course(COURSES, folder.name, CONTENT, home.releases, datetime.now(UTC))
+        release = release_course(COURSES, folder.name, CONTENT, home.releases, datetime.now(UTC))
         click.echo(f"课程 {release.title['zh']}，第 {release.number} 版")
 
 

@@ -19,7 +19,7 @@ from banyan.courseware.catalogue import numbers
 from banyan.courseware.cell import asked
 from banyan.courseware.check import checked_course
 from banyan.courseware.content import Content, read_content
-from banyan.courseware.course import IGNORED, CourseFiles
+from banyan.courseware.course import IGNORED, CourseFiles, read_course
 from banyan.courseware.earlier import reused_names
 from banyan.courseware.exam import ReleaseExam
 from banyan.courseware.facts import Fact, Facts
@@ -57,10 +57,17 @@ class Whole(NamedTuple):
     sounds: Mapping[tuple[str, str], Sound]
 
 
+def release_course(courses_root: Path, course: str, content_root: Path, releases: Path, now: datetime) -> Release:
+    """Build a course for people to learn by: what a question's name meant in the releases there are it must still mean."""
+    folder = courses_root / course
+    if folder.is_dir():
+        _refuse(list(reused_names(read_course(folder, courses_root, []), releases)))
+    return build_course(courses_root, course, content_root, releases, now)
+
+
 def build_course(courses_root: Path, course: str, content_root: Path, releases: Path, now: datetime) -> Release:
     """Return the release of a course as it stands now; CourseError with every fault if it cannot be published."""
     whole = _whole(courses_root, course, content_root)
-    _refuse(list(reused_names(whole.files, releases)))
     digest = _digest(whole.files.folder, content_root)
     while True:
         found = numbers(releases, course)

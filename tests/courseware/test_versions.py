@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from banyan.courseware.build import build_course
+from banyan.courseware.build import build_course, release_course
 from banyan.courseware.catalogue import Catalogue
 from banyan.courseware.exam import draw
 from banyan.courseware.proving import prove_courses
@@ -69,7 +69,7 @@ def test_between_two_banks_the_new_the_gone_and_the_changed_are_told_apart():
 
 
 def build(sample):
-    return build_course(sample.courses, "x-1", sample.content, sample.root / "releases", NOW + timedelta(days=1))
+    return release_course(sample.courses, "x-1", sample.content, sample.root / "releases", NOW + timedelta(days=1))
 
 
 def test_a_release_keeps_versions_and_its_forms_name_them(sample):
@@ -92,6 +92,7 @@ def test_a_release_from_before_there_were_versions_has_the_same_ones(sample):
     assert Catalogue(sample.root / "releases").newest("x-1").exam.versions == versions
 
 
+COUNTED = "type: numeric\n  stem: 共几人？\n  key: {value: 24, tolerance: 0.5, unit: 人}"
 TYPED = "type: short_text\n  stem: 共几人？\n  accept: [二十四]"
 
 
@@ -99,7 +100,7 @@ TYPED = "type: short_text\n  stem: 共几人？\n  accept: [二十四]"
     ("old", "new", "told"),
     [
         pytest.param(
-            "type: numeric\n  stem: 共几人？\n  key: {value: 24, tolerance: 0.5, unit: 人}",
+            COUNTED,
             TYPED,
             'report.yaml:18: 题 "people" 在第 1 版里是 numeric，现在是 short_text',
             id="another type",
@@ -130,3 +131,11 @@ def test_a_name_given_up_for_a_release_still_means_what_it_meant(sample):
     sample.change("questions/exam/report.yaml", "people:\n  type: numeric", "crack:\n  type: numeric")
     with pytest.raises(CourseError, match="在第 1 版里是 single，现在是 numeric"):
         build(sample)
+
+
+def test_a_preview_lets_an_author_try_a_question_in_another_type(sample):
+    """What a preview builds is thrown away: nobody learns by it, so a name there means what the file says now."""
+    preview = sample.root / "preview"
+    first = build_course(sample.courses, "x-1", sample.content, preview, NOW)
+    sample.change("questions/exam/report.yaml", COUNTED, TYPED)
+    assert build_course(sample.courses, "x-1", sample.content, preview, NOW).number == first.number + 1
