@@ -10,7 +10,7 @@ from banyan.courseware.manifest import Exam
 from grading import questions
 
 ENOUGH = 3
-"""Questions for each slot that asks for an indicator: so many attempts can meet others each time."""
+"""Questions for each slot that asks for an indicator, and for each one's difficulty and tag: so many attempts meet others."""
 LEVELS = ("easy", "medium", "hard")
 
 
@@ -73,5 +73,5 @@ def _thin(drills: tuple[str, ...], possible: int, asking: list[list[str]]) -> It
         yield Thin.UNPRACTISED
     if not possible:
         yield Thin.UNASKED
-    elif asking and len(set().union(*asking)) < ENOUGH * len(asking):
+    elif asking and (len(set().union(*asking)) < ENOUGH * len(asking) or any(len(each) < ENOUGH for each in asking)):
         yield Thin.FEW

@@ -147,7 +147,7 @@ def candidates(wants: Slot, items: Mapping[str, questions.Item]) -> list[str]:
 def _suits(wants: Slot, item: questions.Item) -> bool:
     return (
         wants.indicator in item.indicators
-        and wants.difficulty in (None, item.difficulty)
+        and (not wants.difficulties or item.difficulty in wants.difficulties)
         and (wants.tag is None or wants.tag in item.tags)
     )
 

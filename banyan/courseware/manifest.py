@@ -76,7 +76,7 @@ class LessonHead(Fitting):
 class Slot(Fitting):
     """A line of the blueprint: `count` questions of an indicator, or one of the questions named, or one of the cases named.
 
-    Of an indicator's questions it may ask for those of one `difficulty`, or with one `tag`.
+    Of an indicator's questions it may ask for those of one `difficulty`, or of several, and for those with one `tag`.
 
     Without `at_least` percent of its points in each of its slots the exam is not passed, whatever the total.
     """
@@ -85,7 +85,7 @@ class Slot(Fitting):
     at_least: Annotated[float, Field(gt=0, le=100)] | None = None
     indicator: str | None = None
     count: Annotated[int, Field(ge=1, le=40)] = 1
-    difficulty: Difficulty | None = None
+    difficulty: Difficulty | Annotated[tuple[Difficulty, ...], Field(min_length=1)] | None = None
     tag: Tag | None = None
     question: Id | tuple[Id, ...] | None = None
     case: Id | tuple[Id, ...] | None = None
@@ -107,6 +107,11 @@ class Slot(Fitting):
         for each in ("difficulty", "tag"):
             if getattr(self, each) is not None:
                 yield Misfit((each,), f'"{each}" 只能和 indicator 一起用', f"删掉 {each}，题已经指定了")
+
+    @property
+    def difficulties(self) -> tuple[str, ...]:
+        """How hard a question may be, any if none is named."""
+        return (self.difficulty,) if isinstance(self.difficulty, str) else self.difficulty or ()
 
     @property
     def questions(self) -> tuple[str, ...]:

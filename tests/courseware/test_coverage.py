@@ -52,3 +52,11 @@ def test_an_indicator_is_counted_by_difficulty_and_by_the_slots_that_ask_it() ->
 )
 def test_what_is_thin_is_said(indicator: str, thin: tuple[Thin, ...]) -> None:
     assert row(indicator).thin == thin
+
+
+def test_one_slot_that_asks_for_what_there_is_little_of_is_thin_by_itself() -> None:
+    slots = ({"indicator": "C.b", "points": 50}, {"indicator": "C.b", "difficulty": "hard", "points": 50})
+    exam = Exam.model_validate({"minutes": 10, "pass": 80, "attempts": 1, "cooldown_hours": 0, "slots": slots})
+    bank = BANK | {"hard-b": item("hard-b", "C.b", difficulty="hard")}
+    (found,) = coverage(exam, bank, PRACTICE, ["C.b"])
+    assert found.thin == (Thin.FEW,)

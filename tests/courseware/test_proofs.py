@@ -156,6 +156,8 @@ def test_a_tag_is_one_the_course_declares(sample):
     [
         ("indicator: C5.2.a, difficulty: easy, points: 20", ""),
         ("indicator: C5.2.a, tag: 夜里, difficulty: easy, points: 20", ""),
+        ("indicator: C5.2.a, difficulty: [easy, medium], points: 20", ""),
+        ("indicator: C5.2.a, difficulty: [medium, hard], points: 20", "指标 C5.2.a（难度 medium、hard）的题不够"),
         ("indicator: C5.2.a, difficulty: hard, points: 20", "指标 C5.2.a（难度 hard）的题不够"),
         ("indicator: C5.2.a, tag: 白天, points: 20", "指标 C5.2.a（标签 白天）的题不够"),
         ("indicator: C5.2.a, tag: 雪天, points: 20", '标签 "雪天" 在 course.yaml 的 tags 里没有'),
