@@ -157,5 +157,6 @@ def _vacant(course: CourseFiles, bank: dict[str, Item]) -> Iterator[Fault]:
 
 
 def _wanted(slot: Slot) -> str:
-    more = "，".join(each for each in (slot.difficulties and f"难度 {'、'.join(slot.difficulties)}", slot.tag and f"标签 {slot.tag}") if each)
-    return f"指标 {slot.indicator}{f'（{more}）' if more else ' '}"
+    more = [f"难度 {'、'.join(slot.difficulties)}"] if slot.difficulties else []
+    more += [f"标签 {slot.tag}"] if slot.tag else []
+    return f"指标 {slot.indicator}（{'，'.join(more)}）" if more else f"指标 {slot.indicator} "
