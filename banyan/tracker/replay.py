@@ -116,9 +116,11 @@ def _met_before(session: Session, attempt: Attempt) -> list[str]:
 def _same_texts(attempt: Attempt, rulebook: Rulebook) -> bool | None:
     """Say whether the release still holds the texts that the form names; None of a form that names no version."""
     slots = form_of(attempt).slots
+    release = rulebook.catalogue.open(attempt.course, attempt.release)
+    if any(each.question not in release.exam.items for each in slots):
+        return False
     if not any(each.version for each in slots):
         return None
-    release = rulebook.catalogue.open(attempt.course, attempt.release)
     found = versions({each.question: release.exam.items[each.question] for each in slots}, release.private_pictures)
     return all(found[each.question] == each.version for each in slots)
 
@@ -144,7 +146,9 @@ def _signed(attempt: Attempt, row: Submission, rulebook: Rulebook) -> bool:
 
 
 def _asked(exam: ReleaseExam, seat: FormSlot, value: Any, result: SlotResult | None) -> Asked:
-    item = exam.items[seat.question]
+    item = exam.items.get(seat.question)
+    if item is None:
+        return Asked(seat.name, seat.question, seat.version, (), (questions.wire(value),), seat.points, None)
     lines = _walked(exam, seat, value or ()) if isinstance(item, case.Item) else _shown(public_slot(exam, seat))
     earned = result.points if result and not result.needs_mark else None
     return Asked(seat.name, seat.question, seat.version, tuple(lines), tuple(_said(item, value)), seat.points, earned)

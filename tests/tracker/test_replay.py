@@ -111,6 +111,10 @@ def _better_answers(session: Session, row: Attempt) -> None:
     submission.frozen = json.dumps(frozen, ensure_ascii=False)
 
 
+def _ask_what_never_was(session: Session, row: Attempt) -> None:
+    row.form = row.form | {"slots": [row.form["slots"][0] | {"question": "no-such-question"}, *row.form["slots"][1:]]}
+
+
 def _forget_what_was_met(session: Session, row: Attempt) -> None:
     row.form = row.form | {"met": {row.form["slots"][-1]["question"]: 1}}
 
@@ -124,6 +128,7 @@ def _another_receipt(session: Session, row: Attempt) -> None:
     ("tamper", "keys"),
     [
         (_ask_another, {"form", "answers"}),
+        (_ask_what_never_was, {"form", "texts", "answers"}),
         (_lie_about_the_text, {"form", "texts", "answers"}),
         (_forget_what_was_met, {"form", "answers"}),
         (_better_answers, {"digest", "answers"}),
