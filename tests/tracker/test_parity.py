@@ -4,11 +4,14 @@ import hashlib
 import sqlite3
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from banyan.domain.examination import State
 from banyan.keeping import county_work
 from banyan.keeping.finding import Level
+from banyan.records.audit import AuditRow
 from banyan.records.engine import reading
-from banyan.tracker import parity
+from banyan.tracker import jobs, parity
 from grading.bridge.gradebook import Course
 from tests.county import COURSE, NOW
 from tests.tracker.hall import Hall
@@ -75,3 +78,23 @@ def test_nothing_graded_is_nothing_to_check(hall: Hall) -> None:
         assert not parity.is_due(session, NOW)
     assert finding(hall) is Level.GOOD
     assert parity.check(hall.make, hall.rulebook, hall.gradebooks, NOW) == parity.Parity((), {})
+
+
+def test_the_grading_room_checks_once_a_day(hall: Hall, tmp_path: Path) -> None:
+    hall.grade(hall.sat())
+    room = jobs.GradingRoom(hall.make, hall.rulebook, hall.gradebooks, tmp_path / "huey.sqlite")
+    queue = jobs.Queue(room.queue)
+
+    queue.wake(1)
+    jobs.check_parity(queue, room)  # somebody waits
+    assert checks(hall) == 0
+
+    queue.huey.flush()
+    jobs.check_parity(queue, room)
+    jobs.check_parity(queue, room)
+    assert checks(hall) == 1
+
+
+def checks(hall: Hall) -> int:
+    with reading(hall.make) as session:
+        return session.scalar(select(func.count()).select_from(AuditRow).where(AuditRow.action == parity.ACTION)) or 0
