@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import nbformat
 
+import grading.bridge.handout
 import grading.questions
 from banyan.courseware.both_scripts import in_both
 from banyan.courseware.catalogue import numbers
@@ -30,17 +31,21 @@ from banyan.courseware.manifest import Course, Exam
 from banyan.courseware.notebook import lesson_notebook
 from banyan.courseware.pictures import FOLDER, inline
 from banyan.courseware.recordings import Sound, recordings
-from banyan.courseware.release import ExamOutline, LessonOutline, Outline, Release
+from banyan.courseware.release import ExamOutline, LessonOutline, Outline, Release, TaskOutline, TaskPart
+from banyan.courseware.task import Task
+from banyan.courseware.task_notebook import task_notebook
 from banyan.domain.framework import Framework
 from banyan.errors import CourseError
 from grading import questions
+from grading.bridge.handout import handed_out
 from grading.questions import case
 from grading.questions.render import html
 
 SHARED = ("framework.yaml", "facts.yaml", "glossary.yaml")
-BUILDERS = (Path(__file__).parent, Path(grading.questions.__file__).parent)
+BUILDERS = (Path(__file__).parent, Path(grading.questions.__file__).parent, Path(grading.bridge.handout.__file__))
 PRIVATE = "private"
 AUDIO = "audio"
+TASKS = "tasks"
 
 
 class Whole(NamedTuple):
@@ -91,7 +96,7 @@ def _digest(folder: Path, content_root: Path) -> str:
     """Return the SHA-256 of everything that goes into a release: names and contents of the sources, and the builder's own."""
     digest = hashlib.sha256()
     shared = [(name, content_root / name) for name in SHARED if (content_root / name).exists()]
-    own = [(f"{root.name}/{path.relative_to(root)}", path) for root in BUILDERS for path in _files(root)]
+    own = [(f"{root.name}/{path.relative_to(root.parent)}", path) for root in BUILDERS for path in _files(root)]
     for name, path in [*((str(path.relative_to(folder)), path) for path in _files(folder)), *shared, *own]:
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{name}\0{content}\n".encode())
@@ -99,7 +104,7 @@ def _digest(folder: Path, content_root: Path) -> str:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    for path in sorted(root.rglob("*")):
+    for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
         parts = path.relative_to(root).parts
         if path.is_file() and not any(each.startswith(".") or each in IGNORED for each in parts):
             yield path
@@ -116,6 +121,8 @@ def _write(folder: Path, whole: Whole, outline: Outline) -> None:
     for sound in whole.sounds.values():
         (folder / AUDIO / sound.kept).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(sound.path, folder / AUDIO / sound.kept)
+    for task in whole.files.tasks.values():
+        _task(folder, task, outline.course)
     practice = {name: in_both(item) for name, item in whole.files.practice.items.items()}
     _pictures(practice, whole.files.folder, folder)
     _pictures(whole.files.bank.items, whole.files.folder, folder / PRIVATE)
@@ -125,6 +132,18 @@ def _write(folder: Path, whole: Whole, outline: Outline) -> None:
     _json(folder / PRIVATE / "practice.json", {name: questions.dump(item) for name, item in practice.items()})
     _json(folder / PRIVATE / "exam.json", ReleaseExam(outline.course, outline.number, whole.exam, bank).to_json())
     _json(folder / "release.json", outline.model_dump(mode="json"))
+
+
+def _task(folder: Path, task: Task, course: str) -> None:
+    """Write what a learner is given of a task and, apart from it, the source with what they are not."""
+    given, secret = folder / TASKS / task.name, folder / PRIVATE / TASKS
+    given.mkdir(parents=True)
+    secret.mkdir(exist_ok=True)
+    source = task_notebook(task, course)
+    nbformat.write(source, secret / f"{task.name}.ipynb")
+    nbformat.write(handed_out(source), given / f"{task.name}.ipynb")
+    for path in task.data:
+        shutil.copyfile(path, given / path.name)
 
 
 def _pictures(items: Mapping[str, questions.Item], course: Path, into: Path) -> None:
@@ -154,6 +173,7 @@ def _outline(whole: Whole, number: int, digest: str, now: datetime) -> Outline:
         "framework": whole.framework.version,
         **{each: getattr(manifest, each) for each in ("title", "summary", "outcomes", "tier", "hours", "teaches", "needs")},
         "lessons": tuple(_lesson(lesson, whole) for lesson in whole.files.lessons.values()),
+        "tasks": tuple(_task_outline(each) for each in whole.files.tasks.values()),
         "facts": {each: _fact(whole.content.facts[each]) for each in _cited(whole.files)},
         "terms": {each: _term(whole.content.glossary[each], whole.content.facts) for each in _marked(whole)},
         "practical": whole.files.practical,
@@ -177,6 +197,22 @@ def _lesson(lesson: Lesson, whole: Whole) -> LessonOutline:
     facts = tuple(dict.fromkeys((*lesson.facts, *of_questions)))  # those of the prose first: its numbers count them
     about = as_json(lesson) | {"facts": facts, "questions": asks, "terms": terms, "recordings": recorded}
     return LessonOutline.model_validate_json(json.dumps(about))
+
+
+def _task_outline(task: Task) -> TaskOutline:
+    return TaskOutline(
+        name=task.name,
+        title=task.head.title,
+        summary=task.head.summary,
+        minutes=task.head.minutes,
+        due_at=task.head.due_at,
+        parts=tuple(
+            TaskPart(name=each.name, points=each.points or 0, written=each.role == "written")
+            for each in task.parts
+            if each.graded
+        ),
+        files={each.name: each.stat().st_size for each in task.data},
+    )
 
 
 def _recording(sound: Sound) -> dict[str, Any]:

@@ -46,6 +46,7 @@ class Course(Fitting):
     hours: Hours
     teaches: Annotated[dict[str, Level], Field(min_length=1)]
     lessons: Annotated[tuple[Id, ...], Field(min_length=1)]
+    assignments: tuple[Id, ...] = ()
     needs: tuple[Words, ...] = ()
 
     def misfits(self) -> Iterator[Misfit]:
@@ -54,9 +55,11 @@ class Course(Fitting):
                 yield Misfit(("needs", place), f'本县设置里没有 "{each}"', f"只能写 {'、'.join(TOLD)}")
             elif each in self.needs[:place]:
                 yield Misfit(("needs", place), f'"{each}" 在 needs 里写了两次', "只留一个")
-        for place, each in enumerate(self.lessons):
-            if each in self.lessons[:place]:
-                yield Misfit(("lessons", place), f'"{each}" 在 lessons 里写了两次', "只留一个")
+        for part in ("lessons", "assignments"):
+            listed: tuple[str, ...] = getattr(self, part)
+            for place, each in enumerate(listed):
+                if each in listed[:place]:
+                    yield Misfit((part, place), f'"{each}" 在 {part} 里写了两次', "只留一个")
 
 
 class LessonHead(Fitting):
@@ -70,6 +73,25 @@ class LessonHead(Fitting):
     own: tuple[str, ...] = ()
     jupytext: dict[str, Any] | None = None
     kernelspec: dict[str, Any] | None = None
+
+
+class TaskHead(Fitting):
+    """The header of a notebook task; what comes in after `due` is marked as late, never refused."""
+
+    title: Text
+    summary: Text
+    minutes: Annotated[int, Field(ge=1, le=600)]
+    due: Clock | None = None
+    jupytext: dict[str, Any] | None = None
+    kernelspec: dict[str, Any] | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        return _moment(self.due) if self.due else None
+
+    def misfits(self) -> Iterator[Misfit]:
+        if self.due and not _is_moment(self.due):
+            yield Misfit(("due",), f'"{self.due}" 不是一个日期和时间', "写成 2026-12-01 18:00 这样")
 
 
 class Slot(Fitting):

@@ -2,7 +2,8 @@
 
 release.json            what may be told of the course; everything below reads as it was then
 lessons/<name>.ipynb    lessons/practice.json    lessons/models/    audio/<lesson>/<step>.mp3    figures/
-private/exam.json       private/practice.json    private/figures/    with keys; for the server alone
+tasks/<name>/           what a learner is given of a notebook task: <name>.ipynb without solutions, and its data
+private/exam.json       private/practice.json    private/figures/    private/tasks/<name>.ipynb    with keys; for the server alone
 """
 
 import json
@@ -48,6 +49,30 @@ class LessonOutline(Fitting):
     recordings: dict[str, Recording] = {}
 
 
+class TaskPart(Fitting):
+    """What of a notebook task is graded; `written` is marked by a person."""
+
+    name: str
+    points: float
+    written: bool
+
+
+class TaskOutline(Fitting):
+    """What a learner may know of a notebook task before they open it; `files` are names and bytes of what is handed out."""
+
+    name: str
+    title: Text
+    summary: Text
+    minutes: int
+    due_at: datetime | None
+    parts: tuple[TaskPart, ...]
+    files: dict[str, int]
+
+    @property
+    def points(self) -> float:
+        return sum(each.points for each in self.parts)
+
+
 class CitedFact(Fitting):
     """What the foot of a lesson says of a fact."""
 
@@ -91,6 +116,7 @@ class Outline(Fitting):
     hours: Hours
     teaches: dict[str, Level]
     lessons: tuple[LessonOutline, ...]
+    tasks: tuple[TaskOutline, ...] = ()
     needs: tuple[str, ...] = ()
     facts: dict[str, CitedFact]
     terms: dict[str, ExplainedTerm] = {}
@@ -169,6 +195,25 @@ class Release:
             if each.name == name:
                 return each
         raise NotFoundError("这门课没有这一课")
+
+    @property
+    def tasks(self) -> tuple[TaskOutline, ...]:
+        return self.outline.tasks
+
+    def task(self, name: str) -> TaskOutline:
+        """Return a notebook task's outline, or raise NotFoundError."""
+        for each in self.tasks:
+            if each.name == name:
+                return each
+        raise NotFoundError("这门课没有这份作业")
+
+    def task_folder(self, name: str) -> Path:
+        """Return where what a learner is given of a task lies, or raise NotFoundError."""
+        return self.path / "tasks" / self.task(name).name
+
+    def task_source(self, name: str) -> Path:
+        """Return where a task's notebook with its solutions and hidden tests lies, or raise NotFoundError."""
+        return self.path / "private" / "tasks" / f"{self.task(name).name}.ipynb"
 
     def notebook(self, name: str) -> Path:
         """Return where a lesson's notebook lies, or raise NotFoundError."""

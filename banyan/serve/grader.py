@@ -13,7 +13,12 @@ def main() -> None:
     settings = Settings.of(home)
     run(
         GradingRoom(
-            open_records(home, settings), open_rulebook(home, settings), home.gradebooks, home.queue, uploads=home.uploads
+            open_records(home, settings),
+            open_rulebook(home, settings),
+            home.gradebooks,
+            home.queue,
+            uploads=home.uploads,
+            works=home.works,
         )
     )
 

@@ -54,6 +54,12 @@ class FrontDoor:
             raise SignInNeededError
         return Visitor(number, f"session-{number}")
 
+    async def bearer(self, request: Request) -> Visitor:
+        kind, _, number = request.headers.get("authorization", "").partition(" ")
+        if kind != "token":
+            raise SignInNeededError
+        return Visitor(number, f"token-{number}")
+
     def to_sign_in(self, request: Request) -> Response:
         return RedirectResponse("/hub/login", 302)
 
@@ -136,6 +142,7 @@ def open_office(folder: Path, rulebook: Rulebook, prepared: Path) -> Office:
         gradebooks,
         workshop=workshop,
         uploads=folder / "uploads",
+        works=folder / "works",
         entry_key=ENTRY_KEY,
         origin="http://xuexi.example",
         demo=True,

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError
 from banyan.portal.desks.form import SentForm
+from banyan.portal.desks.tasks import title_of
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
@@ -17,6 +18,7 @@ from banyan.tracker.grade import put_back
 from banyan.tracker.marking import LONGEST_COMMENT, Bench, MarkSheet, OpenAnswer, Spot, mark, open_answer, pending
 from banyan.tracker.registers import latest_mark, stuck_under
 from banyan.tracker.second_chances import used_up_under
+from banyan.tracker.task_desk import stuck_tasks
 
 routes = Routes()
 routes.entry(N_("阅卷"), "/marking", Action.MARK, daily=True)
@@ -36,6 +38,7 @@ def marking(page: MyPage, done: str = "", again: str = "") -> Response:
     with page.reading() as session:
         waiting = pending(session, page.me, page.today)
         stuck = stuck_under(session, page.me, page.today)
+        stuck_work = stuck_tasks(session, page.me, page.today)
         used_up = used_up_under(session, page.me, page.house.rulebook, page.now)
         last = latest_mark(session, page.me.person.id) if done else None
     catalogue = page.house.rulebook.catalogue
@@ -46,6 +49,8 @@ def marking(page: MyPage, done: str = "", again: str = "") -> Response:
         waiting=waiting,
         overdue=sum(each.overdue for each in waiting),
         stuck=stuck,
+        stuck_tasks=stuck_work,
+        task_titles={(each.row.course, each.row.task): title_of(page, each.row.course, each.row.task) for each in stuck_work},
         used_up=used_up,
         titles=titles,
         last=last,

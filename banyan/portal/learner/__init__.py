@@ -1,6 +1,19 @@
 """The learner's pages: one next step, one primary action each."""
 
-from banyan.portal.learner import certificates, concerns, courses, daily, exam_api, guide, home, pocket_card, results, sitting
+from banyan.portal.learner import (
+    certificates,
+    concerns,
+    courses,
+    daily,
+    exam_api,
+    exchange_api,
+    guide,
+    home,
+    pocket_card,
+    results,
+    sitting,
+    tasks,
+)
 
-PARTS = (home, daily, courses, certificates, sitting, exam_api, results, concerns, guide, pocket_card)
+PARTS = (home, daily, courses, certificates, sitting, exam_api, exchange_api, results, tasks, concerns, guide, pocket_card)
 ROUTES = tuple(part.routes for part in PARTS)
