@@ -175,9 +175,9 @@ def check_parity(queue: Queue, room: GradingRoom) -> None:
     with reading(room.make) as session:
         due = queue.idle and parity.is_due(session, _now())
     if due:
-        found = parity.check(room.make, room.rulebook, room.gradebooks, _now())
-        for submission_id, cells in found.differing.items():
-            log.error("submission %s is scored differently by nbgrader itself: %s", submission_id, cells)
+        found = parity.check(room.make, room.rulebook.catalogue, room.gradebooks, _now())
+        for name, cells in found.differing.items():
+            log.error("%s is scored differently by nbgrader itself: %s", name, cells)
 
 
 def prepare(room: GradingRoom) -> None:
