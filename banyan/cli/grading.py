@@ -24,8 +24,8 @@ def check_parity(path: Path, sample: int) -> None:
     """抽几份最近的答卷和作业，用 nbgrader 自己的命令在副本里重评，看分数一样不一样。"""
     home = Home.open(path)
     settings = Settings.of(home)
-    catalogue = open_rulebook(home, settings).catalogue
-    found = parity.check(open_records(home, settings), catalogue, home.gradebooks, datetime.now(UTC), sample)
+    rulebook = open_rulebook(home, settings)
+    found = parity.check(open_records(home, settings), rulebook, home.gradebooks, datetime.now(UTC), sample)
     click.echo(f"重评了 {len(found.checked)} 份，不一样的 {len(found.differing)} 份")
     for name, cells in found.differing.items():
         click.echo(f"{name}：{cells}")

@@ -3,11 +3,13 @@
 from banyan.records import (
     audit,
     competence,
+    corrections,
     county,
     entry,
     examinations,
     invigilation,
     learning,
+    marking,
     organisation,
     people,
     roster,
@@ -16,4 +18,7 @@ from banyan.records import (
 from banyan.records.base import Base
 
 metadata = Base.metadata
-TABLES = (audit, competence, county, entry, examinations, invigilation, learning, organisation, people, roster, tasks)
+TABLES = (
+    *(audit, competence, corrections, county, entry, examinations, invigilation, learning, marking, organisation, people),
+    *(roster, tasks),
+)

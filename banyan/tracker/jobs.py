@@ -28,6 +28,7 @@ from banyan.tracker import parity
 from banyan.tracker.exams import close_overdue
 from banyan.tracker.grade import ensure_assignment_of, grade
 from banyan.tracker.grade_task import TaskRoom, grade_task
+from banyan.tracker.regrading import regrade, unfinished
 from banyan.tracker.roster import uploads
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import lapse
@@ -102,7 +103,7 @@ def consumer(room: GradingRoom) -> Consumer:
     """Return the consumer with its tasks: one process a worker, one that tells the time of sweeps."""
     queue = Queue(
         room.queue,
-        lambda submission_id: grade(room.make, submission_id, room.rulebook, room.gradebooks, _now()),
+        lambda submission_id: _grade(room, submission_id),
         lambda work_id: grade_task(room.make, work_id, room.tasks, _now()),
     )
     today = _Today()
@@ -116,12 +117,15 @@ def consumer(room: GradingRoom) -> Consumer:
 
 
 def sweep(session: Session, rulebook: Rulebook, now: datetime) -> list[int]:
-    """Close what is overdue, let lapse what ran out, and return the submissions that have waited too long, oldest first."""
+    """Close what is overdue, let lapse what ran out, and return the submissions that have waited too long, oldest first,
+    then those a correction still asks something of.
+    """
     while close_overdue(session, rulebook, now):
         continue
     lapse(session, rulebook.framework, county_day(now))
     query = select(Submission.id).where(Submission.state == State.SUBMITTED, Submission.submitted_at < now - FORGOTTEN)
-    return list(session.scalars(query.order_by(Submission.submitted_at, Submission.id).limit(MOST_WOKEN)))
+    lost = session.scalars(query.order_by(Submission.submitted_at, Submission.id).limit(MOST_WOKEN))
+    return list(dict.fromkeys((*lost, *unfinished(session, MOST_WOKEN))))
 
 
 def waiting_tasks(session: Session, now: datetime) -> list[int]:
@@ -155,11 +159,17 @@ def _sweep(queue: Queue, room: GradingRoom, today: _Today) -> None:
     if not queue.idle:
         return
     for submission_id in lost:
-        log.warning("submission %s waited too long and is queued again", submission_id)
+        log.warning("submission %s waits and is queued again", submission_id)
         queue.wake(submission_id)
     for work_id in lost_tasks:
         log.warning("task %s waited too long and is queued again", work_id)
         queue.wake_for_task(work_id)
+
+
+def _grade(room: GradingRoom, submission_id: int) -> None:
+    """Grade what was handed in; then see whether a correction asks something of it."""
+    grade(room.make, submission_id, room.rulebook, room.gradebooks, _now())
+    regrade(room.make, submission_id, room.rulebook, room.gradebooks, _now())
 
 
 def _every_ten_minutes(room: GradingRoom) -> None:
@@ -175,7 +185,7 @@ def check_parity(queue: Queue, room: GradingRoom) -> None:
     with reading(room.make) as session:
         due = queue.idle and parity.is_due(session, _now())
     if due:
-        found = parity.check(room.make, room.rulebook.catalogue, room.gradebooks, _now())
+        found = parity.check(room.make, room.rulebook, room.gradebooks, _now())
         for name, cells in found.differing.items():
             log.error("%s is scored differently by nbgrader itself: %s", name, cells)
 

@@ -7,7 +7,7 @@ once a day, when nothing waits to be graded.
 import logging
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,14 +15,18 @@ from nbgrader.api import MissingEntry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from banyan.courseware.catalogue import Catalogue
 from banyan.domain.examination import State
 from banyan.domain.task import TaskState
 from banyan.errors import BanyanError, HomeError
 from banyan.records import audit
+from banyan.records.corrections import CorrectedResult
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Submission
 from banyan.records.tasks import TaskSubmission
+from banyan.tracker.attempts import form_of
+from banyan.tracker.corrected import Corrected, private_file
+from banyan.tracker.marks import is_void
+from banyan.tracker.rulebook import Rulebook
 from grading.bridge.cell import EXAM
 from grading.bridge.gradebook import Course, assignment_name
 from grading.bridge.parity import Handed, by_stock, differing, held
@@ -45,18 +49,23 @@ class Parity:
 
 @dataclass(frozen=True)
 class _Graded:
-    """`name` is for whoever reads what was found; `environment` is what the command's kernel needs to know."""
+    """`name` is for whoever reads what was found; `environment` is what the command's kernel needs to know.
+
+    The points of the slots in `given` are everybody's, whatever the command makes of them.
+    """
 
     name: str
     course: str
     handed: Handed
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
 
 
-def check(make: Sessions, catalogue: Catalogue, gradebooks: Path, now: datetime, sample: int = SAMPLE) -> Parity:
+def check(make: Sessions, rulebook: Rulebook, gradebooks: Path, now: datetime, sample: int = SAMPLE) -> Parity:
     """Grade a sample again with the stock command, in copies, and write down what differs."""
     with reading(make) as session:
-        drawn = [_graded(row, catalogue) for row in _drawn(session, sample)]
+        exams = Corrected(session, rulebook)
+        drawn = [_graded(row, exams, gradebooks) for row in _drawn(session, sample)]
     found = dict(_compared(drawn, gradebooks))
     parity = Parity(tuple(each.name for each in drawn), found)
     with writing(make) as session:
@@ -77,11 +86,18 @@ def is_due(session: Session, now: datetime) -> bool:
 
 
 def _drawn(session: Session, sample: int) -> list[Submission | TaskSubmission]:
-    papers = select(Submission).where(Submission.state.in_((State.UNMARKED, State.GRADED)), Submission.total.is_not(None))
-    recent: list[Submission | TaskSubmission] = [*session.scalars(papers.order_by(Submission.submitted_at.desc()).limit(RECENT))]
-    recent += _tasks(session)
+    """Return a sample of what was graded lately."""
+    recent: list[Submission | TaskSubmission] = [*_papers(session), *_tasks(session)]
     chosen = random.sample(recent, min(sample, len(recent)))
     return sorted(chosen, key=lambda each: (each.submitted_at, each.id))
+
+
+def _papers(session: Session) -> list[Submission]:
+    """Return recent papers; what a correction still waits for will be another score soon."""
+    soon = select(CorrectedResult.submission_id).where(CorrectedResult.done_at.is_(None))
+    graded = Submission.state.in_((State.UNMARKED, State.GRADED)) & Submission.total.is_not(None)
+    query = select(Submission).where(graded, Submission.id.not_in(soon))
+    return list(session.scalars(query.order_by(Submission.submitted_at.desc()).limit(RECENT)))
 
 
 def _tasks(session: Session) -> list[TaskSubmission]:
@@ -93,15 +109,16 @@ def _tasks(session: Session) -> list[TaskSubmission]:
     return [row for row in recent if not row.remarks]
 
 
-def _graded(row: Submission | TaskSubmission, catalogue: Catalogue) -> _Graded:
+def _graded(row: Submission | TaskSubmission, exams: Corrected, gradebooks: Path) -> _Graded:
     if isinstance(row, TaskSubmission):
         task = Task(row.task, row.release or 0)
-        handed = Handed(task.assignment, row.person.handle, task.name)
-        return _Graded(f"{row.id}号作业", row.course, handed, {})
+        return _Graded(f"{row.id}号作业", row.course, Handed(task.assignment, row.person.handle, task.name))
     attempt = row.attempt
     handed = Handed(assignment_name(attempt.release, attempt.number), attempt.person.handle)
-    exam = catalogue.open(attempt.course, attempt.release).exam_path
-    return _Graded(f"{row.id}号答卷", attempt.course, handed, {EXAM: str(exam), "PYTHONSAFEPATH": "1"})
+    keys = private_file(exams.session, exams.rulebook.catalogue.open(attempt.course, attempt.release), gradebooks)
+    form, exam = form_of(attempt), exams.exam(attempt)
+    void = frozenset(seat.name for seat in form.slots if is_void(exam, form, seat.name))
+    return _Graded(f"{row.id}号答卷", attempt.course, handed, {EXAM: str(keys), "PYTHONSAFEPATH": "1"}, void)
 
 
 def _compared(drawn: list[_Graded], gradebooks: Path) -> Iterator[tuple[str, str]]:
@@ -110,7 +127,8 @@ def _compared(drawn: list[_Graded], gradebooks: Path) -> Iterator[tuple[str, str
         course = Course(gradebooks / each.course)
         try:
             ours, theirs = held(course, each.handed), by_stock(course, each.handed, each.environment)
-            cells = differing(ours, theirs) if held(course, each.handed) == ours else []  # else it was graded anew meanwhile
+            anew = held(course, each.handed) != ours  # it was graded again meanwhile
+            cells = [] if anew else [cell for cell in differing(ours, theirs) if cell not in each.given]
         except HomeError as fault:
             log.warning("%s was not compared: %s", each.name, fault)
         except (BanyanError, OSError, MissingEntry) as fault:

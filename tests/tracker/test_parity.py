@@ -37,7 +37,7 @@ def test_what_the_stock_command_gives_is_compared_marks_aside_and_nothing_live_i
         assert parity.is_due(session, NOW)
     before = whole(hall.gradebooks)
 
-    found = parity.check(hall.make, hall.rulebook.catalogue, hall.gradebooks, NOW, sample=5)
+    found = parity.check(hall.make, hall.rulebook, hall.gradebooks, NOW, sample=5)
 
     assert (found.checked, dict(found.differing)) == ((f"{marked.id}号答卷", f"{waiting.id}号答卷"), {})
     assert whole(hall.gradebooks) == before
@@ -56,7 +56,7 @@ def test_a_score_that_is_another_is_named_with_its_cell(hall: Hall) -> None:
         cells = "select id from base_cell where name = ?"
         database.execute(f"update grade set auto_score = 0.25 where cell_id in ({cells})", (slot,))
 
-    found = parity.check(hall.make, hall.rulebook.catalogue, hall.gradebooks, NOW)
+    found = parity.check(hall.make, hall.rulebook, hall.gradebooks, NOW)
 
     assert dict(found.differing) == {f"{submission.id}号答卷": slot}
     assert finding(hall) is Level.LOST
@@ -66,7 +66,7 @@ def test_a_submission_that_cannot_be_compared_is_said_too(hall: Hall) -> None:
     hall.grade(hall.sat())
     (Course(hall.gradebooks / COURSE).root / "nbgrader_config.py").write_text("raise SystemExit(3)")
 
-    found = parity.check(hall.make, hall.rulebook.catalogue, hall.gradebooks, NOW)
+    found = parity.check(hall.make, hall.rulebook, hall.gradebooks, NOW)
 
     (fault,) = found.differing.values()
     assert fault.startswith("nbgrader 的命令没有做完")
@@ -76,7 +76,7 @@ def test_nothing_graded_is_nothing_to_check(hall: Hall) -> None:
     with reading(hall.make) as session:
         assert not parity.is_due(session, NOW)
     assert finding(hall) is Level.GOOD
-    assert parity.check(hall.make, hall.rulebook.catalogue, hall.gradebooks, NOW) == parity.Parity((), {})
+    assert parity.check(hall.make, hall.rulebook, hall.gradebooks, NOW) == parity.Parity((), {})
 
 
 def test_the_grading_room_checks_once_a_day(hall: Hall, tmp_path: Path) -> None:

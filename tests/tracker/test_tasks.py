@@ -31,6 +31,7 @@ from banyan.tracker.grade_task import TaskRoom, ensure, grade_task
 from banyan.tracker.jobs import FORGOTTEN, waiting_tasks
 from banyan.tracker.mark_task import Marked, PartMark, mark_task, sheet
 from banyan.tracker.people import Me, find_me
+from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.tasks import Kept, feedback_of, hand_in, keep, look_through, offer, offers, submissions_of, unwrapped
 from grading.bridge.gradebook import Course
 from grading.bridge.task import Task
@@ -363,7 +364,7 @@ def test_solutions_are_not_handed_out_by_mistake() -> None:
 
 
 @needs_namespaces
-def test_the_last_work_on_a_task_is_held_to_nbgraders_own_command(workroom: Workroom) -> None:
+def test_the_last_work_on_a_task_is_held_to_nbgraders_own_command(workroom: Workroom, rulebook: Rulebook) -> None:
     first = workroom.hand_in(HALF)
     workroom.grade(first)
     last = workroom.hand_in(SOLVED, now=NOW + timedelta(minutes=1))
@@ -374,6 +375,6 @@ def test_the_last_work_on_a_task_is_held_to_nbgraders_own_command(workroom: Work
     with writing(workroom.make) as session:
         session.get_one(TaskSubmission, other).remarks = ["有重复的格子"]  # what was put right, the command would not put right
 
-    found = parity.check(workroom.make, workroom.room.catalogue, workroom.room.gradebooks, NOW)
+    found = parity.check(workroom.make, replace(rulebook, catalogue=workroom.room.catalogue), workroom.room.gradebooks, NOW)
 
     assert (found.checked, dict(found.differing)) == ((f"{last}号作业",), {})

@@ -227,6 +227,21 @@ def test_a_folder_without_its_notebook_is_not_taken(desk: Desk) -> None:
     assert desk.submitted() == []
 
 
+def test_behind_the_walls_one_goes_by_the_hubs_name_and_works_where_one_sees_it(desk: Desk, tmp_path: Path) -> None:
+    """A shut-in server has no list of the system's users, and does not begin in the folder its person sees."""
+    seen = tmp_path / "seen"
+    desk.monkeypatch.setenv("JUPYTERHUB_USER", "YX0002")
+    desk.monkeypatch.setenv("JUPYTERHUB_ROOT_DIR", str(seen))
+    desk.monkeypatch.setattr("grading.exchange.base.get_username", lambda: 1 / 0)
+    desk.hand_out()
+    desk.run("fetch_assignment", "extra")
+    assert (seen / COURSE / "extra" / "p1.ipynb").is_file()
+    desk.run("submit", "extra")
+    (kept,) = (tmp_path / "data" / "nbgrader_cache" / COURSE).iterdir()
+    assert kept.name.startswith("YX0002+extra+")
+    assert "(already downloaded)" in desk.run("list", "extra")
+
+
 def test_without_a_house_around_it_nothing_is_pretended(desk: Desk) -> None:
     desk.monkeypatch.delenv("BANYAN_PORTAL_URL")
     assert "不是从培训平台打开的" in desk.run("list", refused=True)
