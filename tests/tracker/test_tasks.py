@@ -26,16 +26,18 @@ from banyan.records import audit
 from banyan.records.bundles import Bundles
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.tasks import TaskSubmission
-from banyan.tracker import hand_outs, task_desk
+from banyan.tracker import hand_outs, parity, task_desk
 from banyan.tracker.grade_task import TaskRoom, ensure, grade_task
 from banyan.tracker.jobs import FORGOTTEN, waiting_tasks
 from banyan.tracker.mark_task import Marked, PartMark, mark_task, sheet
 from banyan.tracker.people import Me, find_me
+from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.tasks import Kept, feedback_of, hand_in, keep, look_through, offer, offers, submissions_of, unwrapped
 from grading.bridge.gradebook import Course
 from grading.bridge.task import Task
 from grading.bundle import packed
 from tests.county import NOW, TODAY, County, places
+from tests.grading.confinement.cell import needs_namespaces
 from tests.house import ROOT
 
 FORK = get_context("fork")
@@ -359,3 +361,20 @@ def test_a_trainers_own_task_reaches_their_learners_alone(workroom: Workroom) ->
 def test_solutions_are_not_handed_out_by_mistake() -> None:
     with pytest.raises(BadInputError, match="generate_assignment"):
         hand_outs.look_through({"a.ipynb": b'"source": "### BEGIN HIDDEN TESTS"'})
+
+
+@needs_namespaces
+def test_the_last_work_on_a_task_is_held_to_nbgraders_own_command(workroom: Workroom, rulebook: Rulebook) -> None:
+    first = workroom.hand_in(HALF)
+    workroom.grade(first)
+    last = workroom.hand_in(SOLVED, now=NOW + timedelta(minutes=1))
+    workroom.grade(last)
+    workroom.mark(last, 3)
+    other = workroom.hand_in(HALF, workroom.neighbour)
+    workroom.grade(other)
+    with writing(workroom.make) as session:
+        session.get_one(TaskSubmission, other).remarks = ["有重复的格子"]  # what was put right, the command would not put right
+
+    found = parity.check(workroom.make, replace(rulebook, catalogue=workroom.room.catalogue), workroom.room.gradebooks, NOW)
+
+    assert (found.checked, dict(found.differing)) == ((f"{last}号作业",), {})
