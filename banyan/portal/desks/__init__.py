@@ -4,6 +4,7 @@ from banyan.portal.desks import (
     appeals,
     assignments,
     audit_log,
+    bank,
     certificates,
     concerns,
     corrections,
@@ -23,6 +24,7 @@ from banyan.portal.desks import (
     practical_sessions,
     practicals,
     publishing,
+    replay,
     roster,
     second_chances,
     slips,
@@ -52,6 +54,7 @@ DESKS = (
     appeals,
     corrections,
     oversight,
+    bank,
     concerns,
     second_chances,
     exam_rooms,
@@ -63,6 +66,7 @@ DESKS = (
     practical_kit,
     doctor,
     audit_log,
+    replay,
     verify,
 )
 ROUTES = tuple(desk.routes for desk in DESKS)
