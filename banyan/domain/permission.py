@@ -36,6 +36,8 @@ class Action(StrEnum):
     LENGTHEN = "lengthen"  # the exam's time for one learner
     ANSWER = "answer"  # what learners say of a question
     LOOK_AFTER = "look_after"  # the server
+    SWITCH_LAB = "switch_lab"  # JupyterLab for somebody
+    READ_GRADEBOOK = "read_gradebook"  # a copy of it, in JupyterLab
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.LENGTHEN: [trainer_of_course, other_administrator_over],
     Action.ANSWER: [trainer_of_course],
     Action.LOOK_AFTER: [platform_administrator],
+    Action.SWITCH_LAB: [other_administrator_over],
+    Action.READ_GRADEBOOK: [trainer_of_course],
 }
 
 
