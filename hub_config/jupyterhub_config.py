@@ -63,5 +63,5 @@ c.JupyterHub.services = [
 LEARNER = "access:services!service=portal access:services!service=lessons read:users:name!user read:users:groups!user"
 c.JupyterHub.load_roles = [
     {"name": "user", "scopes": LEARNER.split()},
-    {"name": ROLE, "scopes": ["servers!user", "access:servers!user", "users:activity!user"]},  # given at the doors, to whom the records say
+    {"name": ROLE, "scopes": ["servers!user", "access:servers!user", "users:activity!user"]},  # given at the hub's doors
 ]

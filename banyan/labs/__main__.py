@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -117,11 +118,13 @@ def _serve(order: Order, given: Given) -> NoReturn:
     try:
         limit_server()
         os.chdir(order.begins_in)
-        from banyan.labs.server import serve  # noqa: PLC0415 - Jupyter is for this process alone
+        from banyan.labs.server import serve  # of Jupyter no other process is to know
 
         serve(given.listening, lambda: given.tell(STANDS))
         code = 0
     finally:
+        if fault := sys.exc_info()[1]:
+            traceback.print_exception(fault)
         sys.stderr.flush()
         os._exit(code)
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
@@ -10,7 +11,8 @@ def follow(child: int) -> NoReturn:
     """Reap whatever ends below, orphans too, until the child does; then end with its code."""
 
     def pass_on(what: int, _frame: FrameType | None) -> None:
-        os.kill(child, what)
+        with suppress(ProcessLookupError):
+            os.kill(child, what)
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, pass_on)

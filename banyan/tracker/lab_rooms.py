@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -26,12 +26,29 @@ from grading.bridge.gradebook import Course
 
 OFF = "您的 JupyterLab 没有打开。要用，请您的管理员在您的人员页面上打开"
 EMPTY = "这门课还没有人交过卷，成绩册是空的"
+@dataclass(frozen=True)
+class Copied:
+    """Which course's gradebook lies in a room, and since when."""
+
+    course: str
+    at: datetime
+
+
 UNUSED = {
     Purpose.GRADING: ("assignment-list", "course-list", "validate-assignment", "create-assignment"),
     Purpose.TASKS: ("formgrader", "course-list", "create-assignment"),
 }
 """Of what nbgrader adds to JupyterLab, what somebody has no use for."""
-ALWAYS_UNUSED = ("@voila-dashboards/jupyterlab-preview", "jupyterlab-jupytext", "@jupyterlab/extensionmanager-extension")
+ALWAYS_UNUSED = (
+    "@voila-dashboards/jupyterlab-preview",
+    "jupyterlab-jupytext",
+    "@jupyterlab/extensionmanager-extension",
+    "@jupyterlab/debugger-extension",  # it would open ports
+    "@jupyterlab/lsp-extension",
+    "@jupyterlab/fileeditor-extension:language-server",
+    "@jupyterlab/notebook-extension:language-server",
+    "@jupyterlab/apputils-extension:announcements",
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +74,12 @@ class Room:
         return self.work / "gradebooks"
 
     @property
+    def copied(self) -> Copied | None:
+        config = self.config / "nbgrader_config.py"
+        found = next(self.gradebooks.iterdir(), None) if config.exists() and self.gradebooks.is_dir() else None
+        return Copied(found.name, datetime.fromtimestamp(config.stat().st_mtime, UTC)) if found else None
+
+    @property
     def version(self) -> str:
         """Say which copy lies here: a server that was started on another must start again to see it."""
         config = self.config / "nbgrader_config.py"
@@ -70,7 +93,8 @@ def furnish(room: Room, purpose: Purpose) -> None:
     if purpose is not Purpose.GRADING:
         _clear(room)
     unused = [*ALWAYS_UNUSED, *(f"@jupyter/nbgrader:{each}" for each in UNUSED[purpose])]
-    page = {"disabledExtensions": {each: True for each in unused}}
+    page = {"disabledExtensions": dict.fromkeys(unused, True)}
+    (room.config / "migrated").touch()  # else Jupyter would look for a home of 2015 and write here that it did
     (room.config / "labconfig").mkdir(exist_ok=True)
     (room.config / "labconfig" / "page_config.json").write_text(json.dumps(page), encoding="utf-8")
 

@@ -2,6 +2,7 @@
 
 from fastapi.responses import Response
 
+from banyan.accounts.labs import lab_of
 from banyan.certificates.statement import Statement
 from banyan.domain.certification import Validity, validity
 from banyan.domain.enrolment import Step
@@ -14,6 +15,7 @@ from banyan.portal.learner.next_words import call, sentence
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, SIGNED_IN, Routes
 from banyan.records.competence import Certificate
+from banyan.records.labs import Purpose
 from banyan.tracker.awards import certificates_of
 from banyan.tracker.concerns import answered_for
 from banyan.tracker.daily import daily
@@ -47,6 +49,7 @@ def learning(page: MyPage) -> Response:
         named = places(session, page.me.units)
         answers = answered_for(session, page.me.person.id)
         three = daily(session, page.me.person.id, page.house.rulebook, page.today)
+        lab = lab_of(session, page.me.person.staff_number, page.today)
         calls = {each.programme.code: call(session, each, page) for each in asked}
     ahead = sorted(asked, key=lambda each: each.step is Step.DONE)  # what is open first, then by day
     return page.show(
@@ -56,6 +59,7 @@ def learning(page: MyPage) -> Response:
         asked=[told(each, page) | {"call": calls[each.programme.code]} for each in ahead],
         answers=[answer_words(page, each) for each in answers],
         closed=[each.title for each in closed],
+        tasks=lab is not None and lab.purpose is Purpose.TASKS,
         three=len(three),
         three_left=waiting(three),
         held=[worth(each, page) for each in held],
