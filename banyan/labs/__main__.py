@@ -70,11 +70,11 @@ async def attend(child: int, order: Order, doors: Sequence[socket.socket]) -> No
     work = [loop.create_task(carry(door, port)) for door, port in zip(doors, order.ports, strict=True)]
     work.append(loop.create_task(watch(child, order)))
     ended = loop.run_in_executor(None, os.waitpid, child, 0)
-    stop = loop.create_task(asked.wait())
-    await asyncio.wait([ended, stop], return_when=asyncio.FIRST_COMPLETED)
+    ended.add_done_callback(lambda _: asked.set())
+    await asked.wait()
     if not ended.done():
         await _end(child, ended)
-    for task in (*work, stop):
+    for task in work:
         task.cancel()
 
 

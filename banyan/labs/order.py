@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,9 @@ class Order:
 
     @classmethod
     def heard(cls, text: str) -> Self:
-        values = {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(text).items()}
+        values: dict[str, Any] = {}
+        for name, value in json.loads(text).items():
+            values[name] = tuple(value) if isinstance(value, list) else value
         return cls(**values)
 
     @property
