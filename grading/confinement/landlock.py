@@ -42,14 +42,15 @@ def restrict(readable: Sequence[Path], meeting: Sequence[Path], listed: Sequence
     return _hold(found, rights, allowed)
 
 
-def restrict_server(readable: Sequence[Path], writable: Sequence[Path], ports: Sequence[int]) -> int:
+def restrict_server(readable: Sequence[Path], writable: Sequence[Path], ports: Sequence[int], listed: Sequence[Path]) -> int:
     """Like `restrict`, for a process that runs programs from `readable` and has all rights in `writable`.
 
     It takes part in TCP by connecting to `ports`, whatever the address, and not otherwise.
     """
     found = version()
     rights = ALL[max(each for each in ALL if each <= found)]
-    allowed = [*((each, MAY_READ | RUN) for each in readable), *((each, rights) for each in writable)]
+    allowed = [*((each, LIST) for each in listed), *((each, MAY_READ | RUN) for each in readable)]
+    allowed += [(each, rights) for each in writable]
     return _hold(found, rights, [*allowed, (Path(os.devnull), (READ | WRITE | CUT) & rights)], ports)
 
 

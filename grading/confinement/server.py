@@ -18,7 +18,7 @@ from pathlib import Path
 
 from grading.confinement import filters, landlock, limits, namespaces
 from grading.confinement.calls import MARKS, NEVER, PROGRAMS
-from grading.confinement.confine import NEEDED
+from grading.confinement.confine import HOUSE, NEEDED
 from grading.confinement.filters import NAMESPACES, ORDINARY, PUSH_INPUT, STREAM, UNIX, Check, Rule
 from grading.confinement.limits import MB, bound
 from grading.confinement.privileges import give_up
@@ -62,7 +62,7 @@ def shut_in(readable: Sequence[Path], writable: Sequence[Path], ports: Sequence[
     _raise_loopback()
     doors = [socket.create_server(("127.0.0.1", port)) for port in ports]
     give_up()
-    version = landlock.restrict_server(reading, writable, ports)
+    version = landlock.restrict_server(reading, writable, ports, listed=[HOUSE])
     return Walls(alone=True, landlock=version, filtered=filters.refuse(RULES)), doors
 
 
