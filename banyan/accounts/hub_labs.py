@@ -11,6 +11,7 @@ from jupyterhub.apihandlers.users import UserServerAPIHandler
 from jupyterhub.handlers.base import BaseHandler, UserUrlHandler
 from jupyterhub.handlers.pages import HomeHandler, SpawnHandler, SpawnPendingHandler
 from jupyterhub.user import User
+from tornado.web import authenticated
 
 from banyan.accounts.hub_refusal import Refusal
 from banyan.accounts.labs import Lab
@@ -87,6 +88,7 @@ class LabServers(LabDoor, UserServerAPIHandler):
 class LabHome(LabDoor, HomeHandler):
     """Where JupyterLab's own menu leads back to."""
 
+    @authenticated
     def get(self) -> None:
         self.redirect("/services/portal/lab")
 

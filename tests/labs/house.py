@@ -127,7 +127,8 @@ class Kernel:
 
     @classmethod
     def start(cls, browser: Browser, number: str) -> "Kernel":
-        answer = browser.post(f"/user/{number}/api/kernels", json={"path": "task.ipynb"}, headers={"X-XSRFToken": xsrf(browser, number)})
+        seal = {"X-XSRFToken": xsrf(browser, number)}
+        answer = browser.post(f"/user/{number}/api/kernels", json={"path": "task.ipynb"}, headers=seal)
         assert answer.status_code == 201, answer.text
         return cls(browser, number, answer.json()["id"])
 
@@ -139,7 +140,8 @@ class Kernel:
             asked = uuid.uuid4().hex
             header = {"msg_id": asked, "msg_type": "execute_request", "version": "5.3", "session": asked, "username": ""}
             content = {"code": code, "silent": False, "store_history": False, "stop_on_error": True}
-            line.send(json.dumps(dict(channel="shell", header=header, parent_header={}, metadata={}, content=content)))
+            whole = {"channel": "shell", "header": header, "parent_header": {}, "metadata": {}, "content": content}
+            line.send(json.dumps(whole))
             return said(line, asked)
 
 
