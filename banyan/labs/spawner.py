@@ -159,6 +159,7 @@ class LabSpawner(Spawner):
             "JUPYTERLAB_SETTINGS_DIR": f"{home}/.lab/settings",
             "JUPYTERLAB_WORKSPACES_DIR": f"{home}/.lab/workspaces",
             "PYTHONNOUSERSITE": "1",
+            "PYTHONSTARTUP": str(HOUSE / "hub_config" / "kernel_startup.py"),
             "PYTHONPATH": str(HOUSE),
         }
 

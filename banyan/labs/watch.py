@@ -94,8 +94,11 @@ def _size(order: Order) -> int:
 
 
 def _tell(order: Order, what: str, most: int) -> None:
+    """Leave a word in the person's folder; a link they may have put there is not followed."""
     with suppress(OSError):
-        (order.own[0] / TOLD).write_text(WORDS[what].format(most=most), encoding="utf-8")
+        word = os.open(order.own[0] / TOLD, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+        with os.fdopen(word, "w", encoding="utf-8") as file:
+            file.write(WORDS[what].format(most=most))
 
 
 def _kill(process: int) -> None:

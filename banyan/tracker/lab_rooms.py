@@ -1,7 +1,8 @@
 """The folder behind a person's JupyterLab, and the copy of a gradebook that is put there for a trainer.
 
 `config` is written by the house and read by their server; `work` is what they see; `home` is where their programs keep
-settings. A new copy takes the place of the old one: what was written in it is gone, and none of it ever counts.
+settings. What lies in the last two is a person's doing: nothing is written through it, and no link in it is followed.
+A new copy takes the place of the old one: what was written in it is gone, and none of it ever counts.
 """
 
 import json
@@ -16,15 +17,16 @@ from sqlalchemy.orm import Session
 from banyan.accounts.labs import lab_of
 from banyan.domain.calendar import county_day
 from banyan.domain.permission import Duty, subtrees
-from banyan.errors import NotFoundError, NotYetError
+from banyan.errors import NotYetError
 from banyan.records import audit
 from banyan.records.labs import Purpose
 from banyan.records.people import Person
-from banyan.tracker.people import NOT_HERE, Me, people_under
+from banyan.tracker.people import Me, people_under
 from grading.bridge.copying import copy_course
 from grading.bridge.gradebook import Course
 
 OFF = "您的 JupyterLab 没有打开。要用，请您的管理员在您的人员页面上打开"
+NOT_YOURS = "您不是这门课的老师，不能复制它的成绩册"
 EMPTY = "这门课还没有人交过卷，成绩册是空的"
 @dataclass(frozen=True)
 class Copied:
@@ -76,7 +78,8 @@ class Room:
     @property
     def copied(self) -> Copied | None:
         config = self.config / "nbgrader_config.py"
-        found = next(self.gradebooks.iterdir(), None) if config.exists() and self.gradebooks.is_dir() else None
+        there = config.exists() and self.gradebooks.is_dir() and not self.gradebooks.is_symlink()
+        found = next(self.gradebooks.iterdir(), None) if there else None
         return Copied(found.name, datetime.fromtimestamp(config.stat().st_mtime, UTC)) if found else None
 
     @property
@@ -102,11 +105,11 @@ def furnish(room: Room, purpose: Purpose) -> None:
 def order_copy(session: Session, course: str, by: Me, now: datetime) -> frozenset[str]:
     """Write down that somebody takes a copy of a gradebook and return the handles of the learners who may be in it.
 
-    NotYetError for whom JupyterLab is off; NotFoundError for who does not teach the course.
+    NotYetError for whom JupyterLab is off, and for who does not teach the course.
     """
     mine = subtrees(by.actor, Duty.TRAINER, course)
     if not mine:
-        raise NotFoundError(NOT_HERE)
+        raise NotYetError(NOT_YOURS)
     if not (lab := lab_of(session, by.person.staff_number, county_day(now))) or lab.purpose is not Purpose.GRADING:
         raise NotYetError(OFF)
     theirs = people_under(mine, county_day(now)).where(Person.id != by.person.id).with_only_columns(Person.handle)
@@ -134,4 +137,6 @@ def put_copy(room: Room, gradebook: Course, learners: frozenset[str]) -> None:
 
 def _clear(room: Room) -> None:
     (room.config / "nbgrader_config.py").unlink(missing_ok=True)
+    if room.gradebooks.is_symlink() or room.gradebooks.is_file():
+        room.gradebooks.unlink()  # a person's own doing: it leads anywhere, and is not followed
     shutil.rmtree(room.gradebooks, ignore_errors=True)

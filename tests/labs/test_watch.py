@@ -95,5 +95,13 @@ def test_too_much_disk_ends_all(started, order: Order, monkeypatch: pytest.Monke
     assert "文件夹太大" in Path(order.writable[0], TOLD).read_text()
 
 
+def test_a_word_is_not_written_through_a_link(order: Order, tmp_path_factory: pytest.TempPathFactory):
+    records = tmp_path_factory.mktemp("house") / "records.sqlite"
+    records.write_text("everything")
+    Path(order.writable[0], TOLD).symlink_to(records)
+    watching._tell(order, "memory", 1)
+    assert records.read_text() == "everything"
+
+
 def living(root: int) -> list[watching.Taken]:
     return [each for each in family(root) if "Z" not in Path(f"/proc/{each.process}/stat").read_text().rpartition(")")[2][:3]]

@@ -149,7 +149,7 @@ def test_who_has_it_not_or_for_something_else_or_teaches_another_course_gets_no_
         order(hall, hall.trainer)
     on(hall, hall.trainer, administrator)
     for who, course in ((hall.trainer, "x-2-other"), (hall.learner, COURSE)):
-        with pytest.raises(NotFoundError):
+        with pytest.raises(NotYetError, match="不是这门课的老师"):
             order(hall, who, course)
 
 
@@ -182,6 +182,20 @@ def test_no_key_of_the_exam_is_in_a_copy(hall: Hall, tmp_path: Path):
     assert '"key"' in private
     assert b'"key"' not in whole
     assert not [each.stem for each in hall.exam.items.values() if getattr(each, "stem", "") and each.stem.encode() in whole]
+
+
+def test_a_link_somebody_put_into_their_room_is_not_followed(hall: Hall, tmp_path: Path):
+    room, house = Room(tmp_path / "labs" / "somebody"), tmp_path / "house"
+    house.mkdir()
+    (house / "records.sqlite").write_text("everything")
+    furnish(room, Purpose.GRADING)
+    room.gradebooks.symlink_to(house)
+
+    put_copy(room, Course(hall.gradebooks / COURSE), frozenset())
+
+    assert (house / "records.sqlite").read_text() == "everything"
+    assert not room.gradebooks.is_symlink()
+    assert room.copied
 
 
 def test_a_course_nobody_sat_has_nothing_to_copy(tmp_path: Path):

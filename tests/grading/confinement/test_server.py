@@ -48,7 +48,7 @@ def inside(folder: Path, deed: str, port: int = 5999) -> object:
     [
         pytest.param("return os.getpid()", 1, id="its ids are its own"),
         pytest.param("return (own / 'mine').write_text('kept')", 4, id="it writes its own"),
-        pytest.param("import subprocess; return subprocess.run(['/bin/sh', '-c', 'exit 7']).returncode", 7, id="it runs programs"),
+        pytest.param("import subprocess; return subprocess.run(['/bin/sh', '-c', 'exit 7']).returncode", 7, id="programs run"),
         pytest.param("(own / 'x').touch(); os.chmod(own / 'x', 0o600); return True", True, id="it marks its own files"),
         pytest.param("return Path('/etc/passwd').exists()", False, id="other files are not there"),
         pytest.param(f"return os.kill({os.getpid()}, 0)", "ProcessLookupError", id="nobody else is there to signal"),
