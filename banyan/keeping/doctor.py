@@ -64,6 +64,7 @@ def _records(home: Home, settings: Settings, now: datetime) -> Iterator[Finding]
             yield holdings.chain(session)
             yield from holdings.published(home, session)
             yield from county_work.queue(session, now)
+            yield county_work.parity(session)
             yield from county_work.entry(session, now)
             yield from labs.walls(session, now)
             if not settings.demo:
