@@ -145,6 +145,8 @@ class LabSpawner(Spawner):
             "BANYAN_SERVICE": "hub",  # whose orphan it is, should the hub be killed
             "BANYAN_LAB_PURPOSE": lab.purpose,
             "BANYAN_PORTAL_URL": self.portal_url,
+            "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+            "LANG": "C.UTF-8",
             "HOME": home,
             "USER": self.user.name,
             "SHELL": "/bin/sh",

@@ -38,6 +38,7 @@ def test_it_answers_through_the_proxy(kernel: Kernel):
 def test_programs_compute_write_start_others_and_find_their_files_again(kernel: Kernel, lab_house: LabHouse):
     assert kernel.run("open('mine.txt', 'w').write('写好了'); print(sum(range(10)))") == "45"
     assert kernel.run("!cat mine.txt") == "写好了"
+    assert "nbgrader" in kernel.run("!nbgrader --version")
     assert kernel.run("import subprocess; print(subprocess.run(['cat', 'mine.txt'], stdout=-1, text=True).stdout)") == "写好了"
     assert (lab_house.room(LEARNER) / "work" / "mine.txt").read_text() == "写好了"
 
