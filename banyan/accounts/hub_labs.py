@@ -51,8 +51,8 @@ class LabDoor(Closed):
         known = hasattr(self, "_jupyterhub_user")
         person = await super().get_current_user()
         if isinstance(person, User) and not known:
-            self.lab, taught = await self.authenticator.lab_and_teaching(person.name)
-            self.closed = OFF if taught else CLOSED
+            self.lab, trusted = await self.authenticator.lab_and_trust(person.name)
+            self.closed = OFF if trusted else CLOSED
             self._keep_role(person)
         return person
 

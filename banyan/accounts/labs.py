@@ -44,9 +44,9 @@ def teaches(session: Session, person_id: int, today: date) -> bool:
     return session.scalars(query.limit(1)).first() is not None
 
 
-def has_taught(session: Session, staff_number: str) -> bool:
-    """Say whether somebody ever was a trainer or ever had JupyterLab."""
+def was_trusted(session: Session, staff_number: str) -> bool:
+    """Say whether somebody ever bore a duty or had JupyterLab: others would not know what it is."""
     whose = select(Person.id).where(Person.staff_number == staff_number).scalar_subquery()
-    trainer = select(ChargeRow.id).where(ChargeRow.person_id == whose, ChargeRow.duty == Duty.TRAINER)
+    duty = select(ChargeRow.id).where(ChargeRow.person_id == whose)
     given = select(LabGrant.id).where(LabGrant.person_id == whose)
-    return any(session.scalars(query.limit(1)).first() for query in (trainer, given))
+    return any(session.scalars(query.limit(1)).first() for query in (duty, given))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from banyan.accounts.labs import Lab, has_taught, lab_of
+from banyan.accounts.labs import Lab, lab_of, was_trusted
 from banyan.errors import BadInputError, NotFoundError, NotYetError
 from banyan.records.audit import AuditRow
 from banyan.records.engine import reading, writing
@@ -118,13 +118,13 @@ def test_it_ends_with_the_duty_it_is_for_and_with_the_person(hall: Hall, adminis
 
 def test_who_would_know_what_it_is(hall: Hall, administrator: Me):
     with reading(hall.make) as session:
-        assert has_taught(session, hall.trainer.person.staff_number)
-        assert not has_taught(session, hall.learner.person.staff_number)
-        assert not has_taught(session, "nobody")
+        assert was_trusted(session, hall.trainer.person.staff_number)
+        assert not was_trusted(session, hall.learner.person.staff_number)
+        assert not was_trusted(session, "nobody")
     on(hall, hall.learner, administrator, "tasks")
     off(hall, hall.learner, administrator)
     with reading(hall.make) as session:
-        assert has_taught(session, hall.learner.person.staff_number)
+        assert was_trusted(session, hall.learner.person.staff_number)
 
 
 def order(hall: Hall, by: Me, course: str = COURSE) -> frozenset[str]:
