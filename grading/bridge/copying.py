@@ -3,10 +3,11 @@
 Of the others nothing is left, not even in the free pages of the database. Marks made in a copy stay in it.
 """
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Collection, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from grading.bridge.gradebook import Course
@@ -28,7 +29,7 @@ def copy_course(source: Course, target: Course, learners: Collection[str]) -> No
         theirs.backup(ours)
         _keep_only(ours, learners)
     for folder in _folders(source, learners):
-        shutil.copytree(folder, target.root / folder.relative_to(source.root))
+        _copy(folder, target.root / folder.relative_to(source.root))
 
 
 def _keep_only(gradebook: sqlite3.Connection, learners: Collection[str]) -> None:
@@ -41,6 +42,17 @@ def _keep_only(gradebook: sqlite3.Connection, learners: Collection[str]) -> None
     gradebook.commit()
     gradebook.executescript(FOREIGN)
     gradebook.execute("VACUUM")
+
+
+def _copy(folder: Path, target: Path) -> None:
+    """Copy what is a file and still there: a grader may be at work, and a link could lead out of the course."""
+    for place, _, names in os.walk(folder):
+        into = target / Path(place).relative_to(folder)
+        into.mkdir(parents=True, exist_ok=True)
+        for path in (Path(place, name) for name in names):
+            with suppress(FileNotFoundError):
+                if path.is_file() and not path.is_symlink():
+                    shutil.copyfile(path, into / path.name)
 
 
 def _folders(source: Course, learners: Collection[str]) -> Iterator[Path]:

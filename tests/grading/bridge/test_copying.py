@@ -41,6 +41,22 @@ def test_of_others_no_byte_is_left(course: Course, exam: Path, tmp_path: Path):
         assert opened.execute("SELECT id FROM student").fetchall() == [("mine",)]
 
 
+def test_a_link_in_a_submission_is_left_out_and_leads_nowhere(course: Course, exam: Path, tmp_path: Path):
+    handed_in(course, exam)
+    secret = tmp_path / "keys" / "signing"
+    secret.parent.mkdir()
+    secret.write_text("the house's own")
+    place = course.folder("submitted", "exam-r1-t1", "mine")
+    (place / "link.txt").symlink_to(secret)
+    (place / "linked").symlink_to(secret.parent)
+    copy = Course(tmp_path / "room" / course.name)
+
+    copy_course(course, copy, {"mine"})
+
+    copied = {path.name for path in copy.folder("submitted", "exam-r1-t1", "mine").rglob("*")}
+    assert copied == {"exam.ipynb", "responses.json", "timestamp.txt"}
+
+
 def test_a_copy_for_nobody_still_lists_the_assignments(course: Course, exam: Path, tmp_path: Path):
     handed_in(course, exam)
     copy = Course(tmp_path / "room" / course.name)
