@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -76,7 +76,8 @@ def command(process: int) -> str:
 
 
 @contextmanager
-def open_house(folder: Path) -> Iterator[LabHouse]:
+def open_house(folder: Path, *beside: str, prepare: Callable[[Home], None] = lambda _home: None) -> Iterator[LabHouse]:
+    """Open one with further services `beside` hub and proxy, its home prepared for them before."""
     home = Home.create(folder / "home", demo=True)
     people(home)
     engine = open_engine(home.records_url)
@@ -89,9 +90,10 @@ def open_house(folder: Path) -> Iterator[LabHouse]:
         charge.unit_id = unit.id
         session.add(charge)
     engine.dispose()
+    prepare(home)
     port = free_ports(1)[0]
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.hub.hub_alone", str(home.root), str(port)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.hub.hub_alone", str(home.root), str(port), *beside], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout
         assert any("已就绪" in line for line in process.stdout)
