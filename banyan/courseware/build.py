@@ -20,12 +20,14 @@ from banyan.courseware.catalogue import numbers
 from banyan.courseware.cell import asked
 from banyan.courseware.check import checked_course
 from banyan.courseware.content import Content, read_content
-from banyan.courseware.course import IGNORED, CourseFiles
+from banyan.courseware.course import IGNORED, CourseFiles, read_course
+from banyan.courseware.earlier import reused_names
 from banyan.courseware.exam import ReleaseExam
 from banyan.courseware.facts import Fact, Facts
-from banyan.courseware.faults import Faults, told
+from banyan.courseware.faults import Fault, Faults, told
 from banyan.courseware.folder import publish, unfinished
 from banyan.courseware.glossary import Term, marked_terms
+from banyan.courseware.leaks import Leak, leaks
 from banyan.courseware.lesson import Lesson, as_json
 from banyan.courseware.manifest import Course, Exam
 from banyan.courseware.notebook import lesson_notebook
@@ -34,6 +36,7 @@ from banyan.courseware.recordings import Sound, recordings
 from banyan.courseware.release import ExamOutline, LessonOutline, Outline, Release, TaskOutline, TaskPart
 from banyan.courseware.task import Task
 from banyan.courseware.task_notebook import task_notebook
+from banyan.courseware.versions import versions
 from banyan.domain.framework import Framework
 from banyan.errors import CourseError
 from grading import questions
@@ -59,6 +62,14 @@ class Whole(NamedTuple):
     sounds: Mapping[tuple[str, str], Sound]
 
 
+def release_course(courses_root: Path, course: str, content_root: Path, releases: Path, now: datetime) -> Release:
+    """Build a course for people to learn by: what a question's name meant in the releases there are it must still mean."""
+    folder = courses_root / course
+    if folder.is_dir():
+        _refuse(list(reused_names(read_course(folder, courses_root, []), releases)))
+    return build_course(courses_root, course, content_root, releases, now)
+
+
 def build_course(courses_root: Path, course: str, content_root: Path, releases: Path, now: datetime) -> Release:
     """Return the release of a course as it stands now; CourseError with every fault if it cannot be published."""
     whole = _whole(courses_root, course, content_root)
@@ -71,6 +82,7 @@ def build_course(courses_root: Path, course: str, content_root: Path, releases: 
         place = releases / course / str(number)
         with unfinished(place.parent) as folder:
             _write(folder, whole, _outline(whole, number, digest, now))
+            _refuse([_leaked(each, whole.files) for each in leaks(folder, _bank(whole.files), PRIVATE)])
             if publish(folder, place, PRIVATE):
                 return Release.open(place)
 
@@ -85,6 +97,21 @@ def _whole(courses_root: Path, course: str, content_root: Path) -> Whole:
     if faults or files.manifest is None or files.exam is None or content.framework is None:
         raise CourseError(told(faults))
     return Whole(files, files.manifest, files.exam, content.framework, content, recordings(folder / AUDIO))
+
+
+def _refuse(faults: Faults) -> None:
+    if faults:
+        raise CourseError(told(faults))
+
+
+def _bank(files: CourseFiles) -> dict[str, questions.Item]:
+    return files.bank.items | files.cases.items
+
+
+def _leaked(leak: Leak, files: CourseFiles) -> Fault:
+    source, place = (files.bank.where | files.cases.where)[leak.question]
+    text = f'考试题 "{leak.question}" 的这句话会随 {leak.file} 发给学员：“{leak.text[:40]}”'
+    return source.fault(place, text, "考试的答案和讲解不能出现在课文、练习和别处；改掉其中一处")
 
 
 def digest_of(courses_root: Path, course: str, content_root: Path) -> str:
@@ -126,11 +153,12 @@ def _write(folder: Path, whole: Whole, outline: Outline) -> None:
     practice = {name: in_both(item) for name, item in whole.files.practice.items.items()}
     _pictures(practice, whole.files.folder, folder)
     _pictures(whole.files.bank.items, whole.files.folder, folder / PRIVATE)
-    bank = {name: in_both(item) for name, item in (whole.files.bank.items | whole.files.cases.items).items()}
+    bank = {name: in_both(item) for name, item in _bank(whole.files).items()}
+    exam = ReleaseExam(outline.course, outline.number, whole.exam, bank, versions=versions(bank, folder / PRIVATE / FOLDER))
     _json(lessons / "practice.json", {name: _on_page(item, folder) for name, item in practice.items()})
     _json(lessons / "dialogues.json", {name: source.data for name, source in whole.files.dialogues.items()})
     _json(folder / PRIVATE / "practice.json", {name: questions.dump(item) for name, item in practice.items()})
-    _json(folder / PRIVATE / "exam.json", ReleaseExam(outline.course, outline.number, whole.exam, bank).to_json())
+    _json(folder / PRIVATE / "exam.json", exam.to_json())
     _json(folder / "release.json", outline.model_dump(mode="json"))
 
 

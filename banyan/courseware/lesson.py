@@ -253,6 +253,11 @@ def foreign(block: Block) -> Iterator[tuple[str, int]]:
 
 
 def as_json(lesson: Lesson) -> dict[str, Any]:
-    """Return the lesson's outline for the release: name, title, minutes, steps."""
-    steps = [{"name": each.name, "title": each.title} for each in lesson.steps]
+    """Return the lesson's outline for the release: name, title, minutes, steps with the facts each cites."""
+    facts: dict[str | None, list[str]] = {}
+    for block in lesson.prose():
+        facts.setdefault(block.step, []).extend(each for each, _ in cited(block))
+    steps = [
+        {"name": each.name, "title": each.title, "facts": list(dict.fromkeys(facts.get(each.name, ())))} for each in lesson.steps
+    ]
     return {"name": lesson.name, "title": lesson.head.title.model_dump(), "minutes": lesson.head.minutes, "steps": steps}

@@ -8,6 +8,7 @@ private/exam.json       private/practice.json    private/figures/    private/tas
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,14 +19,18 @@ from pydantic import ValidationError
 from banyan.courseware.exam import ReleaseExam
 from banyan.courseware.manifest import Hours, Level, Practical, Text, Tier
 from banyan.courseware.pictures import FOLDER, inline
+from banyan.courseware.versions import versions
 from banyan.errors import HomeError, NotFoundError
 from grading import questions
 from grading.questions.item import Fitting
 
 
 class StepOutline(Fitting):
+    """`facts` are those its prose cites; a release made before they were kept has none."""
+
     name: str
     title: str
+    facts: tuple[str, ...] = ()
 
 
 class Recording(Fitting):
@@ -260,10 +265,16 @@ class Release:
         """Where the exam with its keys lies."""
         return self.path / "private" / "exam.json"
 
+    @property
+    def private_pictures(self) -> Path:
+        """Where the pictures lie that the exam's questions show."""
+        return self.path / "private" / FOLDER
+
     @cached_property
     def exam(self) -> ReleaseExam:
         """The exam with its keys."""
-        return ReleaseExam.from_json(_read(self.exam_path))
+        exam = ReleaseExam.from_json(_read(self.exam_path))
+        return exam if exam.versions else replace(exam, versions=versions(exam.items, self.private_pictures))
 
 
 def _read(path: Path) -> dict[str, Any]:

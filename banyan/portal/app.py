@@ -58,6 +58,7 @@ def open_house(home: Home, settings: Settings) -> House:
         gradebooks=home.gradebooks,
         uploads=home.uploads,
         works=home.works,
+        labs=home.labs,
         demo=settings.demo,
         workshop=Workshop(COURSES, home.root / "content", home.releases),
         entry_key=home.entry_key,

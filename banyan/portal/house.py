@@ -35,7 +35,8 @@ class House:
     grader that a submission waits.
 
     `workshop` says where courses are written and published; in `uploads` rosters lie for a day while they are looked at.
-    In `works` lie notebook tasks that were handed in; `wake_for_task` tells the grader of one.
+    In `works` lie notebook tasks that were handed in; `wake_for_task` tells the grader of one. In `labs` everybody who has
+    JupyterLab has a folder.
     `examine` looks the whole home over; `entry_key` seals slips and devices;
     `origin` is the address slips print, without a slash at the end; empty where the county has none yet.
     """
@@ -49,6 +50,7 @@ class House:
     workshop: Workshop = field(kw_only=True)
     uploads: Path = field(kw_only=True)
     works: Path = field(kw_only=True)
+    labs: Path = field(kw_only=True)
     entry_key: bytes = field(kw_only=True)
     origin: str = field(kw_only=True)
     demo: bool = False

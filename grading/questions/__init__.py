@@ -25,6 +25,7 @@ from grading.questions import (
 )
 from grading.questions.item import Feedback, Misfit, Say, Score, untranslated
 from grading.questions.item import Item as BaseItem
+from grading.questions.version import version
 
 Item: TypeAlias = BaseItem | case.Item
 
@@ -129,5 +130,6 @@ __all__ = [
     "public",
     "tabulated",
     "type_of",
+    "version",
     "wire",
 ]

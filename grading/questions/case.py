@@ -14,7 +14,7 @@ from pydantic import Field
 
 from banyan.errors import InvalidAnswerError
 from grading.questions import answer, case_graph
-from grading.questions.item import BLANK, Feedback, Fitting, Id, Misfit, Own, Say, Score, Words, paragraphs, untranslated
+from grading.questions.item import BLANK, Feedback, Fitting, Id, Kept, Misfit, Say, Score, Words, paragraphs, untranslated
 from grading.questions.shuffle import shuffled
 
 name = "case"
@@ -47,14 +47,11 @@ class Inject(Fitting):
     choices: Annotated[dict[Id, Choice], Field(min_length=1, max_length=8)]
 
 
-class Item(Fitting):
-    id: Id
+class Item(Kept):
     type: Literal["case"] = "case"
     title: Words
     start: Id
     injects: Annotated[dict[Id, Inject], Field(min_length=1, max_length=64)]
-    facts: tuple[str, ...] = ()
-    own: Own | None = None
 
     def misfits(self) -> Iterator[Misfit]:
         for node, inject in self.injects.items():

@@ -1,4 +1,4 @@
-"""The real proxy and hub of a home without the services behind them: run with a home and a port."""
+"""The real proxy and hub of a home and, of the services behind them, those named: run with a home, a port and names."""
 
 import os
 import sys
@@ -16,5 +16,5 @@ if __name__ == "__main__":
     os.environ.update(BANYAN_HOME=str(home.root), BANYAN_PORT=sys.argv[2])
     os.environ.update(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
     settings = Settings.of(home)
-    chosen = [service for service in services(home, settings) if service.name in ("proxy", "hub")]
+    chosen = [service for service in services(home, settings) if service.name in ("proxy", "hub", *sys.argv[3:])]
     sys.exit(keep(Supervisor(chosen, home.logs, settings)))

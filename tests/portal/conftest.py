@@ -148,6 +148,7 @@ def open_world(hall: Hall, press: Press) -> Callable[..., World]:
             workshop=Workshop(HOUSE / "courses", HOUSE / "content", hall.rulebook.catalogue.releases),
             uploads=hall.gradebooks.parent / "uploads",
             works=hall.gradebooks.parent / "works",
+            labs=hall.gradebooks.parent / "labs",
             wake=woken.append,
             clock=clock,
         )

@@ -143,6 +143,7 @@ def open_office(folder: Path, rulebook: Rulebook, prepared: Path) -> Office:
         workshop=workshop,
         uploads=folder / "uploads",
         works=folder / "works",
+        labs=folder / "labs",
         entry_key=ENTRY_KEY,
         origin="http://xuexi.example",
         demo=True,

@@ -14,14 +14,15 @@ from banyan.domain.task import TaskState
 from banyan.portal.app import create_app
 from banyan.portal.house import House
 from banyan.records.engine import writing
+from banyan.records.labs import LabGrant, Purpose
 from banyan.records.tasks import TaskSubmission
 from banyan.tracker.grade_task import TaskRoom, grade_task
 from grading.bundle import packed
 from tests import house as rules
 from tests.county import NOW, County
 from tests.portal.office import Browser, FrontDoor, Office, open_office
-from tests.tracker.test_tasks import COURSE, HALF, SOLVED, TASK, releases  # noqa: F401 - a fixture
-from tests.tracker.test_tasks import made as prepared
+from tests.tracker.workroom import COURSE, HALF, SOLVED, TASK, releases  # noqa: F401 - a fixture
+from tests.tracker.workroom import made as prepared
 
 gradebooks = prepared  # a fixture: the gradebook, its assignment made
 PAGE = f"/courses/{COURSE}/tasks/{TASK}"
@@ -102,6 +103,17 @@ def test_a_learner_takes_a_task_sends_it_and_reads_what_came_of_it(school: Schoo
     assert "4 分，满分10分，还有老师没批的" in page
     assert "第1处：检查 满分 4分，满分4分 第2处：检查 没有全对 0分，满分3分 第3处：写的 等老师批 满分3分" in page
     assert "等老师批改" in school.text("陈晓明", f"/courses/{COURSE}")
+
+
+def test_who_has_jupyterlab_for_tasks_opens_one_with_one_press(school: School) -> None:
+    link = f"/hub/user-redirect/banyan/task/{COURSE}/{TASK}"
+    assert link not in school.office.browser("陈晓明").open(PAGE).text
+    assert "请管理员在您的人员页面上打开练习环境" in school.text("陈晓明", PAGE)
+    person, giver = school.office.people["陈晓明"], school.office.people["郑国平"]
+    grant = LabGrant(person_id=person.id, purpose=Purpose.TASKS, reason="作业", given_by=giver.id, given_at=NOW)
+    with writing(school.office.house.make) as session:
+        session.add(grant)
+    assert f'href="{link}"' in school.office.browser("陈晓明").open(PAGE).text
 
 
 def test_a_trainer_marks_what_was_written_and_releases_the_pages(school: School) -> None:

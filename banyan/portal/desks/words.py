@@ -5,6 +5,7 @@ A tone is `good`, `due`, `lost` or `calm`; each has its own colour and shape (ma
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from banyan.domain.certification import Need, Validity
 from banyan.domain.framework import Role
@@ -29,6 +30,15 @@ def meeting_words(page: Page, meeting: Announced) -> str:
     return page.say(words, when=page.language.moment(meeting.row.starts_at), place=page.language.written(meeting.row.place))
 
 
+def then_words(page: Page, halt: Halt, moment: datetime | None) -> str:
+    """Return what an administrator does about where somebody stands; of an exam's window also when that is."""
+    if halt is Halt.NOT_OPEN and moment:
+        return page.say(N_("{when}才能考，到时再请他去"), when=page.language.moment(moment))
+    if halt is Halt.CLOSED and moment:
+        return page.say(N_("{when}已经截止，请和老师商量什么时候再考"), when=page.language.moment(moment))
+    return page.say(HALTS[halt].then) if HALTS[halt].then else ""
+
+
 STAGES: Mapping[Stage, Word] = {
     Stage.NOBODY: Word(N_("无人"), "lost", N_("请任命一名网格员")),
     Stage.NOT_LEARNT: Word(N_("未学"), "due", N_("请先学完课程")),
@@ -47,6 +57,8 @@ HALTS: Mapping[Halt, Word] = {
     Halt.SITTING: Word(N_("正在考"), "calm", N_("正在考试，不用催")),
     Halt.MARKING: Word(N_("等阅卷"), "calm", N_("等老师阅卷，不用催他")),
     Halt.RETRY: Word(N_("要再考"), "due", N_("请他练一练，再考一次")),
+    Halt.NOT_OPEN: Word(N_("等开考"), "calm", N_("考试还没开始，不用催")),
+    Halt.CLOSED: Word(N_("考试截止了"), "due", N_("请和老师商量什么时候再考")),
     Halt.ASK: Word(N_("等老师"), "lost", N_("请老师看看，再给一次机会")),
     Halt.PRACTICAL: Word(N_("缺演练"), "due", N_("请安排一次现场演练")),
     Halt.EXPIRED: Word(N_("过期"), "lost", N_("要重新考核")),
@@ -124,6 +136,9 @@ ACTS: Mapping[str, str] = {
     "room.roll": N_("监考签到"),
     "room.close": N_("结束监考"),
     "room.wrong_code": N_("考场码输错了"),
+    "lab.on": N_("打开 JupyterLab"),
+    "lab.off": N_("关掉 JupyterLab"),
+    "lab.copy": N_("复制成绩册到 JupyterLab"),
     "practical.observe": N_("记下现场演练"),
     "practical.announce": N_("定下现场演练"),
     "practical.call_off": N_("取消现场演练"),
@@ -167,6 +182,7 @@ DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its k
     "full_time": N_("专兼职"),
     "holder": N_("持证人"),
     "id": N_("编号"),
+    "learners": N_("几位学员的"),
     "left": N_("记为离岗"),
     "moved": N_("换了地方"),
     "name": N_("姓名"),
@@ -183,6 +199,7 @@ DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its k
     "posts": N_("岗位"),
     "present": N_("签到"),
     "programme": N_("培训"),
+    "purpose": N_("用来"),
     "questions": N_("更正的题"),
     "raised": N_("加分"),
     "reading": N_("第几次批"),

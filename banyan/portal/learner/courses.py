@@ -40,7 +40,7 @@ def course(page: MyPage, course: str) -> Response:
     programme = programme_of(course, page)
     with page.reading() as session:
         place = place_of(session, page)
-        door = admission(session, page.me.person.id, release, page.now)
+        door = admission(session, page.me.person.id, release, page.house.rulebook, page.now)
         standing = enrolment(session, page.me.person.id, programme, page.house.rulebook, page.now) if programme else None
         ring = call(session, standing, page) if standing else None
         handed_in = latest_of(submissions_of(session, page.me, course))

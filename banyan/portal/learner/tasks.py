@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from fastapi.responses import Response
 
+from banyan.accounts.labs import lab_of
 from banyan.domain.permission import Action
 from banyan.domain.task import TaskState
 from banyan.errors import BadInputError
@@ -12,6 +13,7 @@ from banyan.portal.desks.sent_file import SentFile
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
+from banyan.records.labs import Purpose
 from banyan.records.tasks import TaskSubmission
 from banyan.tracker.tasks import Offer, feedback_of, hand_in, keep, look_through, offer, submissions_of, unwrapped
 from grading.bundle import packed, unpacked
@@ -115,6 +117,7 @@ def _show(page: MyPage, course: str, task: str, handed_in: bool = False, fault: 
     with page.reading() as session:
         found = offer(session, page.me, page.house.rulebook.catalogue, course, task)
         rows = submissions_of(session, page.me, course, task)
+        lab = lab_of(session, page.me.person.staff_number, page.today)
     page.here = f"{PORTAL}/courses"
     catalogue = page.house.rulebook.catalogue
     last = rows[-1] if rows else None
@@ -128,7 +131,7 @@ def _show(page: MyPage, course: str, task: str, handed_in: bool = False, fault: 
         last=last,
         parts=parts_of(last, found),
         states=STATES,
-        lab=f"{LAB}/{quote(course)}/{quote(task)}",
+        lab=f"{LAB}/{quote(course)}/{quote(task)}" if lab and lab.purpose is Purpose.TASKS else "",
         overdue=found.due_at is not None and page.now > found.due_at,
         handed_in=handed_in,
         fault=fault,
