@@ -15,7 +15,13 @@ SMALL = tuple(part for each in SIZES for part in (f"--{each}", "1" if each in ("
 @pytest.mark.parametrize(
     ("name", "options", "claim"),
     [
-        pytest.param("grading", ("--few", "1", "--many", "2"), {"differences": 0}, id="both roads give the same scores"),
+        pytest.param(
+            "grading",
+            ("--few", "1", "--many", "2"),
+            {"differences": 0},
+            id="all roads give the same scores",
+            marks=pytest.mark.timeout(400),
+        ),
         pytest.param("answers", ("--phones", "2", "--seconds", "1"), {"answers_lost": 0}, id="no acknowledged answer is lost"),
         pytest.param(
             "results",

@@ -15,6 +15,8 @@ import socket
 import sys
 import tempfile
 import time
+import traceback
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -33,7 +35,8 @@ HIGHEST = 1024  # file descriptor
 
 def main() -> None:
     owner, rooms = socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])
-    signal.signal(signal.SIGTERM, _leave)
+    children: set[int] = set()
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: _leave(children, rooms))
     prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     shell = make_shell(rooms / "shell")
     protection = confine([], [], scratch=[rooms])
@@ -41,19 +44,22 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     owner.send(json.dumps({"protection": asdict(protection)}).encode())
-    children: set[int] = set()
     try:
         _serve(owner, children, (shell, born_with, owner))
+    except Exception:  # noqa: BLE001 - said, then over: the owner starts another
+        traceback.print_exc()
     finally:
-        for child in children:
+        _leave(children, rooms)
+
+
+def _leave(children: set[int], rooms: Path) -> NoReturn:
+    """End all that was forked and leave no file; the owner is gone, and a signal may say so while we are at it."""
+    for child in children:
+        with suppress(OSError):
             os.kill(child, signal.SIGKILL)
-        for each in rooms.iterdir():
-            shutil.rmtree(each, ignore_errors=True)
-
-
-def _leave(_signal: int, _frame: Any) -> NoReturn:
-    """The owner is gone, however it ended."""
-    raise SystemExit
+    for each in rooms.iterdir():
+        shutil.rmtree(each, ignore_errors=True)
+    os._exit(0)
 
 
 def _serve(owner: socket.socket, children: set[int], born: tuple[CellShell, Mapped, Any]) -> None:
