@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ import pytest
 from banyan.labs import watch as watching
 from banyan.labs.order import Order
 from banyan.labs.watch import TOLD, family, watch
+from banyan.serve.processes import carries, send
 
 MB = 1 << 20
 SERVER = """
@@ -33,20 +35,21 @@ def order(tmp_path: Path) -> Order:
 
 @pytest.fixture
 def started() -> Iterator[list[subprocess.Popen[bytes]]]:
+    """What a test starts; it ends with the test, wherever in the family it stood: here no process ids of their own see to it."""
     running: list[subprocess.Popen[bytes]] = []
+    mark = f"BANYAN_WATCHED={os.getpid()}"
     yield running
+    for process in (int(each.name) for each in Path("/proc").iterdir() if each.name.isdecimal()):
+        if carries(process, mark):
+            send([process], signal.SIGKILL)
     for each in running:
-        for process in (*[taken.process for taken in family(each.pid)], each.pid):
-            try:
-                os.kill(process, 9)
-            except ProcessLookupError:
-                continue
         each.wait()
 
 
 def start(started: list[subprocess.Popen[bytes]], *programs: str, memory: int = 0) -> int:
     """Start what an attendant has below it: one process, a first one below that, a server, and these programs."""
-    started.append(subprocess.Popen([sys.executable, "-c", FIRST, FIRST, SERVER, *programs]))
+    marked = os.environ | {"BANYAN_WATCHED": str(os.getpid())}
+    started.append(subprocess.Popen([sys.executable, "-c", FIRST, FIRST, SERVER, *programs], env=marked))
     root = started[-1].pid
     until = time.monotonic() + 30
     while len(list(family(root))) < 2 + len(programs) or sum(each.memory for each in family(root)) < memory:
