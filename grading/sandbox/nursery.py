@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -21,6 +22,8 @@ from grading.sandbox.line import Line
 HOUSE = Path(__file__).parents[2]
 PATIENCE = 60  # seconds for the warm process to be ready, and for any answer of it
 MOST = 1 << 16
+PREFIX = "banyan-rooms-"
+OLD = 60  # seconds: a younger empty folder may be about to be used
 ENVIRONMENT = {"PYTHONPATH": str(HOUSE), "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"}
 
 
@@ -37,7 +40,8 @@ class Nursery:
     """A warm process and its folder for rooms; TryLaterError when it has died, and the next one is asked for."""
 
     def __init__(self) -> None:
-        self.rooms = Path(tempfile.mkdtemp(prefix="banyan-rooms-"))
+        _sweep()
+        self.rooms = Path(tempfile.mkdtemp(prefix=PREFIX))
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.settimeout(PATIENCE)
         (self.rooms / "shell").mkdir()
@@ -88,6 +92,14 @@ class Nursery:
             self.close()
             raise TryLaterError("运行学员程序的进程中断了，会再试一次")
         return json.loads(said)
+
+
+def _sweep() -> None:
+    """Take away the empty folders of owners that were killed; one in use holds something."""
+    for each in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - each.stat().st_mtime > OLD:
+                each.rmdir()
 
 
 def nursery() -> Nursery:
