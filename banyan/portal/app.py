@@ -56,6 +56,7 @@ def open_house(home: Home, settings: Settings) -> House:
         press=cache(lambda: Press(HOUSE / "content" / "certificate", HOUSE / "node_modules" / "@expo-google-fonts")),
         gradebooks=home.gradebooks,
         uploads=home.uploads,
+        answer_files=home.answer_files,
         demo=settings.demo,
         workshop=Workshop(COURSES, home.root / "content", home.releases),
         entry_key=home.entry_key,

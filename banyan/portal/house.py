@@ -33,7 +33,8 @@ class House:
     """`secret` seals cookies and forms; `press` sets certificates and is opened when first asked for; `wake` tells the
     grader that a submission waits.
 
-    `workshop` says where courses are written and published; in `uploads` rosters lie for a day while they are looked at.
+    `workshop` says where courses are written and published; in `uploads` rosters lie for a day while they are looked at,
+    in `answer_files` photos that answers speak of.
     `examine` looks the whole home over; `entry_key` seals slips and devices;
     `origin` is the address slips print, without a slash at the end; empty where the county has none yet.
     """
@@ -46,6 +47,7 @@ class House:
     gradebooks: Path
     workshop: Workshop = field(kw_only=True)
     uploads: Path = field(kw_only=True)
+    answer_files: Path = field(kw_only=True)
     entry_key: bytes = field(kw_only=True)
     origin: str = field(kw_only=True)
     demo: bool = False

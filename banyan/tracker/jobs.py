@@ -21,6 +21,7 @@ from banyan.domain.calendar import county_day
 from banyan.domain.examination import State
 from banyan.records.engine import Sessions, writing
 from banyan.records.examinations import Submission
+from banyan.tracker import answer_files
 from banyan.tracker.exams import close_overdue
 from banyan.tracker.grade import ensure_assignment_of, grade
 from banyan.tracker.roster import uploads
@@ -70,6 +71,7 @@ class GradingRoom:
     queue: Path
     workers: int = 2
     uploads: Path | None = None  # where rosters lie for a day
+    answer_files: Path | None = None  # where photos lie that answers speak of
 
 
 def run(room: GradingRoom) -> None:
@@ -124,11 +126,14 @@ def _sweep(queue: Queue, room: GradingRoom, today: _Today) -> None:
 
 
 def _every_ten_minutes(room: GradingRoom) -> None:
-    """Ask those who came since, by a roster, by hand, or on a day set before; take away rosters that lay for a day."""
+    """Ask those who came since, by a roster, by hand, or on a day set before; take away rosters that lay for a day, and photos
+    that were not handed in."""
     if room.uploads:
         uploads.sweep(room.uploads)
     with writing(room.make) as session:
         apply_rules(session, None, room.rulebook, _now())
+        if room.answer_files:
+            answer_files.forget(session, room.answer_files, _now())
 
 
 def prepare(room: GradingRoom) -> None:

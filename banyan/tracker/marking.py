@@ -8,6 +8,7 @@ may rest on it.
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import MissingEntry
 from sqlalchemy import select
@@ -26,6 +27,7 @@ from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.rulebook import Rulebook
 from grading.bridge import gradebook
 from grading.bridge.submission import readable
+from grading.questions import BY_HAND, file
 from grading.questions import open as written
 from grading.scoring import points_for
 
@@ -53,12 +55,16 @@ class Waiting:
 
 @dataclass(frozen=True)
 class OpenAnswer:
-    """What a marker reads; `marked` holds the points per row of an earlier mark, `final` says it can no longer change."""
+    """What a marker reads, or sees where `photo` says so.
+
+    `marked` holds the points per row of an earlier mark, `final` says it can no longer change.
+    """
 
     spot: Spot
     course: str
     stem: str
     text: str
+    photo: bool
     rubric: tuple[written.Row, ...]
     due_on: date
     marked: tuple[float, ...] | None
@@ -99,19 +105,28 @@ def open_answer(session: Session, spot: Spot, me: Me, rulebook: Rulebook, today:
     """Return a written answer to a trainer who may mark it; to others it is not there."""
     row = _reach(session, spot, me, today)
     graded = graded_as(row, rulebook, ())
-    item = _item(graded, spot)
+    item, given = _item(graded, spot), graded.answers[spot.slot]
     earlier = _mark_of(session, spot)
     return OpenAnswer(
         spot=spot,
         course=row.attempt.course,
         stem=item.stem,
-        text=graded.answers[spot.slot],
+        text=given if isinstance(given, str) else "",
+        photo=isinstance(item, file.Item),
         rubric=item.rubric,
         due_on=mark_due(county_day(row.submitted_at)),
         marked=tuple(earlier.rows) if earlier else None,
         comment=earlier.comment if earlier else "",
         final=bool(row.passed),
     )
+
+
+def photo_to_mark(session: Session, spot: Spot, me: Me, rulebook: Rulebook, today: date) -> str:
+    """Return the digest of a photo to a trainer who may mark it; to others it is not there."""
+    graded = graded_as(_reach(session, spot, me, today), rulebook, ())
+    if not isinstance(_item(graded, spot), file.Item):
+        raise NotFoundError("这道题没有照片")
+    return str(graded.answers[spot.slot]["digest"])
 
 
 def mark(session: Session, sheet: MarkSheet, by: Me, bench: Bench, now: datetime) -> Submission:
@@ -154,9 +169,10 @@ def _reach(session: Session, spot: Spot, me: Me, today: date) -> Submission:
     return row
 
 
-def _item(graded: Graded, spot: Spot) -> written.Item:
+def _item(graded: Graded, spot: Spot) -> Any:
+    """Return a question that a person marks: whatever its type, it has a rubric."""
     item = graded.exam.items[graded.form.slot(spot.slot).question]
-    if not isinstance(item, written.Item) or not graded.answers.get(spot.slot):
+    if item.type not in BY_HAND or not graded.answers.get(spot.slot):
         raise NotFoundError("这道题不用人工批改")
     return item
 
@@ -166,7 +182,7 @@ def _mark_of(session: Session, spot: Spot) -> Mark | None:
     return session.scalars(query).one_or_none()
 
 
-def _total(sheet: MarkSheet, item: written.Item) -> float:
+def _total(sheet: MarkSheet, item: Any) -> float:
     """Return the points of a mark sheet, or raise BadInputError naming the row that does not fit."""
     if len(sheet.rows) != len(item.rubric):
         raise BadInputError("评分表有 {count} 行，请每一行都给分", count=len(item.rubric))

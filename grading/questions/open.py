@@ -11,12 +11,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from grading.questions import answer
-from grading.questions.item import BLANK, Feedback, Fitting, Misfit, Say, Score, Words, untranslated
+from grading.questions.item import BLANK, Credit, Feedback, Fitting, Misfit, Say, Score, Words, untranslated
 from grading.questions.item import Item as BaseItem
 
 name = "open"
 brief = False
 drill = False
+by_hand = True
+stepped = False
+credit = Credit.WHOLE
 LONGEST = 4000
 
 

@@ -141,6 +141,7 @@ def open_world(hall: Hall, press: Press) -> Callable[..., World]:
             origin="http://xuexi.example",
             workshop=Workshop(HOUSE / "courses", HOUSE / "content", hall.rulebook.catalogue.releases),
             uploads=hall.gradebooks.parent / "uploads",
+            answer_files=hall.gradebooks.parent / "answer-files",
             wake=woken.append,
             clock=clock,
         )

@@ -136,6 +136,7 @@ def open_office(folder: Path, rulebook: Rulebook, prepared: Path) -> Office:
         gradebooks,
         workshop=workshop,
         uploads=folder / "uploads",
+        answer_files=folder / "answer-files",
         entry_key=ENTRY_KEY,
         origin="http://xuexi.example",
         demo=True,

@@ -1,6 +1,7 @@
 """The desks of trainers, administrators and whoever holds a certificate in hand."""
 
 from banyan.portal.desks import (
+    answer_photos,
     assignments,
     audit_log,
     certificates,
@@ -41,6 +42,7 @@ DESKS = (
     publishing,
     teaching,
     marking,
+    answer_photos,
     concerns,
     second_chances,
     exam_rooms,

@@ -1,6 +1,18 @@
 """The learner's pages: one next step, one primary action each."""
 
-from banyan.portal.learner import certificates, concerns, courses, daily, exam_api, guide, home, pocket_card, results, sitting
+from banyan.portal.learner import (
+    certificates,
+    concerns,
+    courses,
+    daily,
+    exam_api,
+    exam_photos,
+    guide,
+    home,
+    pocket_card,
+    results,
+    sitting,
+)
 
-PARTS = (home, daily, courses, certificates, sitting, exam_api, results, concerns, guide, pocket_card)
+PARTS = (home, daily, courses, certificates, sitting, exam_api, exam_photos, results, concerns, guide, pocket_card)
 ROUTES = tuple(part.routes for part in PARTS)
