@@ -92,7 +92,7 @@ def own_photo(session: Session, attempt_id: int, me: Me, slot: str) -> str:
     attempt = attempts.mine(session, attempt_id, me)
     row = session.get(Answer, (attempt.id, slot))
     if row is None or not isinstance(row.value, Mapping) or "digest" not in row.value:
-        raise NotFoundError("这道题没有照片")
+        raise BadInputError("这道题没有照片")
     return str(row.value["digest"])
 
 

@@ -125,7 +125,7 @@ def photo_to_mark(session: Session, spot: Spot, me: Me, rulebook: Rulebook, toda
     """Return the digest of a photo to a trainer who may mark it; to others it is not there."""
     graded = graded_as(_reach(session, spot, me, today), rulebook, ())
     if not isinstance(_item(graded, spot), file.Item):
-        raise NotFoundError("这道题没有照片")
+        raise BadInputError("这道题没有照片")
     return str(graded.answers[spot.slot]["digest"])
 
 

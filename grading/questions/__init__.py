@@ -167,6 +167,7 @@ __all__ = [
     "OURS",
     "REGISTRY",
     "STEPPED",
+    "TYPES",
     "Feedback",
     "Item",
     "Misfit",

@@ -177,7 +177,7 @@ def simulations(draw):
         start={"water": draw(st.integers(0, 20))},
         given={"rain": tuple(rain)},
         gauges={"water": simulation.Gauge(label="水", unit="厘米", top=40, limit=21, over="漫了")},
-        actions={"open_it": simulation.Action(text="开"), "wait": simulation.Action(text="等"), "hide": simulation.Action(text="瞒")},
+        actions={each: simulation.Action(text=text) for each, text in {"open_it": "开", "wait": "等", "hide": "瞒"}.items()},
         next={"water": "max(water + rain - 20 * open_it, 0)"},
         news=(simulation.Line(when="water > 20", says="水大"), simulation.Line(says="水小")),
         goals={"low": goal, "once": other, "end": last},

@@ -1,0 +1,79 @@
+"""A course whose exam asks one question of every type: made of the examples, so that a new type is asked here by itself."""
+
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from banyan.courseware.build import build_course
+from banyan.records.engine import writing
+from banyan.settings import CONTENT
+from banyan.tracker.progress import Place, finish_step
+from banyan.tracker.rulebook import Rulebook
+from tests.county import NOW
+from tests.tracker.hall import Hall
+
+COURSE = "lesson-parts"
+NIGHT = {
+    "title": "演练。雨夜",
+    "own": "care",
+    "start": "crack",
+    "injects": {
+        "crack": {
+            "at": "0",
+            "text": "坡裂了。",
+            "choices": {
+                "A": {
+                    "text": "打电话",
+                    "next": "end",
+                    "effects": {"timeliness": 25, "completeness": 25, "accuracy": 20, "routing": 15, "closure": 10, "privacy": 5},
+                    "indicators": ["C5.2.a"],
+                },
+                "B": {"text": "先拍照", "next": "end", "hard_fail": "等证据"},
+            },
+        }
+    },
+}
+
+
+@cache
+def practice() -> dict[str, Any]:
+    """Return the practice questions of the examples as their files say them."""
+    files = sorted((CONTENT / "examples" / COURSE / "questions" / "practice").glob("*.yaml"))
+    return {name: each for file in files for name, each in yaml.safe_load(file.read_text(encoding="utf-8")).items()}
+
+
+def write_course(folder: Path) -> Path:
+    """Write the course and return the folder it is in: its exam asks what the examples practise, and a case."""
+    shutil.copytree(CONTENT / "examples" / COURSE, folder / COURSE)
+    asked = {f"x-{name}": each | {"stem": f"考。{each['stem']}"} for name, each in practice().items()}
+    exam = folder / COURSE / "questions" / "exam"
+    shutil.rmtree(exam)
+    points = dict.fromkeys(asked, 100 // (len(asked) + 1))
+    slots = [{"question": name, "points": each} for name, each in points.items()]
+    slots.append({"case": "night", "points": 100 - sum(points.values())})
+    terms = {"minutes": 60, "pass": 80, "attempts": 3, "cooldown_hours": 0, "slots": slots}
+    for place, content in {exam / "all.yaml": asked, exam.parents[1] / "cases" / "night.yaml": NIGHT}.items():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _write(place, content)
+    _write(folder / COURSE / "exam.yaml", terms)
+    return folder
+
+
+def _write(place: Path, content: Any) -> None:
+    place.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, default_flow_style=None), encoding="utf-8")
+
+
+def build(rulebook: Rulebook, folder: Path) -> None:
+    build_course(write_course(folder), COURSE, CONTENT, rulebook.catalogue.releases, NOW)
+
+
+def learn(hall: Hall) -> None:
+    """Let the learner have read the course, as its exam asks."""
+    release = hall.rulebook.catalogue.newest(COURSE)
+    with writing(hall.make) as session:
+        for lesson in release.lessons:
+            for step in lesson.steps:
+                finish_step(session, hall.learner.person.id, release, Place(lesson.name, step.name), NOW)
