@@ -23,6 +23,10 @@ def saved(image, kind, **more):
     return made.getvalue()
 
 
+FRAMES = [Image.new("RGB", (30, 20), each) for each in ("red", "blue")]
+MOVING = {"save_all": True, "append_images": FRAMES[1:]}
+
+
 def camera(lay=1):
     """A photo as a phone makes it: 200 by 100, red on the left; where it was taken, how the phone lay, a comment."""
     image = Image.new("RGB", (200, 100), "blue")
@@ -73,7 +77,7 @@ def test_a_large_photo_is_made_as_large_as_a_marker_needs():
         pytest.param(saved(Image.new("1", (30, 20)), "PNG"), id="black or white"),
         pytest.param(saved(Image.new("CMYK", (30, 20)), "JPEG"), id="a printer's colours"),
         pytest.param(saved(Image.new("RGB", (30, 20)), "WEBP"), id="WebP"),
-        pytest.param(saved(Image.new("RGB", (30, 20)), "MPO", save_all=True, append_images=[Image.new("RGB", (30, 20))]), id="lenses"),
+        pytest.param(saved(FRAMES[0], "MPO", **MOVING), id="two lenses"),
         pytest.param(camera() + b"<html><script>alert(1)</script>PK\x03\x04%PDF-1.7", id="a page behind it"),
     ],
 )  # fmt: skip
@@ -91,10 +95,6 @@ def bomb():
     parts = [(b"IHDR", size), (b"IDAT", raw), (b"IEND", b"")]
     chunks = (len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big") for name, body in parts)
     return plain[:8] + b"".join(chunks)
-
-
-FRAMES = [Image.new("RGB", (30, 20), each) for each in ("red", "blue")]
-MOVING = {"save_all": True, "append_images": FRAMES[1:]}
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ Seq = Annotated[int, Query()]
 
 
 @routes.put("/exams/{attempt}/files/{slot}", needs=Action.LEARN)
-def send(page: MyPage, attempt: int, slot: str, seq: Seq, sent: Sent) -> Response:
+def send(page: MyPage, attempt: int, slot: str, sent: Sent, seq: Seq = 0) -> Response:
     """Take the photo in as the body of the request; acknowledged, it is on disk and the answer is made."""
     with page.reading() as session:
         require_welcome(session, attempt, page.me, slot, page.house.rulebook, page.now)

@@ -21,6 +21,7 @@ function Walk(question) {
   question.insertBefore(this.button, this.check);
   question.insertBefore(this.news, this.check);
   this.check.hidden = true;
+  this.fresh = kept(this.key) === null;
   this.state = kept(this.key) || { path: [], choice: null };
 }
 
@@ -52,13 +53,14 @@ Walk.prototype.clicked = function () {
   else this.news.textContent = this.say("choose");
 };
 
-/* What another visit left: walked to its end it is shown so, and nothing is sent for it. */
+/* What was walked on another phone is shown so on one where nothing of it is known. */
 Walk.prototype.filled = function (value) {
-  if (Array.isArray(value) && !this.state.path.length && !this.state.choice) this.go({ path: value, choice: null });
+  if (Array.isArray(value) && this.fresh) this.go({ path: value, choice: null });
 };
 
 Walk.prototype.go = function (state) {
   this.state = state;
+  this.fresh = false;
   keep(this.key, state);
   this.send();
 };
