@@ -129,11 +129,11 @@ class Practice(Api):
             raise HTTPError(404, NO_QUESTION)
         kind = questions.type_of(item)
         try:
-            value = kind.parse(item, self.body.get("value"))
+            value, cleaned = kind.parse(item, self.body.get("value")), questions.as_kept(item, self.body.get("value"))
         except BadInputError as fault:
             raise self.refused(422, fault) from None
         said = told(item, value, self.speech)
-        kept = Practised(lesson, name, self.body.get("value"), said.right)
+        kept = Practised(lesson, name, cleaned, said.right)
         await self.kept(lambda session: keep_practice(session, self.learner.person_id, course, kept, datetime.now(UTC)))
         self.reply({"right": said.right, "text": said.text})
 

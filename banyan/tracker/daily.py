@@ -111,7 +111,8 @@ def answer_daily(session: Session, person_id: int, rulebook: Rulebook, given: Gi
     kind = questions.type_of(asked.item)
     value = kind.parse(asked.item, given.value)
     right = kind.feedback(asked.item, value).right
-    kept = Practised(given.lesson, given.question, given.value, right, given.day)
+    cleaned = questions.as_kept(asked.item, given.value)
+    kept = Practised(given.lesson, given.question, cleaned, right, given.day)
     keep_practice(session, person_id, given.course, kept, now)
     return Taken(asked.item, value)
 

@@ -190,16 +190,10 @@ def _put(session: Session, attempt: Attempt, given: Given, now: datetime) -> Sav
 
 
 def read(item: questions.Item, raw: Any) -> Any:
-    """Return an answer as it is kept, or raise InvalidAnswerError.
-
-    A text, alone or in parts, is kept as its type read it, cleaned; everything else as it came, so that reading it again
-    gives the same.
-    """
-    kind = questions.type_of(item)
-    if kind.stepped:
+    """Return an answer as it is kept, or raise InvalidAnswerError."""
+    if questions.type_of(item).stepped:
         raise InvalidAnswerError("演练要一步一步选，不能直接填答案")
-    value = kind.parse(item, raw)
-    kept = value if value is None or isinstance(value, str | dict) else raw
+    kept = questions.as_kept(item, raw)
     if len(json.dumps(kept if isinstance(kept, str) else raw, ensure_ascii=False)) > LONGEST:
         raise InvalidAnswerError("答案太长了，请写短一些")
     return kept

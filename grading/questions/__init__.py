@@ -142,6 +142,16 @@ def public(item: Item, order: random.Random | None = None) -> dict[str, Any]:
     return type_of(item).public(item, order)
 
 
+def as_kept(item: Item, raw: Any) -> Any:
+    """Return a hostile answer as it is kept, or raise InvalidAnswerError; kept, it can be written, signed and shown.
+
+    A text, alone or in parts, is kept as its type read it, cleaned; everything else as it came, so that reading it again
+    gives the same.
+    """
+    value = type_of(item).parse(item, raw)
+    return value if value is None or isinstance(value, str | dict) else raw
+
+
 def tabulated(item: Item, say: Say = untranslated) -> dict[str, dict[str, Any]] | None:
     """Return JSON of each possible value → {right, text}, None where the values cannot be listed.
 
@@ -175,6 +185,7 @@ __all__ = [
     "Score",
     "SteppedType",
     "Turn",
+    "as_kept",
     "dump",
     "load",
     "public",
