@@ -9,6 +9,7 @@
     │   └── CourseError        faults in course files, each with its place
     ├── TooLateError           a deadline on the server's clock has passed
     ├── TamperedError          a seal, signature or chain does not hold
+    ├── TaskFaultError         a learner's program had to be stopped; the sentence says why
     ├── TryLaterError          a part of the house does not answer at the moment
     └── HomeError              the home or the machine is not fit to serve
 
@@ -59,7 +60,14 @@ class TooLateError(BanyanError): ...
 class TamperedError(BanyanError): ...
 
 
+class TaskFaultError(BanyanError): ...
+
+
 class TryLaterError(BanyanError): ...
+
+
+class DisturbedError(TryLaterError):
+    """The machine is at fault, not what was asked of it: a full disk, a file that others keep locked. It passes."""
 
 
 class HomeError(BanyanError): ...

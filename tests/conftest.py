@@ -71,7 +71,10 @@ def home(tmp_path: Path) -> Home:
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A demo home as `./dev up` prepares it; whoever serves it changes it for the rest of the run."""
-    path = tmp_path_factory.mktemp("demo") / "home"
+    return prepare_demo(tmp_path_factory.mktemp("demo") / "home")
+
+
+def prepare_demo(path: Path) -> Home:
     subprocess.run([sys.executable, "-m", "banyan.cli", "demo", "prepare", "--home", path], cwd=HOUSE, check=True)
     return Home.open(path)
 
@@ -112,14 +115,14 @@ def serve(home: Home) -> Iterator[Served]:
     command = [sys.executable, "-m", "banyan.serve", "--home", str(home.root), "--port", str(port)]
     with subprocess.Popen(command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         try:
-            _wait_until_ready(process)
+            wait_until_ready(process)
             yield Served(f"http://127.0.0.1:{port}", home, _accounts(home), process)
         finally:
             process.terminate()
             process.communicate(timeout=15)
 
 
-def _wait_until_ready(process: subprocess.Popen[str]) -> None:
+def wait_until_ready(process: subprocess.Popen[str]) -> None:
     assert process.stdout
     said = []
     for line in process.stdout:

@@ -16,7 +16,7 @@ from typing import Any
 
 import typst
 
-from banyan.certificates import qr
+from banyan.certificates import qr_picture
 from banyan.certificates.face import DEMO, DEMO_NOTE, LABELS, Face
 from banyan.errors import BadInputError, HomeError
 
@@ -59,7 +59,8 @@ class Press:
 
     def set(self, template: str, face: Face, seal: bytes = b"", **options: Any) -> bytes:
         """Return a face set with a template, with a picture in the place of the seal; the same face gives the same bytes."""
-        told = {"face": json.dumps(asdict(face) | WORDS, default=str), "heading": face.heading, "qr": qr.svg(face.address)}
+        picture = qr_picture.svg(face.address)
+        told = {"face": json.dumps(asdict(face) | WORDS, default=str), "heading": face.heading, "qr": picture}
         return self.print(template, Sheet(told | {"seal": json.dumps(list(seal))}, face.issued_on, face.name), **options)
 
     def print(self, template: str, sheet: Sheet, **options: Any) -> bytes:

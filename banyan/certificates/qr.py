@@ -4,19 +4,14 @@ Everything needed to check it without a line stands behind the `#`, which a brow
 """
 
 import json
-import re
 from typing import Any
 from urllib.parse import urlsplit
-
-import segno
 
 from banyan.certificates import base64url
 from banyan.certificates.issuer import PublicKey, canonical
 from banyan.certificates.statement import NOT_OURS, Statement
 from banyan.errors import TamperedError
 
-MASK = 4  # trying all eight patterns takes half of the time a certificate takes; any one is read as well
-ERROR = "m"  # a scratch or a fold may cost 15 %; more would make the modules too small for a phone
 ALTERED = "签名对不上：这张证书被改动过，或者不是这个单位发的"
 
 
@@ -45,23 +40,6 @@ def read_fragment(text: str, public_key: PublicKey) -> Statement:
     if not public_key.verify(payload, signature):
         raise TamperedError(ALTERED)
     return Statement.parse(payload)
-
-
-def svg(address: str) -> str:
-    """Return the QR code as an SVG picture, one unit a module; the four blank modules around it are the page's to leave."""
-    rows = modules(address)
-    runs = (
-        f"M{run.start()} {y}h{run.end() - run.start()}v1h-{run.end() - run.start()}z"
-        for y, row in enumerate(rows)
-        for run in re.finditer(b"\x01+", row)
-    )
-    side = len(rows)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{"".join(runs)}"/></svg>'
-
-
-def modules(address: str) -> tuple[bytes, ...]:
-    """Return the QR code's rows, a byte of 0 or 1 per module, without the quiet zone."""
-    return tuple(bytes(row) for row in segno.make_qr(address, error=ERROR, mask=MASK, boost_error=False).matrix)
 
 
 def _unpack(packed: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from banyan.cli.courses import courses
 from banyan.cli.demo import demo
 from banyan.cli.doctor import look_over
 from banyan.cli.frame import Sentences
+from banyan.cli.grading import grading
 from banyan.cli.home import home
 from banyan.cli.install import install_home
 from banyan.cli.people import people
@@ -22,7 +23,7 @@ from banyan.cli.upgrade import upgrade_home
 
 NOUNS = (
     install_home, serve, make_backup, restore_backup, recovery, upgrade_home, look_over,
-    home, people, courses, records, certificates, receipts, demo,
+    home, people, courses, records, certificates, receipts, grading, demo,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from banyan.records.entry import Device, Slip
 from banyan.records.examinations import Submission
 from banyan.records.people import Appointment, ChargeRow, Person
 from banyan.tracker.county import gaps
+from banyan.tracker.parity import last_check
 from banyan.tracker.people import holds_on
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.withheld import count_withheld
@@ -34,6 +35,23 @@ def queue(session: Session, now: datetime) -> Iterator[Finding]:
         yield due("queue", N_("有 {stuck} 份答卷没有评成"), N_("请老师在阅卷页看原因，改好后点“重新批改”"), stuck=stuck)
     if not waits and not stuck:
         yield good("queue", N_("没有积压的答卷"))
+
+
+def parity(session: Session) -> Finding:
+    """Say what the last comparison of our scores with nbgrader's own found."""
+    last = last_check(session)
+    if last is None:
+        return good("parity", N_("还没有拿 nbgrader 自己的命令核过分数；有了答卷，每天会自动抽几份"))
+    if last.detail["differing"]:
+        return lost(
+            "parity",
+            N_("用 nbgrader 自己的命令重评，有 {count} 份答卷分数不一样：{which}"),
+            N_("先不要用这些分数；运行 banyan grading parity 看是哪些题位，连同 logs/grader.log 交给开发者"),
+            count=len(last.detail["differing"]),
+            which="、".join(last.detail["differing"]),
+        )
+    count = len(last.detail["checked"])
+    return good("parity", N_("最近抽了 {count} 份答卷用 nbgrader 自己的命令重评，分数都一样"), count=count)
 
 
 def _count(session: Session, *wanted: ColumnElement[bool]) -> int:

@@ -65,6 +65,7 @@ def _records(home: Home, settings: Settings, now: datetime) -> Iterator[Finding]
             yield from holdings.published(home, session)
             yield from holdings.photos(home, session)
             yield from county_work.queue(session, now)
+            yield county_work.parity(session)
             yield from county_work.entry(session, now)
             if not settings.demo:
                 yield county_work.settings(session)

@@ -15,8 +15,8 @@ from typing import Any, BinaryIO
 from jinja2 import Environment, nodes
 
 HOUSE = Path(__file__).parents[2]
-PLACES = ("banyan", "grading/pictures", "grading/questions", "hub_config/templates")
-SPOKEN = {"_", "N_", "say", "Refusal", "_told"}
+PLACES = ("banyan", "grading/bridge", "grading/pictures", "grading/questions", "grading/sandbox", "hub_config/templates")
+SPOKEN = {"_", "N_", "say", "Refusal", "TaskRemark", "_told"}
 COUNTED = {"_n", "count"}
 NOT_READ = {"HomeError", "CourseError", "FormulaError"}  # for whoever installs or writes courses, in Chinese
 CHINESE = re.compile(r"[\u3400-\u9fff]")

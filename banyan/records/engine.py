@@ -8,13 +8,15 @@ import sqlite3
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from banyan.errors import TryLaterError
+from banyan.records.courtesy import Courtesy
 
 PATIENCE = 15  # seconds
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}")
@@ -27,16 +29,19 @@ class Turn:
     `waiting` holds what whoever has the turn may write for all (banyan.records.together).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, courtesy: Courtesy) -> None:
         self.waiting: deque[Any] = deque()
-        self._lock = RLock()
+        self._lock, self._courtesy = RLock(), courtesy
 
     def __enter__(self) -> None:
         if not self._lock.acquire(timeout=PATIENCE):
             raise TryLaterError("很多人正在保存，请等一分钟再试；已经保存的内容不会丢")
 
     def __exit__(self, *_fault: object) -> None:
-        self._lock.release()
+        try:
+            self._courtesy.let_in()
+        finally:
+            self._lock.release()
 
 
 class Sessions(sessionmaker[Session]):
@@ -44,7 +49,7 @@ class Sessions(sessionmaker[Session]):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, expire_on_commit=False)
-        self.turn = Turn() if engine.dialect.name == "sqlite" else None
+        self.turn = Turn(_courtesy(engine.url)) if engine.dialect.name == "sqlite" else None
 
 
 def open_engine(url: str) -> Engine:
@@ -82,6 +87,28 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _courtesy(url: URL) -> Courtesy:
+    return Courtesy(Path(f"{url.database}-turn"))
+
+
 def _begin(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("banyan_reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("banyan_reads"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: Any = connection.connection.driver_connection
+    if not _begun(driver) and not _courtesy(connection.engine.url).wait(lambda: _begun(driver), PATIENCE):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, so that the fault is SQLite's own
+
+
+def _begun(driver: sqlite3.Connection) -> bool:
+    """Begin to write if nobody else does."""
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as fault:
+        if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
+    return True

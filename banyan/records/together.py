@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from banyan.records.engine import Sessions, Turn, writing
 
 T = TypeVar("T")
+MOST = 16
+"""Writes that share a transaction: with more, the records are closed too long to other processes."""
 
 
 @dataclass(eq=False)
@@ -41,9 +43,10 @@ def write_together(make: Sessions, work: Callable[[Session], T]) -> T:
 def _take_turn(make: Sessions, turn: Turn, mine: _Wish[Any]) -> None:
     """Have a wish written by whoever's turn comes first, ours or that of somebody who waits too."""
     turn.waiting.append(mine)
-    with turn:
-        if not mine.tried:
-            _write(make, [turn.waiting.popleft() for _ in range(len(turn.waiting))])
+    while not mine.tried:
+        with turn:
+            if not mine.tried:
+                _write(make, [turn.waiting.popleft() for _ in range(min(len(turn.waiting), MOST))])
 
 
 def _write(make: Sessions, wishes: list[_Wish[Any]]) -> None:

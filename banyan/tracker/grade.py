@@ -5,6 +5,7 @@ the row changes once, in one transaction with the evidence. Every try is counted
 which takes its worker down with it ends as stuck, with a reason, and the others go on.
 """
 
+import errno
 import hashlib
 import json
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from nbgrader.api import MissingEntry
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from banyan.courseware.assignment import source_notebook
@@ -22,7 +23,7 @@ from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
 from banyan.domain.examination import State
 from banyan.domain.permission import Action
-from banyan.errors import BanyanError, NotFoundError, TamperedError
+from banyan.errors import BanyanError, DisturbedError, NotFoundError, TamperedError
 from banyan.records import audit
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Submission
@@ -37,6 +38,8 @@ from grading.bridge.gradebook import CellScore, Course
 from grading.bridge.lock import locked
 
 MOST_TRIES = 3
+SHORT_OF = frozenset({errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EIO})
+"""What a machine may lack for a while: room, memory, open files; and a disk that does not answer."""
 GRADER = "grader"
 BROKEN_OFF = "阅卷进程连续 {tries} 次中断，没有说出原因；请平台管理员看评分日志"
 
@@ -55,7 +58,7 @@ def grade(make: Sessions, submission_id: int, rulebook: Rulebook, gradebooks: Pa
                 work = _work(session.get_one(Submission, submission_id), rulebook)
             results = tuple(_graded(work, rulebook, gradebooks))
         except (BanyanError, OSError, SQLAlchemyError, MissingEntry) as fault:
-            return _note(make, submission_id, str(fault), now)
+            return _wait(make, submission_id, str(fault)) if passes(fault) else _note(make, submission_id, str(fault), now)
         state = _finish(make, replace(work.graded, results=results), rulebook, now)
         lock.unlink(missing_ok=True)
     return state
@@ -118,8 +121,9 @@ def _graded(work: _Work, rulebook: Rulebook, gradebooks: Path) -> list[SlotResul
 
 def ensure_assignment_of(release: Release, number: int, gradebooks: Path) -> None:
     """Make the assignment of everybody's attempt of this number at a release, once."""
-    name = gradebook.assignment_name(release.number, number)
-    gradebook.ensure_assignment(Course(gradebooks / release.course), name, source_notebook(release.exam, name))
+    course, name = Course(gradebooks / release.course), gradebook.assignment_name(release.number, number)
+    if not gradebook.stands(course, name):
+        gradebook.ensure_assignment(course, name, source_notebook(release.exam, name))
 
 
 def _agree(result: SlotResult, cell: CellScore | None) -> bool:
@@ -135,6 +139,19 @@ def _note(make: Sessions, submission_id: int, fault: str, now: datetime) -> Stat
         row.fault = fault
         if row.tries >= MOST_TRIES:
             _give_up(session, row, fault, now)
+        return State(row.state)
+
+
+def passes(fault: Exception) -> bool:
+    """Say whether it was the machine, not the submission: the same may work a minute later."""
+    return isinstance(fault, DisturbedError | OperationalError) or (isinstance(fault, OSError) and fault.errno in SHORT_OF)
+
+
+def _wait(make: Sessions, submission_id: int, fault: str) -> State:
+    """Keep why the machine could not, which is no try: the sweeper comes back as long as it takes, and the doctor tells."""
+    with writing(make) as session:
+        row = _held(session, submission_id)
+        row.fault, row.tries = fault, row.tries - 1
         return State(row.state)
 
 

@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
 from banyan.domain.examination import State
-from banyan.records.engine import Sessions, writing
+from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Submission
-from banyan.tracker import answer_files
+from banyan.tracker import answer_files, parity
 from banyan.tracker.exams import close_overdue
 from banyan.tracker.grade import ensure_assignment_of, grade
 from banyan.tracker.roster import uploads
@@ -85,6 +85,7 @@ def consumer(room: GradingRoom) -> Consumer:
     today = _Today()
     queue.huey.periodic_task(lambda _moment: True, name="sweep")(lambda: _sweep(queue, room, today))
     queue.huey.periodic_task(lambda moment: moment.minute % 10 == 0, name="rules")(lambda: _every_ten_minutes(room))
+    queue.huey.periodic_task(lambda moment: moment.minute % 10 == 5, name="parity")(lambda: _check_parity(queue, room))
     queue.huey.on_startup("own connections")(lambda: room.make.kw["bind"].dispose(close=False))
     queue.huey.on_startup("first assignments")(lambda: prepare(room))
     patience = {"initial_delay": POLL, "max_delay": SLOWEST_POLL, "health_check_interval": 1, "shutdown_timeout": 4}
@@ -134,6 +135,16 @@ def _every_ten_minutes(room: GradingRoom) -> None:
         apply_rules(session, None, room.rulebook, _now())
         if room.answer_files:
             answer_files.forget(session, room.answer_files, _now())
+
+
+def _check_parity(queue: Queue, room: GradingRoom) -> None:
+    """Once a day, when nothing waits, hold a few of our scores to nbgrader's own command."""
+    with reading(room.make) as session:
+        due = queue.idle and parity.is_due(session, _now())
+    if due:
+        found = parity.check(room.make, room.rulebook, room.gradebooks, _now())
+        for submission_id, cells in found.differing.items():
+            log.error("submission %s is scored differently by nbgrader itself: %s", submission_id, cells)
 
 
 def prepare(room: GradingRoom) -> None:

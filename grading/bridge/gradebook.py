@@ -1,7 +1,7 @@
 """A course as nbgrader keeps it: one folder, one gradebook; the record of scores.
 
 The folder is a valid nbgrader course: `nbgrader export` in it works, and so does the stock `nbgrader autograde`.
-An assignment holds one notebook, `exam`, whose graded cells are the exam's slots by name.
+An exam's assignment holds one notebook, `exam`, whose graded cells are its slots by name; a task's is in `task`.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import os
 import re
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
@@ -26,12 +26,18 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 from traitlets.config import Config
 
-from banyan.errors import TryLaterError
+from banyan.errors import DisturbedError, TryLaterError
 from grading.bridge.kept import KeptGradebook
 from grading.bridge.lock import locked
 
 NOTEBOOK = "exam"
+NO_FILES: Mapping[str, bytes] = {}
 WAIT = 30  # seconds for another writer of the same gradebook
+DISTURBED = re.compile(
+    "database is locked|database or disk is full|disk I/O error|unable to open database file"
+    "|No space left on device|Disk quota exceeded|Cannot allocate memory|Too many open files"
+)
+"""What nbgrader passes on of a machine's trouble, in SQLite's and the system's words; it raises one error for all faults."""
 
 
 @dataclass(frozen=True)
@@ -82,23 +88,47 @@ def assignment_name(release: int, number: int) -> str:
     return f"exam-r{release}-t{number}"
 
 
-def ensure_assignment(course: Course, assignment: str, source: NotebookNode) -> None:
-    """Make an assignment from its source notebook, once, however many workers ask for it."""
+def ensure_assignment(
+    course: Course, assignment: str, source: NotebookNode, notebook: str = NOTEBOOK, files: Mapping[str, bytes] = NO_FILES
+) -> None:
+    """Make an assignment from its source notebook and the files beside it, once, however many workers ask for it."""
     text = nbformat.writes(source)
-    mark, digest = course.root / "made" / assignment, hashlib.sha256(text.encode()).hexdigest()
-    if _says(mark, digest):
-        return
-    with locked(course.root / "locks" / "course"):
-        if _says(mark, digest):
-            return  # another worker made it while we waited, and grades with it already
-        _prepare(course)
-        folder = course.folder("source", assignment)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{NOTEBOOK}.ipynb").write_text(text, encoding="utf-8")
-        config = course.config()
-        run(GenerateAssignment(coursedir=course.directory(config, assignment), config=config, force=True))
-        mark.parent.mkdir(exist_ok=True)
-        mark.write_text(digest)
+    mark, digest = course.root / "made" / assignment, digest_of(text, files)
+    if not _says(mark, digest):
+        with locked(course.root / "locks" / "course"):
+            if not _says(mark, digest):  # another worker may have made it while we waited, and grade with it already
+                _make(course, assignment, {**files, f"{notebook}.ipynb": text.encode()})
+                mark.parent.mkdir(exist_ok=True)
+                mark.write_text(digest)
+    _compared.add(mark)
+
+
+def _make(course: Course, assignment: str, files: Mapping[str, bytes]) -> None:
+    _prepare(course)
+    folder = course.folder("source", assignment)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    config = course.config()
+    run(GenerateAssignment(coursedir=course.directory(config, assignment), config=config, force=True))
+
+
+_compared: set[Path] = set()
+"""Marks of assignments that this process has compared with their source; a release's never changes."""
+
+
+def stands(course: Course, assignment: str) -> bool:
+    """Say whether an assignment is known to be what its source says, without looking at the source again."""
+    mark = course.root / "made" / assignment
+    return mark in _compared and mark.exists()
+
+
+def digest_of(text: str, files: Mapping[str, bytes]) -> str:
+    """Return what changes when a source notebook or a file beside it changes."""
+    whole = hashlib.sha256(text.encode())
+    for name in sorted(files):
+        whole.update(f"\0{name}\0{len(files[name])}\0".encode() + files[name])
+    return whole.hexdigest()
 
 
 def _says(mark: Path, digest: str) -> bool:
@@ -126,7 +156,10 @@ def alembic_on_path() -> Iterator[None]:
 
 
 def run(converter: BaseConverter) -> None:
-    """Run one of nbgrader's converters, or raise TryLaterError with what it had to say."""
+    """Run one of nbgrader's converters, or raise TryLaterError with what it had to say.
+
+    DisturbedError where the gradebook was locked or the disk full: the same would work at another time.
+    """
     said = StringIO()
     handler = logging.StreamHandler(said)
     handler.setLevel(logging.ERROR)
@@ -134,6 +167,8 @@ def run(converter: BaseConverter) -> None:
     try:
         converter.start()
     except (NbGraderException, RuntimeError) as fault:
+        if found := DISTURBED.search(said.getvalue()):
+            raise DisturbedError("成绩册正被占用，或者机器的磁盘、内存不够：{reason}", reason=found[0]) from fault
         raise TryLaterError("成绩册没有做完这一步：{reason}", reason=_reason(said.getvalue(), fault)) from fault
     finally:
         converter.log.removeHandler(handler)
@@ -145,10 +180,10 @@ def _reason(said: str, fault: Exception) -> str:
     return str(named[-1] if named else fault)[:500]
 
 
-def scores(course: Course, assignment: str, student: str) -> dict[str, CellScore]:
-    """Return what the gradebook holds for a submission, slot by slot."""
+def scores(course: Course, assignment: str, student: str, notebook: str = NOTEBOOK) -> dict[str, CellScore]:
+    """Return what the gradebook holds for a submission, cell by cell (an exam's cells are its slots)."""
     with course.gradebook() as gradebook:
-        of = gradebook.find_submission_notebook(NOTEBOOK, assignment, student).id
+        of = gradebook.find_submission_notebook(notebook, assignment, student).id
         asked = select(BaseCell.name, Grade.score, Grade.max_score, Grade.needs_manual_grade).join(Grade.cell)
         return {name: CellScore(*held) for name, *held in gradebook.db.execute(asked.where(Grade.notebook_id == of))}
 
@@ -162,10 +197,10 @@ class ManualMark:
     comment: str = ""
 
 
-def mark(course: Course, assignment: str, student: str, given: ManualMark) -> None:
+def mark(course: Course, assignment: str, student: str, given: ManualMark, notebook: str = NOTEBOOK) -> None:
     """Write a mark into the gradebook, over an earlier one."""
     with course.gradebook() as gradebook:
-        grade = gradebook.find_grade(given.slot, NOTEBOOK, assignment, student)
+        grade = gradebook.find_grade(given.slot, notebook, assignment, student)
         grade.manual_score, grade.needs_manual_grade = given.points, False
-        gradebook.find_comment(given.slot, NOTEBOOK, assignment, student).manual_comment = given.comment or None
+        gradebook.find_comment(given.slot, notebook, assignment, student).manual_comment = given.comment or None
         gradebook.db.commit()

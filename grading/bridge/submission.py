@@ -15,8 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
 from nbgrader.utils import is_grade, is_solution
 from traitlets.config import Config
 
@@ -55,8 +54,10 @@ def hand_in(course: Course, work: Work) -> None:
     folder = course.folder("submitted", work.assignment, work.student)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    blank = nbformat.read(course.folder("release", work.assignment) / f"{NOTEBOOK}.ipynb", as_version=4)
-    nbformat.write(filled_in(blank, json.loads(work.frozen)["answers"]), folder / f"{NOTEBOOK}.ipynb")
+    # Read and written without nbformat's look at every cell: nbgrader made the one and looks at the other.
+    blank = v4.reads((course.folder("release", work.assignment) / f"{NOTEBOOK}.ipynb").read_text(encoding="utf-8"))
+    written = v4.writes(filled_in(blank, json.loads(work.frozen)["answers"]))
+    (folder / f"{NOTEBOOK}.ipynb").write_text(written, encoding="utf-8")
     (folder / RESPONSES).write_text(work.frozen, encoding="utf-8")
     (folder / "timestamp.txt").write_text(f"{work.at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC")
 

@@ -7,7 +7,8 @@ Only the standard library is used, for this runs before anything else is loaded.
 """
 
 from grading.confinement.confine import confine
+from grading.confinement.landlock import keep_to
 from grading.confinement.limits import Limits, Mapped, limit, mapped
 from grading.confinement.protection import Protection
 
-__all__ = ["Limits", "Mapped", "Protection", "confine", "limit", "mapped"]
+__all__ = ["Limits", "Mapped", "Protection", "confine", "keep_to", "limit", "mapped"]

@@ -23,8 +23,10 @@ OURS = {HOUSE / "banyan", HOUSE / "widgets"}
 NULL = Path("/dev/null")
 
 
-def confine(readable: Sequence[Path], writable: Sequence[Path]) -> Protection:
+def confine(readable: Sequence[Path], writable: Sequence[Path], scratch: Sequence[Path] = ()) -> Protection:
     """Shut this process and all it forks in, for good: they read `readable` and what Python needs, and write `writable`.
+
+    In `writable` they make sockets and nothing else, in `scratch` ordinary files.
 
     Call it with one thread, before course code runs and before PR_SET_PDEATHSIG matters (it is kept). Sockets by path work
     in `writable`: binding and accepting, not connecting. Never raises: what the system forbids is told by the answer.
@@ -36,9 +38,9 @@ def confine(readable: Sequence[Path], writable: Sequence[Path]) -> Protection:
         prctl(PR_GET_PDEATHSIG, ctypes.byref(death))
     reading = [each for each in (*NEEDED, *OURS, *readable) if each.exists()]
     writing = [each for each in writable if each.exists()]
-    way = namespaces.enter(reading, [*writing, NULL])
+    way = namespaces.enter(reading, [*writing, *scratch, NULL])
     give_up()
-    version = landlock.restrict(reading, writing, listed=[HOUSE])
+    version = landlock.restrict(reading, writing, listed=[HOUSE], scratch=scratch)
     filtered = filters.refuse(filters.always(os.getppid()))
     with suppress(OSError):
         prctl(PR_SET_PDEATHSIG, death.value)

@@ -17,6 +17,8 @@ ALL = {0: 0, 1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 5: 0xFFFF}  # rights to files, fro
 ALL_TCP, ALL_SCOPES = 0b11, 0b11  # since 4: binding, connecting; since 6: abstract sockets and signals stay inside
 OF_A_FILE = WRITE | READ
 MAY_READ, MAY_MEET = READ | LIST, LIST | REMOVE | MAKE_SOCKET
+REMOVE_FOLDER, MAKE_FOLDER, MAKE_FILE, TRUNCATE = (1 << bit for bit in (4, 7, 8, 14))
+CHANGE = WRITE | REMOVE | REMOVE_FOLDER | MAKE_FOLDER | MAKE_FILE | TRUNCATE
 
 
 def version() -> int:
@@ -27,22 +29,30 @@ def version() -> int:
         return 0
 
 
-def restrict(readable: Sequence[Path], meeting: Sequence[Path], listed: Sequence[Path] = ()) -> int:
+def restrict(readable: Sequence[Path], meeting: Sequence[Path], listed: Sequence[Path] = (), scratch: Sequence[Path] = ()) -> int:
     """Refuse this thread and its forks all other files and return the version that holds; 0 if none does.
 
     Needs PR_SET_NO_NEW_PRIVS. Of `listed` folders only names are read; in `meeting` folders sockets are made and removed,
-    and nothing is read: another's may hold its key.
+    and nothing is read: another's may hold its key. In `scratch` folders files and folders are made, read, changed and removed.
     """
     found = version()
     rights = ALL[max(each for each in ALL if each <= found)]
     allowed = [*((each, LIST) for each in listed), *((each, MAY_READ) for each in readable)]
     allowed += [*((each, MAY_MEET) for each in meeting), (Path(os.devnull), READ | WRITE)]
+    allowed += [(each, (MAY_READ | CHANGE) & rights) for each in scratch]
     return _hold(found, rights, allowed)
 
 
 def narrow(folder: Path) -> int:
     """Refuse this thread all making and removing but in one folder, and signals to any other process; like `restrict`."""
     return _hold(version(), REMOVE | MAKE_SOCKET, [(folder, REMOVE | MAKE_SOCKET)])
+
+
+def keep_to(folder: Path) -> int:
+    """Refuse this thread and its forks every change to files outside one folder; like `restrict`."""
+    found = version()
+    rights = CHANGE & ALL[max(each for each in ALL if each <= found)]
+    return _hold(found, rights, [(folder, rights), (Path(os.devnull), rights & WRITE)])
 
 
 def _hold(found: int, rights: int, allowed: Sequence[tuple[Path, int]]) -> int:

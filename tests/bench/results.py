@@ -4,6 +4,7 @@ Portal and grader run as they are served (tests/bench/_portal.py). A phone hands
 result as often as the result page does and reads that page once it is there. Before and after the burst nobody else works.
 """
 
+import json
 import os
 import signal
 import sys
@@ -33,7 +34,7 @@ from tests.bench._school import clock_of
 from tests.bench.answers import Sitter, seat
 from tests.county import COURSE
 
-FIRST, SLOWER, LAST = 0.2, 1.5, 8.0  # seconds, as assets/result/wait.js asks
+EACH, FIRST, SLOWER, LAST = 0.06, 0.2, 1.5, 8.0  # seconds and times, as assets/result/wait.js asks
 AT_ONCE = 100  # people in one transaction
 SETTLED = 100  # submissions after which a worker has everything it keeps
 
@@ -71,16 +72,25 @@ def hand_in(sitter: Sitter, port: int, together: Barrier) -> float:
     """Hand in when all are ready; return the seconds until the page shows the result."""
     phone = Line(sitter.who, sitter.attempt, port)
     together.wait()
-    began, pause = time.perf_counter(), FIRST
+    began = time.perf_counter()
     phone.ask("POST", "/submit", {})
     phone.ask("GET", "/receipt", accept="text/html")
-    while b'"submitted"' in phone.ask("GET", "/result"):
-        time.sleep(pause)
-        phone.line.close()  # the portal does not keep a line open that long; it opens again by itself
-        pause = min(pause * SLOWER, LAST)
+    wait(phone)
     page = phone.ask("GET", "/result", accept="text/html").decode()
     assert "result-mark" in page or "这次没过" in page, page
     return time.perf_counter() - began
+
+
+def wait(phone: Line) -> None:
+    """Ask for the result as the page does until it is there."""
+    least, ahead, at = FIRST, 0, 0.0
+    while (said := json.loads(phone.ask("GET", "/result")))["state"] == State.SUBMITTED:
+        now, gone = time.perf_counter(), ahead - said["ahead"]
+        each = (now - at) / gone if at and gone > 0 else EACH
+        ahead, at = said["ahead"], now
+        time.sleep(min(max(ahead * each, least), LAST))
+        phone.line.close()  # the portal does not keep a line open that long; it opens again by itself
+        least = min(least * SLOWER, LAST)
 
 
 def shown(room: GradingRoom, one_by_one: int, burst: int) -> dict[str, Any]:

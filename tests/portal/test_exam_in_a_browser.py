@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from banyan.records.engine import reading
 from banyan.records.examinations import Attempt
-from tests.portal.conftest import World
+from tests.portal.conftest import PORTAL, World
 from tests.portal.exam_desk import Desk, choose, open_desk, saved, show, write
 
 pytestmark = pytest.mark.browser
@@ -187,3 +187,16 @@ def test_the_whole_exam_can_be_walked_by_keyboard(desk: Desk) -> None:
     expect(onward).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(f"[data-slot={slot}]")).to_be_hidden()
+
+
+def test_who_waits_is_told_how_many_come_first_and_sees_the_result_when_it_is_there(desk: Desk) -> None:
+    hall = desk.world.hall
+    first = hall.sat(hall.neighbour)
+    mine = hall.sat()
+    page = desk.phone().new_page()
+    page.goto(f"{desk.url}{PORTAL}/exams/{mine.attempt_id}/result")
+    expect(page.locator("[data-ahead]")).to_have_text("您前面还有1份卷子。")
+    hall.grade(first)
+    expect(page.locator("[data-ahead]")).to_be_hidden()
+    hall.grade(mine)
+    expect(page.locator("h1")).to_have_text("就等老师看您写的那一题")

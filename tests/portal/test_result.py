@@ -71,16 +71,16 @@ def test_waiting_says_by_when(world: World, state: State, says: str) -> None:
     assert says in result_of(world, 0.5, state=state)
 
 
-def test_the_page_that_waits_is_told_where_the_exam_stands_and_nothing_else(world: World) -> None:
+def test_the_page_that_waits_is_told_where_the_exam_stands_and_how_many_come_first(world: World) -> None:
     attempt = world.hall.begin()
     submission = world.hall.hand_in(attempt)
     path, json = f"/exams/{attempt.id}/result", {"accept": "application/json"}
     mine = world.as_(world.hall.learner.person)
     assert 'data-waits="submitted"' in mine.get(path).text
-    assert mine.get(path, headers=json).json() == {"state": "submitted"}
+    assert mine.get(path, headers=json).json() == {"state": "submitted", "ahead": 0}
     with writing(world.hall.make) as session:
         graded(session, submission, 0.9)
-    assert mine.get(path, headers=json).json() == {"state": "graded"}
+    assert mine.get(path, headers=json).json() == {"state": "graded", "ahead": 0}
     assert "data-waits" not in mine.get(path).text
     assert world.as_(world.hall.neighbour.person).get(path, headers=json).status_code == 404
 

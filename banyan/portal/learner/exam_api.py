@@ -84,8 +84,7 @@ def concern(page: MyPage, attempt: int, said: ConcernGiven) -> Response:
 @routes.post("/exams/{attempt}/submit", needs=Action.LEARN)
 def hand_in(page: MyPage, attempt: int) -> Response:
     """Hand in; sent twice it is the same submission. A form gets a page, the script a word."""
-    with page.writing() as session:
-        submission = submit(session, attempt, page.me, page.house.rulebook, page.now)
+    submission = page.write_together(lambda session: submit(session, attempt, page.me, page.house.rulebook, page.now))
     page.house.wake(submission.id)
     if "application/json" in page.request.headers.get("accept", ""):
         return page.json({"submitted_at": submission.submitted_at.isoformat()})

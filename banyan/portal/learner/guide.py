@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
-import segno
 from fastapi.responses import Response
 from markupsafe import Markup
 
+from banyan.certificates import qr_picture
 from banyan.portal.pages import PublicPage
 from banyan.portal.registry import PUBLIC, Routes
 
@@ -20,5 +20,4 @@ def guide(page: PublicPage) -> Response:
 @lru_cache(maxsize=8)
 def _picture(address: str) -> Markup:
     """Return an address as a QR code in SVG, to be scanned from paper."""
-    code = segno.make(address, error="m", micro=False)
-    return Markup(code.svg_inline(border=2, dark="#1d2a26", light="#fff", omitsize=True))  # noqa: S704 - squares of ours
+    return Markup(qr_picture.inline(address))  # noqa: S704 - squares of ours

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any
 
-import segno
 from fastapi import Form, Query
 from fastapi.responses import Response
 from markupsafe import Markup
 
+from banyan.certificates import qr_picture
 from banyan.certificates.receipt_picture import Slip, picture
 from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
@@ -27,6 +27,7 @@ from banyan.tracker.outcome import SlotResult, too_low
 from banyan.tracker.receipts import ASKED, verify_receipt
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.transcript import advice, marked_by
+from banyan.tracker.waiting import place
 
 routes = Routes()
 
@@ -73,14 +74,16 @@ def receipt_picture(page: MyPage, attempt: int) -> Response:
 
 @routes.get("/exams/{attempt}/result", needs=Action.LEARN)
 def result(page: MyPage, attempt: int, told: str = "") -> Response:
-    """Show what became of an exam; the script of the page that waits is told only where it stands."""
+    """Show what became of an exam; the script of the page that waits is told where it stands and how many come first."""
     rulebook = page.house.rulebook
+    if wants_json(page.request):
+        with page.reading() as session:
+            found = place(session, attempt, page.me)
+        return page.json(found._asdict())
     with page.reading() as session:
         row = handed_in(mine(session, attempt, page.me))
         submission = row.submission
         assert submission is not None
-        if wants_json(page.request):
-            return page.json({"state": submission.state})
         release = rulebook.catalogue.open(row.course, row.release)
         door = admission(session, page.me.person.id, rulebook.catalogue.newest(row.course), page.now)
         programme = programme_of(row.course, page)
@@ -165,8 +168,7 @@ def handed_in(attempt: Attempt) -> Attempt:
 
 def picture_of(address: str) -> Markup:
     """Return a receipt's address as a QR code in SVG, so that a screenshot keeps all of it."""
-    code = segno.make(address, error="l")
-    return Markup(code.svg_inline(border=2, dark="#1d2a26", light="#fff", omitsize=True))  # noqa: S704 - squares of ours
+    return Markup(qr_picture.inline(address, qr_picture.UNSCRATCHED))  # noqa: S704 - squares of ours
 
 
 def code_of(digest: str) -> str:

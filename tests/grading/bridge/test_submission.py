@@ -29,8 +29,8 @@ ANSWERS = [
 
 
 def stock(course, *command: str, exam: Path | None = None) -> None:
-    """Run nbgrader's own command in the course's folder, as a person would."""
-    environment = os.environ | {"PYTHONPATH": str(HOUSE), "PYTHONSAFEPATH": "1", EXAM: str(exam)}
+    """Run nbgrader's own command in the course's folder, as a person would; an exam's kernel imports nothing from there."""
+    environment = os.environ | ({"PYTHONPATH": str(HOUSE), "PYTHONSAFEPATH": "1", EXAM: str(exam)} if exam else {})
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     subprocess.run([sys.executable, "-m", "nbgrader", *command], cwd=course.root, env=environment, check=True, timeout=120)
 

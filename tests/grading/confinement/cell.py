@@ -32,7 +32,7 @@ WALLS = {
 FRAME = """
 import json, os, sys, time
 from pathlib import Path
-from grading.confinement import confine, filters, landlock, limit, Limits, mapped, namespaces
+from grading.confinement import confine, filters, keep_to, landlock, limit, Limits, mapped, namespaces
 from grading.confinement.confine import HOUSE, NEEDED, NULL, OURS
 from grading.confinement.privileges import give_up
 folder, said, parent = Path(sys.argv[1]), os.dup(1), os.getppid()

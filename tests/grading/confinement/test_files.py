@@ -78,3 +78,37 @@ def test_among_the_sockets_nothing_but_sockets_is_made_and_nothing_read(tmp_path
 def test_a_files_marks_are_left_alone(deed: str, tmp_path: Path) -> None:
     (tmp_path / "records").touch()
     assert run("filter", deed, tmp_path / "records") == "PermissionError"
+
+
+SCRATCH = "confine([], [], scratch=[folder])"
+
+
+@needs_tree
+def test_in_a_scratch_folder_files_are_made_read_changed_and_removed() -> None:
+    deed = """
+        os.mkdir(folder / "mine")
+        file = folder / "mine" / "a.txt"
+        file.write_text("one")
+        file.write_text("two")
+        os.replace(file, folder / "mine" / "b.txt")
+        read = (folder / "mine" / "b.txt").read_text()
+        os.remove(folder / "mine" / "b.txt")
+        os.rmdir(folder / "mine")
+        return [read, os.listdir(folder)]
+    """
+    assert run(SCRATCH, deed) == ["two", []]
+
+
+@needs_landlock
+@pytest.mark.parametrize("make", ["os.symlink('/', folder / 'link')", "os.mkfifo(folder / 'pipe')"])
+def test_in_a_scratch_folder_nothing_but_files_is_made(make: str) -> None:
+    assert run("open", f"{make}\nreturn 'made'") == "made"
+    assert run(SCRATCH, f"{make}\nreturn 'made'") in REFUSED
+
+
+@needs_landlock
+def test_who_keeps_to_a_folder_reads_the_others_and_changes_none() -> None:
+    walls = f"{SCRATCH}; (folder / 'mine').mkdir(); (folder / 'other').write_text('1'); keep_to(folder / 'mine')"
+    assert run(walls, "(folder / 'mine' / 'a').write_text('1')\nreturn (folder / 'other').read_text()") == "1"
+    assert run(walls, "(folder / 'other').write_text('2')") in REFUSED
+    assert run(walls, "os.remove(folder / 'other')") in REFUSED

@@ -1,14 +1,31 @@
-// A page that waits for a result asks whether it is there: soon at first, then ever less often; then it loads itself again.
-const FIRST = 200, SLOWER = 1.5, LAST = 8000; // ms, times, ms
+// A page that waits for a result says how many come first, and asks again when its turn may have come: by a guess at first,
+// then by how quickly the others went; ever less often while nothing moves. When the result is there it loads itself again.
+const EACH = 60, FIRST = 200, SLOWER = 1.5, LAST = 8000; // ms a submission, ms, times, ms
 
 export function start() {
   const page = document.querySelector("[data-waits]");
-  if (page) ask(page.getAttribute("data-waits"), FIRST);
+  if (page) wait(page.getAttribute("data-waits"), page.querySelector("[data-ahead]"), FIRST, FIRST, null);
 }
 
-function ask(state, pause) {
-  const again = () => ask(state, Math.min(pause * SLOWER, LAST));
+function wait(state, words, pause, least, before) {
+  const again = (said) => {
+    const now = { ahead: said.ahead || 0, at: Date.now() };
+    tell(words, now.ahead);
+    wait(state, words, next(before, now, least), Math.min(least * SLOWER, LAST), now);
+  };
   setTimeout(() => fetch(location.href, { headers: { Accept: "application/json" }, credentials: "same-origin" })
     .then((reply) => (reply.ok ? reply.json() : { state }))
-    .then((said) => (said.state === state ? again() : location.reload()), again), pause);
+    .then((said) => (said.state === state ? again(said) : location.reload()), again), pause);
+}
+
+function next(before, now, least) {
+  const gone = before ? before.ahead - now.ahead : 0;
+  const each = gone > 0 ? (now.at - before.at) / gone : EACH;
+  return Math.min(Math.max(now.ahead * each, least), LAST);
+}
+
+function tell(words, ahead) {
+  if (!words) return;
+  words.hidden = !ahead;
+  words.textContent = words.getAttribute("data-ahead").replace("{n}", ahead);
 }
