@@ -11,6 +11,8 @@ from typing import Any
 
 from banyan.errors import InvalidAnswerError
 from grading.questions import Item, Score, type_of
+from grading.questions.rubric import ByHand
+from grading.rulings import FULL, Ruling, kindest
 
 CENT = Decimal("0.01")
 
@@ -56,14 +58,21 @@ def points_for(fraction: float, points: float) -> float:
     return float(min(earned, full - CENT) if fraction < 1 and earned >= full > 0 else earned)
 
 
-def score_slot(item: Item, value: Any, points: float) -> float:
+def ruled(item: Item, value: Any, ruling: Ruling | None) -> Score:
+    """Score an answer as `score` does, or as was decided about its question afterwards; a person's mark stays a person's."""
+    if ruling is None or (isinstance(item, ByHand) and not ruling.void):
+        return score(item, value)
+    return FULL if ruling.void else kindest([score(each, value) for each in ruling.keys])
+
+
+def score_slot(item: Item, value: Any, points: float, ruling: Ruling | None = None) -> float:
     """Return the points a stored answer earns in a slot worth `points`."""
-    return points_for(score(item, value).fraction, points)
+    return points_for(ruled(item, value, ruling).fraction, points)
 
 
-def slot_score(slot: str, item: Item, value: Any, points: float) -> SlotScore:
+def slot_score(slot: str, item: Item, value: Any, points: float, ruling: Ruling | None = None) -> SlotScore:
     """Return all that is to be known about one slot's answer."""
-    found = score(item, value)
+    found = ruled(item, value, ruling)
     return SlotScore(slot, points_for(found.fraction, points), points, item.indicators, found.hard_fail, found.needs_mark)
 
 

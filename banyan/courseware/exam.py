@@ -8,16 +8,18 @@ A form names questions and how each is shuffled; keys stay in the exam. `public_
 import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from banyan.courseware.manifest import Exam, Slot
 from banyan.courseware.seats import seated
 from banyan.domain.examination import Terms
+from banyan.domain.marking import Manner
 from banyan.errors import CourseError, NotFoundError
 from grading import questions
 from grading.questions import case
 from grading.questions.shuffle import shuffled
+from grading.rulings import Ruling
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,16 @@ class Seat:
 
 @dataclass(frozen=True)
 class ReleaseExam:
-    """The exam of a release with all its keys: for the server only. `items` holds the bank and the cases."""
+    """The exam of a release with all its keys: for the server only. `items` holds the bank and the cases.
+
+    `rulings` say what was decided afterwards about questions by name; a release itself has none.
+    """
 
     course: str
     release: int
     blueprint: Exam
     items: Mapping[str, questions.Item]
+    rulings: Mapping[str, Ruling] = field(default_factory=dict)
 
     @property
     def seats(self) -> tuple[Seat, ...]:
@@ -62,18 +68,27 @@ class ReleaseExam:
         )
 
     @property
+    def manner(self) -> Manner:
+        """How its written answers are marked."""
+        return Manner(self.blueprint.second_marker, self.blueprint.agree_within)
+
+    @property
     def total(self) -> float:
         return sum(each.points for each in self.seats)
 
     def to_json(self) -> dict[str, Any]:
         items = {each: questions.dump(item) for each, item in self.items.items()}
         blueprint = self.blueprint.model_dump(mode="json", by_alias=True)
-        return {"course": self.course, "release": self.release, "blueprint": blueprint, "items": items}
+        told = {"course": self.course, "release": self.release, "blueprint": blueprint, "items": items}
+        rulings = {each: ruling.to_json() for each, ruling in self.rulings.items()}
+        return told | ({"rulings": rulings} if rulings else {})
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ReleaseExam":
         items = {each: questions.load(item) for each, item in data["items"].items()}
-        return cls(data["course"], data["release"], Exam.model_validate_json(json.dumps(data["blueprint"])), items)
+        rulings = {each: Ruling.from_json(told) for each, told in data.get("rulings", {}).items()}
+        blueprint = Exam.model_validate_json(json.dumps(data["blueprint"]))
+        return cls(data["course"], data["release"], blueprint, items, rulings)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ Tier = Literal["T1", "T2", "T3"]
 Clock = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$")]
 """A moment on the county's clocks, e.g. 2026-12-01 08:00."""
 FULL = 100
+AGREE_WITHIN = 20.0
 
 
 class Text(Fitting):
@@ -108,7 +109,9 @@ class Slot(Fitting):
 class Exam(Fitting):
     """exam.yaml; `pass_percent` is written `pass`, the points of all slots make 100.
 
-    It may be begun from `opens_at` to `closes_at`; `invigilated` asks for an exam room.
+    It may be begun from `opens_at` to `closes_at`; `invigilated` asks for an exam room. With `second_marker` two trainers
+    mark each written answer, and agree within `agree_within` percent of its rubric. For `appeal_days` after the result a
+    second look may be asked for.
     """
 
     minutes: Annotated[int, Field(ge=1, le=300)]
@@ -118,6 +121,9 @@ class Exam(Fitting):
     opens_at: Clock | None = None
     closes_at: Clock | None = None
     invigilated: bool = False
+    second_marker: bool = False
+    agree_within: Annotated[float, Field(ge=0, le=50)] = AGREE_WITHIN
+    appeal_days: Annotated[int, Field(ge=0, le=60)] = 7
     slots: Annotated[tuple[Slot, ...], Field(min_length=1, max_length=100)]
 
     @property
@@ -130,6 +136,8 @@ class Exam(Fitting):
 
     def misfits(self) -> Iterator[Misfit]:
         yield from self._impossible_times()
+        if self.agree_within != AGREE_WITHIN and not self.second_marker:
+            yield Misfit(("agree_within",), '写了 "agree_within"，却没有写 second_marker: true', "补上，或删掉这一行")
         total = sum(slot.points * slot.count for slot in self.slots)
         if round(total, 2) != FULL:
             yield Misfit(("slots",), f"各题位的分数加起来是 {total:g} 分，不是 {FULL} 分", "改到正好 100 分（points × count）")

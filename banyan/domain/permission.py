@@ -35,6 +35,8 @@ class Action(StrEnum):
     INVIGILATE = "invigilate"
     LENGTHEN = "lengthen"  # the exam's time for one learner
     ANSWER = "answer"  # what learners say of a question
+    CORRECT = "correct"  # the keys of an exam that was sat already
+    OVERSEE = "oversee"  # what waits too long at the trainers' desks
     LOOK_AFTER = "look_after"  # the server
 
 
@@ -108,6 +110,8 @@ MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.INVIGILATE: [trainer_of_course],
     Action.LENGTHEN: [trainer_of_course, other_administrator_over],
     Action.ANSWER: [trainer_of_course],
+    Action.CORRECT: [trainer_of_course, administrator_over],
+    Action.OVERSEE: [administrator_over],
     Action.LOOK_AFTER: [platform_administrator],
 }
 

@@ -6,7 +6,7 @@ The submission row is the truth about grading; queues only wake a worker up.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from banyan.records.base import Base, BigId, Json, big_id
@@ -77,7 +77,10 @@ class AnswerFile(Base):
 
 
 class Submission(Base):
-    """Answers frozen at the end of an attempt, with a signed receipt, and what grading made of them."""
+    """Answers frozen at the end of an attempt, with a signed receipt, and what grading made of them.
+
+    `scored_at` is when the machine was done with it, `graded_at` when nobody was waited for any more.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (Index("ix_submission_state", "state", "submitted_at"),)
@@ -97,24 +100,38 @@ class Submission(Base):
     hard_fail: Mapped[str | None] = mapped_column(Text)
     passed: Mapped[bool | None]
     graded_at: Mapped[datetime | None]
+    scored_at: Mapped[datetime | None]
 
     attempt: Mapped[Attempt] = relationship(back_populates="submission")
 
 
+_independent = text("stage IN ('first', 'second')")
+_alone: Any = {"sqlite_where": _independent, "postgresql_where": _independent}
+
+
 class Mark(Base):
-    """A trainer's mark on an open answer: points per rubric row and a word to the learner."""
+    """A trainer's mark on an open answer: points per rubric row and a word to the learner.
+
+    `stage` says which of them it is (banyan.domain.marking): nobody is first and second marker of the same answer.
+    """
 
     __tablename__ = "mark"
-    __table_args__ = (UniqueConstraint("submission_id", "slot"),)
+    __table_args__ = (
+        UniqueConstraint("submission_id", "slot", "stage"),
+        Index("uq_mark_independent", "submission_id", "slot", "marked_by", unique=True, **_alone),
+    )
 
     id: Mapped[int] = big_id()
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     slot: Mapped[str] = mapped_column(String(20))
+    stage: Mapped[str] = mapped_column(String(8), default="first")
     rows: Mapped[list[float]] = mapped_column(JSON)
     points: Mapped[float]
     comment: Mapped[str] = mapped_column(Text, default="")
     marked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     marked_at: Mapped[datetime]
+
+    marker: Mapped[Person] = relationship()
 
 
 class SecondChance(Base):

@@ -1,7 +1,23 @@
 """All tables in one place, for migrations and for creating a new home."""
 
-from banyan.records import audit, competence, county, entry, examinations, invigilation, learning, organisation, people, roster
+from banyan.records import (
+    audit,
+    competence,
+    corrections,
+    county,
+    entry,
+    examinations,
+    invigilation,
+    learning,
+    marking,
+    organisation,
+    people,
+    roster,
+)
 from banyan.records.base import Base
 
 metadata = Base.metadata
-TABLES = (audit, competence, county, entry, examinations, invigilation, learning, organisation, people, roster)
+TABLES = (
+    *(audit, competence, corrections, county, entry, examinations, invigilation, learning, marking, organisation, people),
+    roster,
+)

@@ -27,15 +27,17 @@ from banyan.errors import BanyanError, DisturbedError, NotFoundError, TamperedEr
 from banyan.records import audit
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Submission
-from banyan.tracker.attempts import exam_of
-from banyan.tracker.intake import take_in
-from banyan.tracker.outcome import Graded, SlotResult, claims, passed, score_form
+from banyan.tracker.corrected import Corrected, private_file
+from banyan.tracker.marks import is_void
+from banyan.tracker.outcome import Graded, SlotResult, passed, score_form
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
+from banyan.tracker.restating import restate
 from banyan.tracker.rulebook import Rulebook
 from grading.bridge import gradebook
 from grading.bridge import submission as bridge
 from grading.bridge.gradebook import CellScore, Course
 from grading.bridge.lock import locked
+from grading.questions import BY_HAND
 
 MOST_TRIES = 3
 SHORT_OF = frozenset({errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EIO})
@@ -55,8 +57,8 @@ def grade(make: Sessions, submission_id: int, rulebook: Rulebook, gradebooks: Pa
             return state
         try:
             with reading(make) as session:
-                work = _work(session.get_one(Submission, submission_id), rulebook)
-            results = tuple(_graded(work, rulebook, gradebooks))
+                work = work_of(session, session.get_one(Submission, submission_id), rulebook, gradebooks)
+            results = regraded(work, rulebook, gradebooks)
         except (BanyanError, OSError, SQLAlchemyError, MissingEntry) as fault:
             return _wait(make, submission_id, str(fault)) if passes(fault) else _note(make, submission_id, str(fault), now)
         state = _finish(make, replace(work.graded, results=results), rulebook, now)
@@ -65,14 +67,19 @@ def grade(make: Sessions, submission_id: int, rulebook: Rulebook, gradebooks: Pa
 
 
 @dataclass(frozen=True)
-class _Work:
-    """A submission as the gradebook needs it, and as far as its outcome is known without one."""
+class Work:
+    """A submission as the gradebook needs it, and as far as its outcome is known without one.
+
+    `keys` is the private file that counts for it, `marks` what people gave for slots by their own reading.
+    """
 
     course: str
     release: int
     number: int
     handed_in: bridge.Work
     graded: Graded
+    keys: Path
+    marks: tuple[gradebook.ManualMark, ...] = ()
 
 
 def _try(make: Sessions, submission_id: int, now: datetime) -> State:
@@ -88,35 +95,46 @@ def _try(make: Sessions, submission_id: int, now: datetime) -> State:
         return State.SUBMITTED
 
 
-def _work(row: Submission, rulebook: Rulebook) -> _Work:
+def work_of(session: Session, row: Submission, rulebook: Rulebook, gradebooks: Path) -> Work:
     """Return what is to be graded; TamperedError if the frozen answers are not those the receipt was given for."""
     if hashlib.sha256(row.frozen.encode()).hexdigest() != row.digest:
         raise TamperedError("冻结的答卷和回执对不上，请联系平台管理员")
     attempt = row.attempt
     name = gradebook.assignment_name(attempt.release, attempt.number)
     handed_in = bridge.Work(name, attempt.person.handle, row.frozen, row.submitted_at)
-    graded = graded_as(row, rulebook, ())
+    graded = graded_as(session, row, rulebook, ())
     results = score_form(graded.exam, graded.form, graded.answers)
-    return _Work(attempt.course, attempt.release, attempt.number, handed_in, replace(graded, results=results))
+    keys = private_file(session, rulebook.catalogue.open(attempt.course, attempt.release), gradebooks)
+    return Work(attempt.course, attempt.release, attempt.number, handed_in, replace(graded, results=results), keys)
 
 
-def graded_as(row: Submission, rulebook: Rulebook, results: tuple[SlotResult, ...]) -> Graded:
-    """Return a submission with these results and everything else its outcome depends on."""
+def graded_as(session: Session, row: Submission, rulebook: Rulebook, results: tuple[SlotResult, ...]) -> Graded:
+    """Return a submission with these results and everything else its outcome depends on, by the keys that count today."""
     frozen = json.loads(row.frozen)
-    exam, form = exam_of(row.attempt, rulebook), Form.from_json(frozen["form"])
+    exam, form = Corrected(session, rulebook).exam(row.attempt), Form.from_json(frozen["form"])
     return Graded(row.id, row.attempt.person_id, county_day(row.submitted_at), exam, form, frozen["answers"], results)
 
 
-def _graded(work: _Work, rulebook: Rulebook, gradebooks: Path) -> list[SlotResult]:
-    """Have nbgrader grade it; TamperedError if its gradebook then says anything else than the answers earn."""
-    course = Course(gradebooks / work.course)
-    release = rulebook.catalogue.open(work.course, work.release)
-    ensure_assignment_of(release, work.number, gradebooks)
-    cells = bridge.grade(course, work.handed_in, release.exam_path)
+def regraded(work: Work, rulebook: Rulebook, gradebooks: Path) -> tuple[SlotResult, ...]:
+    """Have nbgrader grade it; TamperedError if its gradebook then says anything else than answers and marks earn."""
+    course, student = Course(gradebooks / work.course), work.handed_in.student
+    ensure_assignment_of(rulebook.catalogue.open(work.course, work.release), work.number, gradebooks)
+    cells = bridge.grade(course, work.handed_in, work.keys)
+    by_hand = (*work.marks, *_given_to_all(work.graded))
+    for each in by_hand:
+        gradebook.mark(course, work.handed_in.assignment, student, each)
+    cells = gradebook.scores(course, work.handed_in.assignment, student) if by_hand else cells
     differ = [each.slot for each in work.graded.results if not _agree(each, cells.get(each.slot))]
     if differ or len(cells) != len(work.graded.results):
         raise TamperedError("成绩册里的分数和答卷算出来的不一样（题位 {slots}），没有采用", slots="、".join(differ))
-    return [replace(each, points=cells[each.slot].points) for each in work.graded.results]
+    return tuple(replace(each, points=cells[each.slot].points) for each in work.graded.results)
+
+
+def _given_to_all(graded: Graded) -> list[gradebook.ManualMark]:
+    """Return the full points of what a person marks and that everybody was given: their cells score nothing by themselves."""
+    void = (seat for seat in graded.form.slots if is_void(graded.exam, graded.form, seat.name))
+    by_hand = (seat for seat in void if graded.exam.items[seat.question].type in BY_HAND)
+    return [gradebook.ManualMark(seat.name, seat.points) for seat in by_hand]
 
 
 def ensure_assignment_of(release: Release, number: int, gradebooks: Path) -> None:
@@ -173,13 +191,13 @@ def settle(session: Session, row: Submission, graded: Graded, rulebook: Rulebook
     """Write down what a submission earned; once no slot waits for a mark it is final and becomes evidence."""
     row.scores = SlotResult.keep(graded.results)
     row.score, row.total, row.hard_fail = graded.score, graded.total, graded.hard_fail
+    row.scored_at = row.scored_at or now
     if graded.waiting:
         row.state = State.UNMARKED
         return
     row.state, row.passed, row.graded_at = State.GRADED, passed(graded), now
     session.flush()
-    teaches = rulebook.catalogue.open(graded.exam.course, graded.exam.release).teaches
-    take_in(session, claims(graded, teaches, rulebook.framework), rulebook, now)
+    restate(session, graded, rulebook, now)
     detail = {"score": row.score, "total": row.total, "passed": row.passed, "digest": row.digest}
     audit.append(session, now, GRADER, "exam.grade", f"submission:{row.id}", **detail)
 

@@ -24,6 +24,7 @@ from banyan.records.examinations import Submission
 from banyan.tracker import answer_files, parity
 from banyan.tracker.exams import close_overdue
 from banyan.tracker.grade import ensure_assignment_of, grade
+from banyan.tracker.regrading import regrade, unfinished
 from banyan.tracker.roster import uploads
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import lapse
@@ -81,7 +82,7 @@ def run(room: GradingRoom) -> None:
 
 def consumer(room: GradingRoom) -> Consumer:
     """Return the consumer with its tasks: one process a worker, one that tells the time of sweeps."""
-    queue = Queue(room.queue, lambda submission_id: grade(room.make, submission_id, room.rulebook, room.gradebooks, _now()))
+    queue = Queue(room.queue, lambda submission_id: _grade(room, submission_id))
     today = _Today()
     queue.huey.periodic_task(lambda _moment: True, name="sweep")(lambda: _sweep(queue, room, today))
     queue.huey.periodic_task(lambda moment: moment.minute % 10 == 0, name="rules")(lambda: _every_ten_minutes(room))
@@ -93,12 +94,15 @@ def consumer(room: GradingRoom) -> Consumer:
 
 
 def sweep(session: Session, rulebook: Rulebook, now: datetime) -> list[int]:
-    """Close what is overdue, let lapse what ran out, and return the submissions that have waited too long, oldest first."""
+    """Close what is overdue, let lapse what ran out, and return the submissions that have waited too long, oldest first,
+    then those a correction still asks something of.
+    """
     while close_overdue(session, rulebook, now):
         continue
     lapse(session, rulebook.framework, county_day(now))
     query = select(Submission.id).where(Submission.state == State.SUBMITTED, Submission.submitted_at < now - FORGOTTEN)
-    return list(session.scalars(query.order_by(Submission.submitted_at, Submission.id).limit(MOST_WOKEN)))
+    lost = session.scalars(query.order_by(Submission.submitted_at, Submission.id).limit(MOST_WOKEN))
+    return list(dict.fromkeys((*lost, *unfinished(session, MOST_WOKEN))))
 
 
 class _Today:
@@ -122,8 +126,14 @@ def _sweep(queue: Queue, room: GradingRoom, today: _Today) -> None:
     with writing(room.make) as session:
         lost = sweep(session, room.rulebook, _now())
     for submission_id in lost if queue.idle else ():
-        log.warning("submission %s waited too long and is queued again", submission_id)
+        log.warning("submission %s waits and is queued again", submission_id)
         queue.wake(submission_id)
+
+
+def _grade(room: GradingRoom, submission_id: int) -> None:
+    """Grade what was handed in; then see whether a correction asks something of it."""
+    grade(room.make, submission_id, room.rulebook, room.gradebooks, _now())
+    regrade(room.make, submission_id, room.rulebook, room.gradebooks, _now())
 
 
 def _every_ten_minutes(room: GradingRoom) -> None:

@@ -1,8 +1,8 @@
-"""Marking written answers: what waits, for whom, until when; a mark goes into the gradebook and completes the exam.
+"""Marking written answers: an answer is opened, read without a name, and given points row by row.
 
-A trainer sees the answers of learners in their own subtree and course, without names. A second mark replaces the first
-as long as the exam is not passed: from then on the result is evidence, which is never taken back, and a certificate
-may rest on it.
+A mark that stands goes into the gradebook and completes the exam. Where an exam asks for two markers, neither sees the
+other's points before both are in; what they see too differently somebody decides. A single mark may be given anew as
+long as the exam is not passed: from then on the result is evidence, and a certificate may rest on it.
 """
 
 from dataclasses import dataclass, replace
@@ -12,73 +12,75 @@ from typing import Any
 
 from nbgrader.api import MissingEntry
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from banyan.domain.calendar import county_day
+from banyan.domain.calendar import COUNTY_TIME, county_day
 from banyan.domain.examination import State, mark_due
+from banyan.domain.marking import Stage, others_first, stage_for, standing_rows, waits_for
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError, NotAllowedError, NotFoundError, NotYetError, TryLaterError
 from banyan.records import audit
-from banyan.records.examinations import Attempt, Mark, Submission
-from banyan.tracker.attempts import entrusted
+from banyan.records.examinations import Mark, Submission
 from banyan.tracker.grade import graded_as, settle
+from banyan.tracker.mark_leases import give_back, take
+from banyan.tracker.markers import markers_of
+from banyan.tracker.marks import Answered, Spot, comment_of, item_at, marks_on, read, standing_points
 from banyan.tracker.outcome import Graded, SlotResult
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.rulebook import Rulebook
 from grading.bridge import gradebook
 from grading.bridge.submission import readable
-from grading.questions import BY_HAND, file
-from grading.questions import open as written
-from grading.scoring import points_for
+from grading.questions.rubric import ByHand, Row
 
 LONGEST_COMMENT = 500
-
-
-@dataclass(frozen=True, order=True)
-class Spot:
-    """One written answer: a slot of a submission."""
-
-    submission_id: int
-    slot: str
+SETTLED = "两位老师已经批完，分数定下来了；学员不服的话可以请求复核"
+NOT_YOURS = "这一份现在等另一位老师看，不归您定"
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A written answer that waits for its mark."""
+class Given:
+    """What somebody gave an answer that another one now decides about."""
 
-    spot: Spot
-    course: str
-    submitted_at: datetime
-    due_on: date
-    overdue: bool
+    rows: tuple[float, ...]
+    comment: str
 
 
 @dataclass(frozen=True)
 class OpenAnswer:
-    """What a marker reads, or sees where `photo` says so.
+    """What a marker reads.
 
-    `marked` holds the points per row of an earlier mark, `final` says it can no longer change.
+    `stage` is the reading they would give, None where there is nothing for them to give: `final` says that the points can
+    no longer change, else somebody else's turn it is. `marked` and `comment` are what stands in its place, `seen` names it;
+    `apart` holds two readings to decide between.
     """
 
     spot: Spot
     course: str
+    question: str
     stem: str
     text: str
     photo: bool
-    rubric: tuple[written.Row, ...]
+    rubric: tuple[Row, ...]
     due_on: date
-    marked: tuple[float, ...] | None
-    comment: str
+    stage: Stage | None
     final: bool
+    marked: tuple[float, ...] | None = None
+    comment: str = ""
+    seen: str = ""
+    apart: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True)
 class MarkSheet:
-    """Points for each row of the rubric in its order, and a word to the learner."""
+    """Points for each row of the rubric in its order, and a word to the learner.
+
+    `seen` names the mark that stood there when the answer was opened; None does not ask.
+    """
 
     spot: Spot
     rows: tuple[float, ...]
     comment: str = ""
+    seen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -89,78 +91,123 @@ class Bench:
     gradebooks: Path
 
 
-def pending(session: Session, me: Me, today: date) -> list[Waiting]:
-    """Return the written answers that wait for this trainer, the one due first at the head: overdue ones lead."""
-    query = (
-        select(Submission)
-        .join(Attempt, Submission.attempt_id == Attempt.id)
-        .where(Submission.state == State.UNMARKED, entrusted(me, today))
-        .options(joinedload(Submission.attempt))
-    )
-    found = [each for row in session.scalars(query) for each in _waiting(row, today)]
-    return sorted(found, key=lambda each: (each.due_on, each.submitted_at, each.spot))
+class OvertakenError(NotAllowedError):
+    """Somebody else marked the answer in the meantime; theirs stands."""
 
 
-def open_answer(session: Session, spot: Spot, me: Me, rulebook: Rulebook, today: date) -> OpenAnswer:
-    """Return a written answer to a trainer who may mark it; to others it is not there."""
-    row = _reach(session, spot, me, today)
-    graded = graded_as(row, rulebook, ())
-    item, given = _item(graded, spot), graded.answers[spot.slot]
-    earlier = _mark_of(session, spot)
-    return OpenAnswer(
+def open_answer(session: Session, spot: Spot, me: Me, rulebook: Rulebook, now: datetime) -> OpenAnswer:
+    """Return a written answer to a trainer who may mark it, as it stands for them; to others it is not there."""
+    answer = _answer(session, spot, me, rulebook, now)
+    stage, final = (None, True) if answer.row.passed else (answer.stage, answer.settled and answer.stage is None)
+    given = Answered.of(answer.graded.answers[spot.slot])
+    asked = OpenAnswer(
         spot=spot,
-        course=row.attempt.course,
-        stem=item.stem,
-        text=given if isinstance(given, str) else "",
-        photo=isinstance(item, file.Item),
-        rubric=item.rubric,
-        due_on=mark_due(county_day(row.submitted_at)),
-        marked=tuple(earlier.rows) if earlier else None,
-        comment=earlier.comment if earlier else "",
-        final=bool(row.passed),
+        course=answer.row.attempt.course,
+        question=answer.item.id,
+        stem=answer.item.stem,
+        text=given.text,
+        photo=given.photo,
+        rubric=answer.item.rubric,
+        due_on=mark_due(county_day(answer.row.submitted_at)),
+        stage=stage,
+        final=final,
     )
+    if stage is None:
+        shown = standing_rows(read(answer.marks)) if final else None
+        return replace(asked, marked=shown, comment=comment_of(answer.marks) if final else "")
+    own = answer.marks.get(stage)
+    decides = [answer.marks[each] for each in (Stage.FIRST, Stage.SECOND)] if stage is Stage.AGREED else []
+    apart = tuple(Given(tuple(each.rows), each.comment) for each in decides)
+    if own is None:
+        return replace(asked, apart=apart)
+    return replace(asked, apart=apart, marked=tuple(own.rows), comment=own.comment, seen=_named(own))
 
 
 def photo_to_mark(session: Session, spot: Spot, me: Me, rulebook: Rulebook, today: date) -> str:
     """Return the digest of a photo to a trainer who may mark it; to others it is not there."""
-    graded = graded_as(_reach(session, spot, me, today), rulebook, ())
-    if not isinstance(_item(graded, spot), file.Item):
+    answers = graded_as(session, reach(session, spot.submission_id, me, today), rulebook, ()).answers
+    given: Any = answers.get(spot.slot)
+    if not Answered.of(given).photo:
         raise BadInputError("这道题没有照片")
-    return str(graded.answers[spot.slot]["digest"])
+    return str(given["digest"])
+
+
+def lend(session: Session, spot: Spot, me: Me, now: datetime) -> str:
+    """Let somebody have an answer open for themselves, and return the name of who else has it, "" if it is theirs now."""
+    reach(session, spot.submission_id, me, county_day(now))
+    other = take(session, spot, me.person.id, now)
+    return other.name if other else ""
 
 
 def mark(session: Session, sheet: MarkSheet, by: Me, bench: Bench, now: datetime) -> Submission:
-    """Write a mark into the gradebook and, when it was the last one, complete the exam from what the gradebook then holds."""
-    row = _reach(session, sheet.spot, by, county_day(now))
-    if row.passed:
+    """Keep a mark; one that stands goes into the gradebook and, when it was the last one, completes the exam.
+
+    OvertakenError if another mark than the one that was seen stands there by now.
+    """
+    answer = _answer(session, sheet.spot, by, bench.rulebook, now)
+    total(sheet.rows, answer.item)
+    if answer.row.passed:
         raise NotAllowedError("这份试卷已经通过并记入成绩，分数不能再改")
-    graded = graded_as(row, bench.rulebook, ())
-    item, seat = _item(graded, sheet.spot), graded.form.slot(sheet.spot.slot)
-    points = points_for(_total(sheet, item) / sum(each.points for each in item.rubric), seat.points)
-    comment = _comment(sheet.comment)
-    kept = _mark_of(session, sheet.spot) or Mark(submission_id=row.id, slot=seat.name)
-    kept.rows, kept.points, kept.comment = list(sheet.rows), points, comment
-    kept.marked_by, kept.marked_at = by.person.id, now
-    session.add(kept)
-    results = _into_gradebook(row, gradebook.ManualMark(seat.name, points, comment), bench.gradebooks)
-    settle(session, row, replace(graded, results=results), bench.rulebook, now)
-    detail = {"slot": seat.name, "rows": kept.rows, "points": points}
-    audit.append(session, now, by.person.staff_number, "exam.mark", f"submission:{row.id}", **detail)
-    return row
+    if answer.stage is None:
+        raise NotAllowedError(SETTLED if answer.settled else NOT_YOURS)
+    kept = answer.marks.get(answer.stage)
+    if sheet.seen is not None and _named(kept) != sheet.seen:
+        _overtaken(kept)
+    kept = _keep(session, kept, sheet, answer, by, now)
+    give_back(session, sheet.spot, by.person.id)
+    marks = {**answer.marks, answer.stage: kept}
+    if waits_for(read(marks), answer.graded.exam.manner, _most(answer.item)) is None:
+        complete(session, answer.row, {sheet.spot: marks}, answer.graded, bench, now)
+    detail = {"slot": kept.slot, "rows": kept.rows, "points": kept.points}
+    if answer.stage is not Stage.FIRST:
+        detail["reading"] = list(Stage).index(answer.stage) + 1
+    audit.append(session, now, by.person.staff_number, "exam.mark", f"submission:{answer.row.id}", **detail)
+    return answer.row
 
 
-def _waiting(row: Submission, today: date) -> list[Waiting]:
-    due = mark_due(county_day(row.submitted_at))
-    return [
-        Waiting(Spot(row.id, each.slot), row.attempt.course, row.submitted_at, due, due < today)
-        for each in SlotResult.read(row.scores)
-        if each.needs_mark
-    ]
+def complete(
+    session: Session, row: Submission, marks: dict[Spot, dict[Stage, Mark]], graded: Graded, bench: Bench, now: datetime
+) -> None:
+    """Write marks that stand into the gradebook and settle the exam by what the gradebook then holds."""
+    given = []
+    for spot, stands in marks.items():
+        points = standing_points(stands, graded.exam, graded.form, spot.slot)
+        assert points is not None
+        given.append(gradebook.ManualMark(spot.slot, points, comment_of(stands)))
+    settle(session, row, replace(graded, results=_into_gradebook(row, given, bench.gradebooks)), bench.rulebook, now)
 
 
-def _reach(session: Session, spot: Spot, me: Me, today: date) -> Submission:
+@dataclass(frozen=True)
+class _Answer:
+    """A written answer with its marks, as it stands before one person."""
+
+    row: Submission
+    graded: Graded
+    item: ByHand
+    marks: dict[Stage, Mark]
+    stage: Stage | None
+    settled: bool
+
+
+def _answer(session: Session, spot: Spot, me: Me, rulebook: Rulebook, now: datetime) -> _Answer:
+    row = reach(session, spot.submission_id, me, county_day(now))
+    graded = graded_as(session, row, rulebook, ())
+    item = item_at(graded.exam, graded.form, spot.slot)
+    if not graded.answers.get(spot.slot):
+        raise NotFoundError("这道题不用人工批改")
+    marks = marks_on(session, [row.id]).get(spot, {})
+    given, manner, most = read(marks), graded.exam.manner, _most(item)
+    stage = stage_for(given, me.person.id, manner, most)
+    if stage is Stage.AGREED:
+        whose = (row.attempt.person_id, row.attempt.course)
+        able = markers_of(session, [whose], county_day(now))[whose]
+        stage = stage if me.person.id in others_first(able, {each.marker for each in given.values()}) else None
+    return _Answer(row, graded, item, marks, stage, waits_for(given, manner, most) is None)
+
+
+def reach(session: Session, submission_id: int, me: Me, today: date) -> Submission:
     """Return a submission that this trainer may mark, held until the transaction ends."""
-    row = session.scalars(select(Submission).where(Submission.id == spot.submission_id).with_for_update()).one_or_none()
+    row = session.scalars(select(Submission).where(Submission.id == submission_id).with_for_update()).one_or_none()
     if row is None:
         raise NotFoundError(NOT_HERE)
     require(me.actor, Action.MARK, target_of(session, row.attempt.person_id, today, row.attempt.course))
@@ -169,42 +216,63 @@ def _reach(session: Session, spot: Spot, me: Me, today: date) -> Submission:
     return row
 
 
-def _item(graded: Graded, spot: Spot) -> Any:
-    """Return a question that a person marks: whatever its type, it has a rubric."""
-    item = graded.exam.items[graded.form.slot(spot.slot).question]
-    if item.type not in BY_HAND or not graded.answers.get(spot.slot):
-        raise NotFoundError("这道题不用人工批改")
-    return item
+def _named(mark: Mark | None) -> str:
+    return f"{mark.id}:{mark.marked_at.isoformat()}" if mark else ""
 
 
-def _mark_of(session: Session, spot: Spot) -> Mark | None:
-    query = select(Mark).where(Mark.submission_id == spot.submission_id, Mark.slot == spot.slot)
-    return session.scalars(query).one_or_none()
+def _overtaken(kept: Mark | None) -> None:
+    if kept is None:
+        raise OvertakenError("这份答卷的批改情况变了，您刚才给的分没有存；请看一看再决定")
+    at = f"{kept.marked_at.astimezone(COUNTY_TIME):%H:%M}"
+    raise OvertakenError(
+        "{name} {at} 已经批了这一份，给了 {points} 分，现在算数的是这个分。您刚才给的分没有存",
+        name=kept.marker.name,
+        at=at,
+        points=f"{kept.points:g}",
+    )
 
 
-def _total(sheet: MarkSheet, item: Any) -> float:
+def _keep(session: Session, kept: Mark | None, sheet: MarkSheet, answer: _Answer, by: Me, now: datetime) -> Mark:
+    assert answer.stage is not None
+    kept = kept or Mark(submission_id=answer.row.id, slot=sheet.spot.slot, stage=answer.stage)
+    kept.rows, kept.comment, kept.marked_by, kept.marked_at = list(sheet.rows), checked(sheet.comment), by.person.id, now
+    alone = standing_points({Stage.FIRST: kept}, answer.graded.exam, answer.graded.form, sheet.spot.slot)
+    assert alone is not None
+    kept.points = alone
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def _most(item: ByHand) -> float:
+    return sum(each.points for each in item.rubric)
+
+
+def total(rows: tuple[float, ...], item: ByHand) -> float:
     """Return the points of a mark sheet, or raise BadInputError naming the row that does not fit."""
-    if len(sheet.rows) != len(item.rubric):
+    if len(rows) != len(item.rubric):
         raise BadInputError("评分表有 {count} 行，请每一行都给分", count=len(item.rubric))
-    for given, row in zip(sheet.rows, item.rubric, strict=True):
+    for given, row in zip(rows, item.rubric, strict=True):
         if type(given) not in (int, float) or not 0 <= given <= row.points:
             raise BadInputError("“{row}”这一行请给 0 到 {most} 分", row=row.row, most=f"{row.points:g}")
-    return sum(sheet.rows)
+    return sum(rows)
 
 
-def _comment(text: str) -> str:
+def checked(text: str) -> str:
+    """Return a word to the learner as it is kept, or raise BadInputError if it is too long."""
     comment = readable(text)
     if len(comment) > LONGEST_COMMENT:
         raise BadInputError("评语最多 {most} 个字，现在有 {count} 个", most=LONGEST_COMMENT, count=len(comment))
     return comment
 
 
-def _into_gradebook(row: Submission, given: gradebook.ManualMark, gradebooks: Path) -> tuple[SlotResult, ...]:
-    """Write a mark into the gradebook and return what it then holds for every slot."""
+def _into_gradebook(row: Submission, given: list[gradebook.ManualMark], gradebooks: Path) -> tuple[SlotResult, ...]:
+    """Write marks into the gradebook and return what it then holds for every slot."""
     course, attempt = gradebook.Course(gradebooks / row.attempt.course), row.attempt
     assignment = gradebook.assignment_name(attempt.release, attempt.number)
     try:
-        gradebook.mark(course, assignment, attempt.person.handle, given)
+        for each in given:
+            gradebook.mark(course, assignment, attempt.person.handle, each)
         cells = gradebook.scores(course, assignment, attempt.person.handle)
     except MissingEntry:
         raise TryLaterError("成绩册里找不到这份试卷，分数没有存上；请联系平台管理员") from None

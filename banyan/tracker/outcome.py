@@ -70,7 +70,8 @@ def score_form(exam: ReleaseExam, form: Form, answers: Mapping[str, Any]) -> tup
     """Return what the answers to a form earn, without any gradebook."""
     found = []
     for seat in form.slots:
-        scored = slot_score(seat.name, exam.items[seat.question], answers.get(seat.name), seat.points)
+        ruling = exam.rulings.get(seat.question)
+        scored = slot_score(seat.name, exam.items[seat.question], answers.get(seat.name), seat.points, ruling)
         found.append(SlotResult(seat.name, seat.question, scored.points, seat.points, scored.needs_mark, scored.hard_fail))
     return tuple(found)
 

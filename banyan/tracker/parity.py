@@ -18,8 +18,12 @@ from sqlalchemy.orm import Session
 from banyan.domain.examination import State
 from banyan.errors import BanyanError, HomeError
 from banyan.records import audit
+from banyan.records.corrections import CorrectedResult
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Submission
+from banyan.tracker.attempts import form_of
+from banyan.tracker.corrected import Corrected, private_file
+from banyan.tracker.marks import is_void
 from banyan.tracker.rulebook import Rulebook
 from grading.bridge.cell import EXAM
 from grading.bridge.gradebook import Course, assignment_name
@@ -42,17 +46,21 @@ class Parity:
 
 @dataclass(frozen=True)
 class _Graded:
+    """`keys` is the private file that counts for it; the points of the slots in `given` are everybody's, whatever is there."""
+
     submission: int
     course: str
-    release: int
+    keys: Path
+    given: frozenset[str]
     handed: Handed
 
 
 def check(make: Sessions, rulebook: Rulebook, gradebooks: Path, now: datetime, sample: int = SAMPLE) -> Parity:
     """Grade a sample again with the stock command, in copies, and write down what differs."""
     with reading(make) as session:
-        drawn = _drawn(session, sample)
-    found = dict(_compared(drawn, rulebook, gradebooks))
+        exams = Corrected(session, rulebook)
+        drawn = [_graded(row, exams, gradebooks) for row in _drawn(session, sample)]
+    found = dict(_compared(drawn, gradebooks))
     parity = Parity(tuple(each.submission for each in drawn), found)
     with writing(make) as session:
         detail = {"checked": list(parity.checked), "differing": [f"{each}（{cells}）" for each, cells in found.items()]}
@@ -71,27 +79,32 @@ def is_due(session: Session, now: datetime) -> bool:
     return (last is None or last.at < now - EVERY) and bool(_drawn(session, 1))
 
 
-def _drawn(session: Session, sample: int) -> list[_Graded]:
-    query = select(Submission).where(Submission.state.in_((State.UNMARKED, State.GRADED)), Submission.total.is_not(None))
+def _drawn(session: Session, sample: int) -> list[Submission]:
+    """Return a sample of what was graded lately; what a correction still waits for will be another score soon."""
+    soon = select(CorrectedResult.submission_id).where(CorrectedResult.done_at.is_(None))
+    graded = Submission.state.in_((State.UNMARKED, State.GRADED)) & Submission.total.is_not(None)
+    query = select(Submission).where(graded, Submission.id.not_in(soon))
     recent = session.scalars(query.order_by(Submission.submitted_at.desc()).limit(RECENT)).all()
     chosen = random.sample(recent, min(sample, len(recent)))
-    return [_graded(row) for row in sorted(chosen, key=lambda each: each.id)]
+    return sorted(chosen, key=lambda each: each.id)
 
 
-def _graded(row: Submission) -> _Graded:
+def _graded(row: Submission, exams: Corrected, gradebooks: Path) -> _Graded:
     attempt = row.attempt
     handed = Handed(assignment_name(attempt.release, attempt.number), attempt.person.handle)
-    return _Graded(row.id, attempt.course, attempt.release, handed)
+    keys = private_file(exams.session, exams.rulebook.catalogue.open(attempt.course, attempt.release), gradebooks)
+    form, exam = form_of(attempt), exams.exam(attempt)
+    void = frozenset(seat.name for seat in form.slots if is_void(exam, form, seat.name))
+    return _Graded(row.id, attempt.course, keys, void, handed)
 
 
-def _compared(drawn: list[_Graded], rulebook: Rulebook, gradebooks: Path) -> Iterator[tuple[int, str]]:
+def _compared(drawn: list[_Graded], gradebooks: Path) -> Iterator[tuple[int, str]]:
     """Yield the submissions that differ, each with the cells, or with what kept the command from grading it."""
     for each in drawn:
         course = Course(gradebooks / each.course)
         try:
-            exam = rulebook.catalogue.open(each.course, each.release).exam_path
-            theirs = by_stock(course, each.handed, {EXAM: str(exam), "PYTHONSAFEPATH": "1"})
-            cells = differing(held(course, each.handed), theirs)
+            theirs = by_stock(course, each.handed, {EXAM: str(each.keys), "PYTHONSAFEPATH": "1"})
+            cells = [cell for cell in differing(held(course, each.handed), theirs) if cell not in each.given]
         except HomeError as fault:
             log.warning("submission %s was not compared: %s", each.submission, fault)
         except (BanyanError, OSError, MissingEntry) as fault:

@@ -11,11 +11,15 @@ from banyan.domain.evidence import Evidence
 from banyan.domain.framework import Framework, Kind
 from banyan.domain.standing import Standing, standings
 from banyan.records.competence import EvidenceRow, StandingRow
+from banyan.records.corrections import EvidenceWithdrawal
+
+STANDS = EvidenceRow.id.not_in(select(EvidenceWithdrawal.evidence_id))
+"""The condition that a row of evidence was not withdrawn by a correction."""
 
 
 def evidence_of(session: Session, person_id: int) -> list[Evidence]:
-    """Return everything a person has shown, in the order it was taken in."""
-    query = select(EvidenceRow).where(EvidenceRow.person_id == person_id).order_by(EvidenceRow.id)
+    """Return everything a person has shown and that still counts, in the order it was taken in."""
+    query = select(EvidenceRow).where(EvidenceRow.person_id == person_id, STANDS).order_by(EvidenceRow.id)
     return [as_evidence(row) for row in session.scalars(query)]
 
 
@@ -70,7 +74,7 @@ def differences(session: Session, framework: Framework, today: date) -> list[tup
 
 def _everybody(session: Session) -> Iterator[tuple[int, list[Evidence]]]:
     """Yield each person who has evidence or a cached standing, with their evidence."""
-    query = select(EvidenceRow).order_by(EvidenceRow.person_id, EvidenceRow.id)
+    query = select(EvidenceRow).where(STANDS).order_by(EvidenceRow.person_id, EvidenceRow.id)
     shown = {person: _evidence(rows) for person, rows in groupby(session.scalars(query), lambda row: row.person_id)}
     cached = set(session.scalars(select(StandingRow.person_id).distinct()))
     yield from ((person, shown.get(person, [])) for person in sorted({*shown, *cached}))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grading import questions, scoring
+from grading.rulings import Ruling
 
 EXAM = "BANYAN_EXAM"
 """The environment variable that names the private exam file of the release."""
@@ -28,17 +29,23 @@ def score(slot: str) -> float:
 def earned(frozen: Mapping[str, Any], exam: str, slot: str) -> float:
     """Return what the frozen answers earn in a slot; `exam` is the private file of their release."""
     seat = next(each for each in frozen["form"]["slots"] if each["name"] == slot)
-    item = _item(exam, seat["question"])
-    return scoring.score_slot(item, frozen["answers"].get(slot), seat["points"])
+    question = seat["question"]
+    return scoring.score_slot(_item(exam, question), frozen["answers"].get(slot), seat["points"], _ruling(exam, question))
 
 
 @lru_cache(maxsize=1024)
 def _item(exam: str, question: str) -> questions.Item:
-    return questions.load(_bank(exam)[question])
+    return questions.load(_file(exam)["items"][question])
+
+
+@lru_cache(maxsize=1024)
+def _ruling(exam: str, question: str) -> Ruling | None:
+    told = _file(exam).get("rulings", {}).get(question)
+    return Ruling.from_json(told) if told else None
 
 
 @lru_cache(maxsize=8)
-def _bank(exam: str) -> dict[str, Any]:
-    """Releases are immutable, so what was read once stays right."""
-    items: dict[str, Any] = json.loads(Path(exam).read_text(encoding="utf-8"))["items"]
-    return items
+def _file(exam: str) -> dict[str, Any]:
+    """Releases are immutable, and a correction is another file, so what was read once stays right."""
+    read: dict[str, Any] = json.loads(Path(exam).read_text(encoding="utf-8"))
+    return read

@@ -49,7 +49,7 @@ class QuestionType(Protocol):
 
     @property
     def by_hand(self) -> bool:
-        """Whether a person marks it, row by row of the item's `rubric`; then `key` is None and `score` needs a mark."""
+        """Whether a person marks it: its Item is a `rubric.ByHand`, `key` is None, `score` needs a mark."""
 
     @property
     def stepped(self) -> bool:

@@ -14,9 +14,8 @@ from pydantic import Field
 
 from banyan.errors import InvalidAnswerError
 from grading.questions import answer
-from grading.questions.item import BLANK, Credit, Feedback, Misfit, Say, Score, Words, untranslated
-from grading.questions.item import Item as BaseItem
-from grading.questions.open import Row
+from grading.questions.item import BLANK, Credit, Feedback, Say, Score, Words, untranslated
+from grading.questions.rubric import ByHand
 
 name = "file"
 brief = False
@@ -32,20 +31,13 @@ MEDIA = frozenset({"image/jpeg"})
 Accepts = Literal["photo"]
 
 
-class Item(BaseItem):
+class Item(ByHand):
     """`accepts` says what may be sent; `look_for` what a learner in a lesson compares their own picture with."""
 
     type: Literal["file"] = "file"
     accepts: Annotated[tuple[Accepts, ...], Field(min_length=1)] = ("photo",)
     people: bool = False
     look_for: Annotated[tuple[Words, ...], Field(max_length=8)] = ()
-    rubric: Annotated[tuple[Row, ...], Field(min_length=1, max_length=12)]
-
-    def misfits(self) -> Iterator[Misfit]:
-        for place, row in enumerate(self.rubric):
-            if row.indicator not in self.indicators:
-                fault = f'评分行的指标 "{row.indicator}" 不在这道题的 "indicators" 里'
-                yield Misfit(("rubric", place, "indicator"), fault, "补进 indicators，或改这一行")
 
 
 def public(item: Item, order: random.Random | None = None) -> dict[str, Any]:

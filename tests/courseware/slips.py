@@ -130,6 +130,13 @@ CASES = [
         ['exam.yaml:2: "2026-02-30 08:00" 不是一个日期和时间'],
         "no such day",
     ),
+    (
+        EXAM,
+        "minutes: 20",
+        "minutes: 20\nagree_within: 10",
+        ["exam.yaml:2:", "second_marker"],
+        "how near two markers must be, and only one",
+    ),
     (EXAM, "minutes: 20", "minutes: 20\nopens_at: 12月1日", ["exam.yaml:2:"], "no moment at all"),
     (
         EXAM,

@@ -15,11 +15,14 @@ import uvicorn
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
+from banyan.courseware.exam import Form
 from banyan.portal.registry import PORTAL
 from banyan.records.engine import reading
+from banyan.records.examinations import Attempt
 from banyan.serve.ports import free_ports
 from banyan.words.traditional import glossary, traditional
 from tests.browser.large_type import looked_at, too_small, unfolded
+from tests.county import COURSE
 from tests.portal.reading import CHINESE, said, without, written_by_people
 from tests.portal.test_permissions import ROUTES, World
 from tests.portal.test_permissions import world as opened
@@ -47,6 +50,7 @@ def pages(county: World) -> list[Seen]:
     addresses = [county.address(each, things) for each in ROUTES if each.method == "GET"] + [
         STRANGE,
         running_exam(county),
+        *corrections(county),
     ]
     found = (next((each for who in PEOPLE if shows(county, each := Seen(path, who))), None) for path in addresses)
     return [each for each in dict.fromkeys(found) if each]
@@ -55,6 +59,14 @@ def pages(county: World) -> list[Seen]:
 def running_exam(county: World) -> str:
     hall = county.office.hall
     return f"{PORTAL}/exams/{hall.begin(hall.neighbour).id}"
+
+
+def corrections(county: World) -> list[str]:
+    """Return the pages of a correction between choosing a course and having done it."""
+    with reading(county.office.house.make) as session:
+        form = Form.from_json(session.get_one(Attempt, county.things["青石镇"]["attempt"]).form)
+    asked = f"course={COURSE}&release=1"
+    return [f"{PORTAL}/corrections?{asked}", f"{PORTAL}/corrections/check?{asked}&q:{form.slots[0].question}=void"]
 
 
 def shows(county: World, seen: Seen) -> bool:

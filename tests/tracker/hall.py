@@ -17,7 +17,8 @@ from banyan.records.examinations import Attempt, Submission
 from banyan.tracker import exams
 from banyan.tracker.exams import Choice, Given, Saved
 from banyan.tracker.grade import grade
-from banyan.tracker.marking import Bench, MarkSheet, Spot, mark
+from banyan.tracker.marking import Bench, MarkSheet, mark
+from banyan.tracker.marks import Spot
 from banyan.tracker.people import Me, find_me
 from banyan.tracker.progress import Place, finish_step
 from banyan.tracker.rulebook import Rulebook

@@ -1,5 +1,6 @@
 """The grader as it is served: woken, killed, swept up after."""
 
+import json
 import multiprocessing
 import os
 import signal
@@ -14,15 +15,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from banyan.courseware.exam import Form
 from banyan.domain.examination import GRACE, State
 from banyan.records.audit import AuditRow
 from banyan.records.competence import StandingRow
 from banyan.records.engine import reading, writing
 from banyan.records.examinations import Attempt, Submission
 from banyan.tracker import jobs
+from banyan.tracker.correcting import Choice, Proposal, decide
 from banyan.tracker.jobs import FORGOTTEN, GradingRoom, Queue, sweep
 from banyan.tracker.standing import differences
-from tests.county import NOW, TODAY
+from tests.county import COURSE, NOW, TODAY
 from tests.tracker.hall import Hall
 
 FORK = multiprocessing.get_context("fork")
@@ -128,6 +131,23 @@ def test_a_sweep_closes_what_is_overdue_and_names_what_waited_too_long(hall: Hal
         closed = session.get_one(Attempt, overdue.id).submission
         assert closed
         assert found == [closed.id]
+
+
+def test_a_served_grader_does_what_a_correction_asks_and_a_sweep_names_what_is_left(
+    hall: Hall, room: GradingRoom, handed_in: Submission, grader: int
+) -> None:
+    Queue(room.queue).wake(handed_in.id)
+    wait_for(lambda: hall.row(handed_in).state == State.GRADED)
+    note = Form.from_json(json.loads(handed_in.frozen)["form"]).slot(hall.slot_of("open")).question
+    with writing(hall.make) as session:
+        decide(session, Proposal(COURSE, 1, None, {note: Choice.VOID}), "题目印错了", hall.second, hall.rulebook, NOW)
+    with writing(hall.make) as session:
+        assert sweep(session, hall.rulebook, NOW) == [handed_in.id]
+
+    Queue(room.queue).wake(handed_in.id)
+    wait_for(lambda: hall.row(handed_in).score == 100.0)
+    with writing(hall.make) as session:
+        assert sweep(session, hall.rulebook, NOW) == []
 
 
 def test_a_sweep_lets_lapse_what_ran_out_overnight(hall: Hall) -> None:

@@ -1,6 +1,6 @@
 """Marking written answers: who sees which, until when, and what a mark does to gradebook, result and evidence."""
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import nbformat
@@ -13,10 +13,12 @@ from banyan.records import audit
 from banyan.records.competence import EvidenceRow
 from banyan.records.engine import reading
 from banyan.records.examinations import Mark
-from banyan.tracker.marking import MarkSheet, Spot, mark, open_answer, pending
+from banyan.tracker.marking import MarkSheet, mark, open_answer
+from banyan.tracker.marking_queue import pending
+from banyan.tracker.marks import Spot
 from banyan.tracker.people import Me
 from grading.bridge.gradebook import Course, scores
-from tests.county import COURSE, NOW, TODAY
+from tests.county import COURSE, NOW
 from tests.tracker.hall import NOTE, Hall
 
 HOSTILE = "```\n````text\n</code><script>alert(1)</script>\n# 标题\n~~~\n![x](http://198.51.100.1/x.png)"
@@ -27,14 +29,14 @@ def note(hall: Hall) -> str:
     return hall.slot_of("open")
 
 
-def waiting(hall: Hall, me: Me, today: date = TODAY) -> list[Spot]:
+def waiting(hall: Hall, me: Me, now: datetime = NOW) -> list[Spot]:
     with reading(hall.make) as session:
-        return [each.spot for each in pending(session, me, today)]
+        return [each.spot for each in pending(session, me, hall.rulebook, now)]
 
 
 def read(hall: Hall, spot: Spot, me: Me) -> Any:
     with reading(hall.make) as session:
-        return open_answer(session, spot, me, hall.rulebook, TODAY)
+        return open_answer(session, spot, me, hall.rulebook, NOW)
 
 
 def test_trainers_see_what_waits_in_their_own_subtree_and_course(hall: Hall, note: str) -> None:
@@ -54,7 +56,7 @@ def test_what_is_due_first_comes_first_and_says_when_it_is_overdue(hall: Hall, n
         hall.grade(each)
 
     with reading(hall.make) as session:
-        found = pending(session, hall.trainer, TODAY)
+        found = pending(session, hall.trainer, hall.rulebook, NOW)
     assert [(each.spot.submission_id, each.overdue) for each in found] == [(earlier.id, True), (later.id, False)]
 
 

@@ -1,10 +1,12 @@
 // Small comforts; every page works without them.
 import { start as startChoices } from "./choices/panel.js";
+import { start as startBar } from "./pace/bar.js";
 import { start as startWaiting } from "./result/wait.js";
 
 (function () {
   startChoices();
   startWaiting();
+  startBar();
 
   // A form that was sent is not sent twice by an impatient thumb.
   document.addEventListener("submit", function (event) {

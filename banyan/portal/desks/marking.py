@@ -1,20 +1,22 @@
-"""Written answers on a trainer's desk: what waits, the one at hand, what could not be graded, who has no attempt left.
+"""Written answers on a trainer's desk: what waits, what could not be graded, who has no attempt left.
 
 An answer is read without its writer's name, so that the answer is what is marked; who is stuck is named, to be told.
 """
 
-from dataclasses import dataclass, replace
+from typing import Any
 
 from fastapi.responses import Response
 
+from banyan.domain.estimate import Pile, seconds_left
 from banyan.domain.permission import Action
-from banyan.errors import BadInputError
-from banyan.portal.desks.form import SentForm
+from banyan.portal.desks.pace_words import pace_words
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
+from banyan.tracker.appeals import waiting_appeals
 from banyan.tracker.grade import put_back
-from banyan.tracker.marking import LONGEST_COMMENT, Bench, MarkSheet, OpenAnswer, Spot, mark, open_answer, pending
+from banyan.tracker.grading_pace import handed_in_pile
+from banyan.tracker.marking_queue import desk
 from banyan.tracker.registers import latest_mark, stuck_under
 from banyan.tracker.second_chances import used_up_under
 
@@ -22,35 +24,44 @@ routes = Routes()
 routes.entry(N_("阅卷"), "/marking", Action.MARK, daily=True)
 
 
-@dataclass(frozen=True)
-class Filled:
-    """A mark sheet as it was filled in: the choice made in each row, "" for none; `fault` is why it was not taken."""
-
-    rows: tuple[str, ...]
-    comment: str
-    fault: str = ""
-
-
 @routes.get("/marking", needs=Action.MARK)
 def marking(page: MyPage, done: str = "", again: str = "") -> Response:
     with page.reading() as session:
-        waiting = pending(session, page.me, page.today)
+        found = desk(session, page.me, page.house.rulebook, page.now)
+        appeals = waiting_appeals(session, page.me, page.today)
         stuck = stuck_under(session, page.me, page.today)
         used_up = used_up_under(session, page.me, page.house.rulebook, page.now)
         last = latest_mark(session, page.me.person.id) if done else None
+        pile = handed_in_pile(session, page.me, page.now)
+    lists: tuple[Any, ...] = (found.mine, appeals, stuck, used_up)
+    courses = {each.course for some in lists for each in some}
     catalogue = page.house.rulebook.catalogue
-    courses = {*(each.course for each in waiting), *(each.course for each in stuck), *(each.course for each in used_up)}
-    titles = {each: page.language.text(catalogue.newest(each).title) for each in courses}
     return page.show(
         "desks/marking.html",
-        waiting=waiting,
-        overdue=sum(each.overdue for each in waiting),
+        desk=found,
+        waiting=found.mine,
+        appeals=appeals,
+        overdue=sum(each.overdue for each in found.mine) + sum(each.overdue for each in appeals),
         stuck=stuck,
         used_up=used_up,
-        titles=titles,
+        titles={each: page.language.text(catalogue.newest(each).title) for each in courses},
         last=last,
         again=bool(again),
+        pile=pile,
+        pace=_words(page, pile),
     )
+
+
+@routes.get("/marking/pace", needs=Action.MARK)
+def pace(page: MyPage) -> Response:
+    """How far the graders have come with what this trainer's learners handed in, for the bar on the page."""
+    with page.reading() as session:
+        pile = handed_in_pile(session, page.me, page.now)
+    return page.json({"done": pile.done, "total": pile.total, "words": _words(page, pile)})
+
+
+def _words(page: MyPage, pile: Pile) -> str:
+    return pace_words(page, pile, seconds_left(pile)) if pile.left else ""
 
 
 @routes.post("/stuck/{submission_id}", needs=Action.MARK)
@@ -59,57 +70,3 @@ def grade_again(page: MyPage, submission_id: int) -> Response:
         put_back(session, submission_id, page.me, page.now)
     page.house.wake(submission_id)
     return page.go("/marking?again=1")
-
-
-@routes.get("/marking/{submission_id}/{slot}", needs=Action.MARK)
-def answer(page: MyPage, submission_id: int, slot: str, done: str = "") -> Response:
-    return _sheet(page, Spot(submission_id, slot), done=bool(done))
-
-
-@routes.post("/marking/{submission_id}/{slot}", needs=Action.MARK)
-def mark_answer(page: MyPage, submission_id: int, slot: str, form: SentForm) -> Response:
-    """`row-0`, `row-1`, … hold the points of each row of the rubric."""
-    spot, rulebook = Spot(submission_id, slot), page.house.rulebook
-    with page.reading() as session:
-        asked = open_answer(session, spot, page.me, rulebook, page.today)
-    filled = Filled(tuple(form.get(f"row-{each}", "") for each in range(len(asked.rubric))), form.get("comment", ""))
-    try:
-        sheet = MarkSheet(spot, _points(asked, filled), filled.comment)
-        with page.writing() as session:
-            mark(session, sheet, page.me, Bench(rulebook, page.house.gradebooks), page.now)
-    except BadInputError as fault:
-        return _sheet(page, spot, replace(filled, fault=page.say(fault.message, **fault.params)))
-    with page.reading() as session:
-        rest = pending(session, page.me, page.today)
-    following = f"/{rest[0].spot.submission_id}/{rest[0].spot.slot}" if rest else ""
-    return page.go(f"/marking{following}?done=1")
-
-
-def _points(asked: OpenAnswer, filled: Filled) -> tuple[float, ...]:
-    for row, chosen in zip(asked.rubric, filled.rows, strict=True):
-        if chosen not in choices(row.points):
-            raise BadInputError(N_("“{row}”这一行还没有给分，请点一个分数"), row=row.row)
-    return tuple(float(each) for each in filled.rows)
-
-
-def choices(points: float) -> tuple[str, ...]:
-    """Return the points that may be given in a row: whole ones, and all of them."""
-    whole = [str(each) for each in range(int(points) + 1)]
-    return tuple(whole) if points == int(points) else (*whole, f"{points:g}")
-
-
-def _sheet(page: MyPage, spot: Spot, filled: Filled | None = None, done: bool = False) -> Response:
-    with page.reading() as session:
-        asked = open_answer(session, spot, page.me, page.house.rulebook, page.today)
-        rest = [each for each in pending(session, page.me, page.today) if each.spot != spot]
-        last = latest_mark(session, page.me.person.id) if done else None
-    return page.show(
-        "desks/mark.html",
-        422 if filled else 200,
-        asked=asked,
-        rows=[(row, choices(row.points)) for row in asked.rubric],
-        filled=filled or Filled(tuple(f"{each:g}" for each in asked.marked or ()), asked.comment),
-        rest=len(rest),
-        last=last,
-        most=LONGEST_COMMENT,
-    )

@@ -11,9 +11,10 @@ from banyan.portal.learner.words import headline
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.tracker.advance import released
+from banyan.tracker.appeals import waiting_appeals
 from banyan.tracker.concerns import open_heaps
 from banyan.tracker.enrolment import enrolments
-from banyan.tracker.marking import pending
+from banyan.tracker.marking_queue import desk
 from banyan.tracker.registers import stuck_under
 from banyan.tracker.standstill import Standstill, standstills
 
@@ -24,7 +25,8 @@ routes.entry(N_("教学"), "/teaching", Action.MARK, daily=True)
 @routes.get("/teaching", needs=Action.MARK)
 def teaching(page: MyPage) -> Response:
     with page.reading() as session:
-        waiting = pending(session, page.me, page.today)
+        appeals = waiting_appeals(session, page.me, page.today)
+        waiting = desk(session, page.me, page.house.rulebook, page.now).mine
         ungraded = len(stuck_under(session, page.me, page.today))
         courses = standstills(session, page.me, page.house.rulebook, page.now)
         concerns = open_heaps(session, page.me, page.today)
@@ -33,7 +35,9 @@ def teaching(page: MyPage) -> Response:
     return page.show(
         "desks/teaching.html",
         waiting=waiting,
-        overdue=sum(each.overdue for each in waiting),
+        first=next((each for each in waiting if not each.held_by), None),
+        appeals=appeals,
+        overdue=sum(each.overdue for each in waiting) + sum(each.overdue for each in appeals),
         ungraded=ungraded,
         concerns=concerns,
         courses=[(each, _lessons(page, each)) for each in courses],

@@ -11,9 +11,11 @@ from banyan.portal.learner import words
 from banyan.portal.learner.concerns import answer_words
 from banyan.portal.learner.daily import waiting
 from banyan.portal.learner.next_words import call, sentence
+from banyan.portal.learner.results import course_title
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, SIGNED_IN, Routes
 from banyan.records.competence import Certificate
+from banyan.tracker.aftermath import news_for
 from banyan.tracker.awards import certificates_of
 from banyan.tracker.concerns import answered_for
 from banyan.tracker.daily import daily
@@ -46,6 +48,7 @@ def learning(page: MyPage) -> Response:
         held = newest(certificates_of(session, page.me.person.id))
         named = places(session, page.me.units)
         answers = answered_for(session, page.me.person.id)
+        news = news_for(session, page.me.person.id)
         three = daily(session, page.me.person.id, page.house.rulebook, page.today)
         calls = {each.programme.code: call(session, each, page) for each in asked}
     ahead = sorted(asked, key=lambda each: each.step is Step.DONE)  # what is open first, then by day
@@ -55,6 +58,7 @@ def learning(page: MyPage) -> Response:
         units=[" · ".join(named[unit.id]) for unit in page.me.units if named[unit.id]],
         asked=[told(each, page) | {"call": calls[each.programme.code]} for each in ahead],
         answers=[answer_words(page, each) for each in answers],
+        news=[(each.id, course_title(page, each.course)) for each in news],
         closed=[each.title for each in closed],
         three=len(three),
         three_left=waiting(three),

@@ -21,6 +21,8 @@ from banyan.portal.pages import MyPage, Page, PublicPage
 from banyan.portal.registry import PORTAL, PUBLIC, Routes
 from banyan.records.examinations import Attempt, Submission
 from banyan.tracker.admission import admission
+from banyan.tracker.aftermath import Aftermath, aftermath, has_been_read
+from banyan.tracker.appeals import LONGEST_REASON, ask
 from banyan.tracker.attempts import clock, exam_of, form_of, mine
 from banyan.tracker.enrolment import enrolment
 from banyan.tracker.outcome import SlotResult, too_low
@@ -90,6 +92,10 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         standing = enrolment(session, page.me.person.id, programme, rulebook, page.now) if programme else None
         ring = call(session, standing, page) if standing else None
         todo, low = _shortfall(row, submission, release, rulebook)
+        after = aftermath(session, submission, rulebook, page.now)
+    if is_new(after):
+        with page.writing() as session:
+            has_been_read(session, submission.id, page.now)
     return page.show(
         "learner/result.html",
         attempt=row,
@@ -114,7 +120,24 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         overdue=submission.state == State.UNMARKED and marked_by(submission) < page.today,
         slots=[each.name for each in form_of(row).slots],
         told=bool(told),
+        after=after,
+        most=LONGEST_REASON,
     )
+
+
+def is_new(after: Aftermath) -> bool:
+    """Say whether there is something the learner has not read yet."""
+    appeal = after.look.appeal
+    answered = appeal is not None and appeal.answered_at is not None and appeal.seen_at is None
+    return answered or (after.corrected is not None and after.corrected.seen_at is None)
+
+
+@routes.post("/exams/{attempt}/appeal", needs=Action.LEARN)
+def ask_again(page: MyPage, attempt: int, reason: Annotated[str, Form(max_length=4000)] = "") -> Response:
+    """Ask for a second look at what a teacher marked, for a reason; once."""
+    with page.writing() as session:
+        ask(session, attempt, reason, page.me, page.house.rulebook, page.now)
+    return page.go(f"/exams/{attempt}/result#second-look")
 
 
 def _shortfall(row: Attempt, submission: Submission, release: Release, rulebook: Rulebook) -> tuple[list[Any], list[Any]]:

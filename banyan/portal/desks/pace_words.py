@@ -1,0 +1,20 @@
+"""How long the graders still need, said as a person would: not to the second where nobody can know."""
+
+from banyan.domain.estimate import Pile
+from banyan.portal.i18n import N_
+from banyan.portal.pages import Page
+
+MINUTE = 60  # seconds
+STEP = 10
+
+
+def pace_words(page: Page, pile: Pile, seconds: int | None) -> str:
+    """Return how many are done and, once it can be told, how long the rest takes."""
+    done = page.say(N_("{total}份已经评好{done}份"), total=pile.total, done=pile.done)
+    if seconds is None:
+        return done
+    if seconds >= 2 * MINUTE:
+        left = page.language.count("大约还要{n}分钟", round(seconds / MINUTE))
+    else:
+        left = page.language.count("大约还要{n}秒", max(STEP, -(-seconds // STEP) * STEP) if seconds > STEP else seconds)
+    return f"{done} · {left}"

@@ -1,0 +1,96 @@
+"""What an exam shows, said once more when its result changes: evidence is only added to, and what no longer holds is withdrawn.
+
+Rows of evidence stay as they were taken in. A correction takes one away by a row that names it (EvidenceWithdrawal), and
+says what holds instead by a new row under a source of its own. Certificates stay: where what counts no longer earns one,
+it is put before an administrator.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banyan.domain.calendar import county_day
+from banyan.domain.certification import Validity, missing, validity
+from banyan.records import audit
+from banyan.records.competence import Certificate, EvidenceRow
+from banyan.records.corrections import CertificateDoubt, EvidenceWithdrawal
+from banyan.records.people import Person
+from banyan.tracker.intake import Claim, take_in
+from banyan.tracker.outcome import Graded, claims
+from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.standing import STANDS, evidence_of, refresh
+
+CORRECTOR = "corrections"
+"""Who withdraws evidence, in the audit log."""
+
+
+def restate(session: Session, graded: Graded, rulebook: Rulebook, now: datetime, correction_id: int | None = None) -> None:
+    """Make what counts of an exam's evidence what its result shows; without a correction nothing is withdrawn."""
+    teaches = rulebook.catalogue.open(graded.exam.course, graded.exam.release).teaches
+    wanted = list(claims(graded, teaches, rulebook.framework))
+    held = _held(session, graded)
+    lost = [row for row in held.standing if not any(_says(row, each) for each in wanted)] if correction_id else []
+    for row in lost:
+        assert correction_id is not None
+        session.add(EvidenceWithdrawal(evidence_id=row.id, correction_id=correction_id, withdrawn_at=now))
+    fresh = [each for each in wanted if not any(_says(row, each) for row in held.standing)]
+    take_in(session, [_under_its_own_source(each, held.sources) for each in fresh], rulebook, now)
+    if lost:
+        _withdrawn(session, graded, lost, rulebook, now)
+    if correction_id:
+        _doubt(session, graded, rulebook, correction_id, now)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What was taken in of a submission: the rows that count, and all sources ever used."""
+
+    standing: tuple[EvidenceRow, ...]
+    sources: frozenset[str]
+
+
+def _held(session: Session, graded: Graded) -> _Held:
+    mine = EvidenceRow.source.startswith(f"submission:{graded.submission_id}:", autoescape=True)
+    query = select(EvidenceRow).where(EvidenceRow.person_id == graded.person_id, mine).order_by(EvidenceRow.id)
+    every = session.scalars(query).all()
+    counts = set(session.scalars(select(EvidenceRow.id).where(EvidenceRow.person_id == graded.person_id, mine, STANDS)))
+    return _Held(tuple(row for row in every if row.id in counts), frozenset(row.source for row in every))
+
+
+def _says(row: EvidenceRow, claim: Claim) -> bool:
+    """Say whether a row of evidence is what a claim claims."""
+    same = (row.competency, row.kind, row.level) == (claim.competency, claim.kind.value, claim.level)
+    return same and frozenset(row.indicators) == claim.indicators
+
+
+def _under_its_own_source(claim: Claim, used: Iterable[str]) -> Claim:
+    """Return a claim under a source that was not used before: the same source is never taken in twice."""
+    before = sum(each == claim.source or each.startswith(f"{claim.source}:") for each in used)
+    return replace(claim, source=f"{claim.source}:{before + 1}") if before else claim
+
+
+def _withdrawn(session: Session, graded: Graded, rows: Iterable[EvidenceRow], rulebook: Rulebook, now: datetime) -> None:
+    person = session.scalars(select(Person).where(Person.id == graded.person_id).with_for_update()).one()
+    told = [f"{row.kind} {row.competency} {row.source}" for row in rows]
+    audit.append(session, now, CORRECTOR, "evidence.withdrawn", person.staff_number, rows=told)
+    refresh(session, person.id, rulebook.framework, county_day(now))
+
+
+def _doubt(session: Session, graded: Graded, rulebook: Rulebook, correction_id: int, now: datetime) -> None:
+    """Put the certificates that are not earned any more before an administrator; take back what is earned again."""
+    today = county_day(now)
+    evidence = evidence_of(session, graded.person_id)
+    programmes = {each.code: each for each in rulebook.programmes if graded.exam.course in each.courses}
+    query = select(Certificate).where(Certificate.person_id == graded.person_id, Certificate.programme.in_(programmes))
+    for row in session.scalars(query):
+        doubt = session.get(CertificateDoubt, row.id)
+        holds = validity(row.expires_on, row.revoked_at is not None, today) is Validity.VALID
+        lacks = holds and bool(missing(programmes[row.programme], rulebook.framework, evidence, today))
+        if lacks and doubt is None:
+            session.add(CertificateDoubt(certificate_id=row.id, correction_id=correction_id, raised_at=now))
+        elif doubt and not lacks and doubt.kept_at is None:
+            session.delete(doubt)
+    session.flush()
