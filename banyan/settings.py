@@ -24,7 +24,7 @@ from banyan.keys import KEYS, draw, inspect, write
 
 HOUSE = Path(banyan.__file__).parents[1]  # the checkout
 COURSES, CONTENT = HOUSE / "courses", HOUSE / "content"
-FOLDERS = ("keys", "releases", "gradebooks", "uploads", "answer-files", "logs", "run")
+FOLDERS = ("keys", "releases", "gradebooks", "uploads", "answer-files", "works", "logs", "run")
 FORM = 9
 HINTS = {
     "address": '# address = "0.0.0.0"                         # 让局域网里的手机也能打开\n',
@@ -99,6 +99,11 @@ class Home:
     def answer_files(self) -> Path:
         """Photos that learners sent as answers, each under the SHA-256 of what it holds."""
         return self.root / "answer-files"
+
+    @property
+    def works(self) -> Path:
+        """Notebook tasks as they were handed in, and nbgrader's pages about them."""
+        return self.root / "works"
 
     @property
     def backups(self) -> Path:

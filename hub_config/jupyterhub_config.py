@@ -52,3 +52,5 @@ c.JupyterHub.services = [
 ]
 LEARNER = "access:services!service=portal access:services!service=lessons read:users:name!user read:users:groups!user"
 c.JupyterHub.load_roles = [{"name": "user", "scopes": LEARNER.split()}]
+# What a person's JupyterLab may do in their name: be their server, and bring tasks from the portal and back.
+c.Spawner.server_token_scopes = ["users:activity!user", "access:servers!server", "access:services!service=portal"]

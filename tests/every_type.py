@@ -20,6 +20,33 @@ from tests.county import NOW
 from tests.tracker.hall import Hall
 
 COURSE = "lesson-parts"
+LESSON = """---
+title: {zh: 一课, en: A lesson}
+minutes: 3
+own: [one]
+---
+
+# 一课
+
+(one)=
+## 一步
+
+读一读。
+
+```{code-cell} ipython3
+ask("only")
+```
+"""
+ONLY = {
+    "only": {
+        "type": "true_false",
+        "stem": "读到这里了。",
+        "key": True,
+        "feedback": {"right": "好。", "wrong": "再读。"},
+        "indicators": ["C5.2.a"],
+        "own": "skill",
+    }
+}
 NIGHT = {
     "title": "演练。雨夜",
     "own": "care",
@@ -51,18 +78,22 @@ def practice() -> dict[str, Any]:
 
 def write_course(folder: Path) -> Path:
     """Write the course and return the folder it is in: its exam asks what the examples practise, and a case."""
-    shutil.copytree(CONTENT / "examples" / COURSE, folder / COURSE)
-    asked = {f"x-{name}": each | {"stem": f"考。{each['stem']}"} for name, each in practice().items()}
-    exam = folder / COURSE / "questions" / "exam"
-    shutil.rmtree(exam)
+    asked, course = practice(), folder / COURSE
+    shutil.copytree(CONTENT / "examples" / COURSE, course, ignore=shutil.ignore_patterns("audio", "dialogues", "questions"))
+    (course / "lessons" / "parts.md").write_text(LESSON, encoding="utf-8")
     points = dict.fromkeys(asked, 100 // (len(asked) + 1))
     slots = [{"question": name, "points": each} for name, each in points.items()]
     slots.append({"case": "night", "points": 100 - sum(points.values())})
     terms = {"minutes": 60, "pass": 80, "attempts": 3, "cooldown_hours": 0, "slots": slots}
-    for place, content in {exam / "all.yaml": asked, exam.parents[1] / "cases" / "night.yaml": NIGHT}.items():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        _write(place, content)
-    _write(folder / COURSE / "exam.yaml", terms)
+    files = {
+        "questions/exam/all.yaml": asked,
+        "questions/practice/only.yaml": ONLY,
+        "cases/night.yaml": NIGHT,
+        "exam.yaml": terms,
+    }
+    for name, content in files.items():
+        (course / name).parent.mkdir(parents=True, exist_ok=True)
+        _write(course / name, content)
     return folder
 
 

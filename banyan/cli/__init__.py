@@ -10,6 +10,7 @@ from banyan.cli.certificates import certificates
 from banyan.cli.courses import courses
 from banyan.cli.demo import demo
 from banyan.cli.doctor import look_over
+from banyan.cli.exams import exams
 from banyan.cli.frame import Sentences
 from banyan.cli.grading import grading
 from banyan.cli.home import home
@@ -23,7 +24,7 @@ from banyan.cli.upgrade import upgrade_home
 
 NOUNS = (
     install_home, serve, make_backup, restore_backup, recovery, upgrade_home, look_over,
-    home, people, courses, records, certificates, receipts, grading, demo,
+    home, people, courses, exams, records, certificates, receipts, grading, demo,
 )  # fmt: skip
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from banyan.cli.bank import show_changes, show_coverage
 from banyan.cli.frame import at_home
-from banyan.courseware.build import build_course
-from banyan.courseware.check import check_courses
+from banyan.courseware.build import release_course
 from banyan.courseware.course import course_folders
+from banyan.courseware.proving import prove_courses
 from banyan.errors import CourseError, HomeError
 from banyan.records.engine import writing
 from banyan.serve.ports import free_ports, is_taken
@@ -27,9 +28,10 @@ def courses() -> None:
 
 
 @courses.command()
-def check() -> None:
-    """检查课程文件，逐条列出要改的地方。"""
-    faults = check_courses(COURSES, CONTENT)
+@click.option("--home", "path", envvar="BANYAN_HOME", type=click.Path(path_type=Path), help="数据目录；写了就和已发布的版本对照")
+def check(path: Path | None) -> None:
+    """检查课程文件，逐条列出要改的地方；练习、考试每道题都证明一遍，再找考试的答案有没有漏进发给学员的文件。"""
+    faults = prove_courses(COURSES, CONTENT, Home.open(path).releases if path else None)
     if faults:
         raise CourseError(faults)
     click.echo("课程文件没有问题")
@@ -82,5 +84,9 @@ def _publish(home: Home, settings: Settings) -> None:
 def build_all(home: Home) -> None:
     load_content(home, CONTENT)
     for folder in course_folders(COURSES):
-        release = build_course(COURSES, folder.name, CONTENT, home.releases, datetime.now(UTC))
+        release = release_course(COURSES, folder.name, CONTENT, home.releases, datetime.now(UTC))
         click.echo(f"课程 {release.title['zh']}，第 {release.number} 版")
+
+
+courses.add_command(show_coverage)
+courses.add_command(show_changes)

@@ -22,7 +22,7 @@ BLANK = "（未作答）"
 
 def source_notebook(exam: ReleaseExam, name: str) -> NotebookNode:
     """Return the source notebook of an assignment; `name` is the assignment's."""
-    cells = [new_code_cell(IMPORT, metadata=_metadata("scoring", locked=True))]
+    cells = [new_code_cell(IMPORT, metadata=cell_metadata("scoring", locked=True))]
     cells += [_cell(exam, seat) for seat in exam.seats]
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number:03d}"
@@ -40,11 +40,12 @@ def marked_by_hand(exam: ReleaseExam, seat: Seat) -> bool:
 
 def _cell(exam: ReleaseExam, seat: Seat) -> NotebookNode:
     if marked_by_hand(exam, seat):
-        return new_markdown_cell(BLANK, metadata=_metadata(seat.name, points=seat.points, solution=True))
-    return new_code_cell(f'score("{seat.name}")', metadata=_metadata(seat.name, points=seat.points, locked=True))
+        return new_markdown_cell(BLANK, metadata=cell_metadata(seat.name, points=seat.points, solution=True))
+    return new_code_cell(f'score("{seat.name}")', metadata=cell_metadata(seat.name, points=seat.points, locked=True))
 
 
-def _metadata(grade_id: str, points: float | None = None, locked: bool = False, solution: bool = False) -> dict[str, Any]:
+def cell_metadata(grade_id: str, points: float | None = None, locked: bool = False, solution: bool = False) -> dict[str, Any]:
+    """Return what nbgrader is told of a cell; with points it is graded."""
     about: dict[str, Any] = {
         "schema_version": SCHEMA,
         "grade_id": grade_id,

@@ -48,9 +48,8 @@ def code_remarks(text: str, allowed: frozenset[str], models: frozenset[str]) -> 
             continue
         for name in _imported(node):
             if name.split(".")[0] not in allowed:
-                yield Remark(
-                    node.lineno, f'代码用了 "{name}"', f"只能用标准库和 {'、'.join(sorted(allowed - PLAIN | {'models'}))}"
-                )
+                others = "、".join(sorted(allowed - sys.stdlib_module_names))
+                yield Remark(node.lineno, f'代码用了 "{name}"', f"只能用标准库和 {others}" if others else "只能用标准库")
             elif name.startswith("models.") and name.split(".")[1] not in models:
                 yield Remark(node.lineno, f'代码用了 "{name}"，models/ 里没有这个文件', "补上它，或改名字")
 

@@ -14,6 +14,8 @@ from banyan.courseware.manifest import Practical
 from banyan.courseware.programme_check import programme_faults
 from banyan.courseware.questions_check import exam_faults, question_faults
 from banyan.courseware.recordings import recording_faults
+from banyan.courseware.task_check import task_faults
+from banyan.courseware.task_trial import trial_faults
 from banyan.courseware.yaml_source import Place, Source
 
 
@@ -46,6 +48,8 @@ def course_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
     yield from lesson_faults(course, content)
     yield from model_faults(course)
     yield from dialogue_faults(course.dialogues, course.lessons)
+    for task in course.tasks.values():
+        yield from list(task_faults(task)) or trial_faults(task, course.name)
     yield from recording_faults(course.folder / "audio", f"{course.file}/audio", course.lessons)
 
 

@@ -11,10 +11,11 @@ from banyan.courseware.fit import fit
 from banyan.courseware.lesson import Lesson, read_lesson
 from banyan.courseware.manifest import Course, Exam, Practical
 from banyan.courseware.pools import Pool, read_cases, read_pool
+from banyan.courseware.task import Task, read_task
 from banyan.courseware.yaml_source import Source, read
 
 PARTS = frozenset({"course.yaml", "exam.yaml", "practical.yaml", "README.md"}) | frozenset(
-    {"lessons", "questions", "cases", "dialogues", "models", "figures", "audio"}
+    {"lessons", "questions", "cases", "dialogues", "models", "figures", "audio", "assignments"}
 )
 IGNORED = ("__pycache__",)
 
@@ -38,6 +39,7 @@ class CourseFiles:
     practical_source: Source | None
     models: tuple[Path, ...]
     dialogues: dict[str, Source]
+    tasks: dict[str, Task]
 
     @property
     def readable(self) -> bool:
@@ -79,6 +81,7 @@ def read_course(folder: Path, root: Path, faults: Faults) -> CourseFiles:
         practical_source=practical_source,
         models=tuple(sorted((folder / "models").glob("*.py"))),
         dialogues=read_dialogues(folder / "dialogues", f"{file}/dialogues", faults),
+        tasks=_tasks(folder / "assignments", f"{file}/assignments", manifest, manifest_source, faults),
     )
 
 
@@ -97,17 +100,35 @@ def _practical(folder: Path, file: str, manifest: Course | None, faults: Faults)
 
 
 def _lessons(folder: Path, file: str, manifest: Course | None, source: Source | None, faults: Faults) -> dict[str, Lesson]:
-    present = {path.stem: path for path in sorted((folder / "lessons").glob("*.md"))}
-    listed = manifest.lessons if manifest else tuple(present)
+    files = _listed(folder / "lessons", f"{file}/lessons", manifest.lessons if manifest else None, source, faults)
+    read_all = {path.stem: read_lesson(path, f"{file}/lessons/{path.name}", faults) for path in files}
+    return {name: lesson for name, lesson in read_all.items() if lesson}
+
+
+def _tasks(folder: Path, file: str, manifest: Course | None, source: Source | None, faults: Faults) -> dict[str, Task]:
+    files = _listed(folder, file, manifest.assignments if manifest else None, source, faults)
+    read_all = {path.stem: read_task(path, f"{file}/{path.name}", faults) for path in files}
+    stems = {path.stem for path in folder.glob("*.md")}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix != ".md" and path.name not in stems and not path.name.startswith(".") and path.name not in IGNORED:
+            remedy = "只放 .md 文件，和同名文件夹里的数据"
+            faults.append(Fault(f"{file}/{path.name}", 1, "这里不放这种文件，也没有同名的作业", remedy))
+    return {name: task for name, task in read_all.items() if task}
+
+
+def _listed(folder: Path, file: str, names: tuple[str, ...] | None, source: Source | None, faults: Faults) -> list[Path]:
+    """Return a part's files in the order in which course.yaml lists them; what only one of the two has is told."""
+    present = {path.stem: path for path in sorted(folder.glob("*.md"))}
+    part, what = folder.name, "课文" if folder.name == "lessons" else "作业"
+    listed = tuple(present) if names is None else names
     for place, name in enumerate(listed):
         if name not in present and source is not None:
-            text = f'课文 "{name}" 没有文件 lessons/{name}.md'
-            faults.append(source.fault(("lessons", place), text, "补上文件，或从 lessons 里删掉"))
-    for name in present.keys() - set(listed):
-        remedy = "加进 course.yaml 的 lessons，或删掉文件"
-        faults.append(Fault(f"{file}/lessons/{name}.md", 1, "这篇课文没有列在 course.yaml 的 lessons 里", remedy))
-    read_all = {name: read_lesson(present[name], f"{file}/lessons/{name}.md", faults) for name in listed if name in present}
-    return {name: lesson for name, lesson in read_all.items() if lesson}
+            text = f'{what} "{name}" 没有文件 {part}/{name}.md'
+            faults.append(source.fault((part, place), text, f"补上文件，或从 {part} 里删掉"))
+    for name in sorted(present.keys() - set(listed)):
+        remedy = f"加进 course.yaml 的 {part}，或删掉文件"
+        faults.append(Fault(f"{file}/{name}.md", 1, f"这篇{what}没有列在 course.yaml 的 {part} 里", remedy))
+    return [present[name] for name in listed if name in present]
 
 
 def _strays(folder: Path, file: str) -> Iterator[Fault]:

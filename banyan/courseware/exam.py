@@ -2,13 +2,15 @@
 
 Drawing is pure and can be replayed: the seed, and what the person has met before, decide, by Python's promised
 `Random.random()` sequence only. Who sits again meets what they have not met yet, first of all another case.
-A form names questions and how each is shuffled; keys stay in the exam. `public_form` is what a learner's page may hold.
+A form names questions, their versions and how each is shuffled, and keeps whatever went into the draw beside the seed
+(docs/decisions/0026); keys stay in the exam. `public_form` is what a learner's page may hold.
 """
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from banyan.courseware.manifest import Exam, Slot
@@ -41,6 +43,7 @@ class ReleaseExam:
     """The exam of a release with all its keys: for the server only. `items` holds the bank and the cases.
 
     `rulings` say what was decided afterwards about questions by name; a release itself has none.
+    `versions` says of each which text it is; a release made before there were versions has none.
     """
 
     course: str
@@ -48,6 +51,7 @@ class ReleaseExam:
     blueprint: Exam
     items: Mapping[str, questions.Item]
     rulings: Mapping[str, Ruling] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def seats(self) -> tuple[Seat, ...]:
@@ -79,35 +83,42 @@ class ReleaseExam:
     def to_json(self) -> dict[str, Any]:
         items = {each: questions.dump(item) for each, item in self.items.items()}
         blueprint = self.blueprint.model_dump(mode="json", by_alias=True)
-        told = {"course": self.course, "release": self.release, "blueprint": blueprint, "items": items}
+        about = {"course": self.course, "release": self.release, "blueprint": blueprint, "items": items}
         rulings = {each: ruling.to_json() for each, ruling in self.rulings.items()}
-        return told | ({"rulings": rulings} if rulings else {})
+        return about | {"versions": dict(self.versions)} | ({"rulings": rulings} if rulings else {})
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ReleaseExam":
         items = {each: questions.load(item) for each, item in data["items"].items()}
         rulings = {each: Ruling.from_json(told) for each, told in data.get("rulings", {}).items()}
         blueprint = Exam.model_validate_json(json.dumps(data["blueprint"]))
-        return cls(data["course"], data["release"], blueprint, items, rulings)
+        return cls(data["course"], data["release"], blueprint, items, rulings, data.get("versions", {}))
 
 
 @dataclass(frozen=True)
 class FormSlot:
-    """One slot as drawn; `shuffle` fixes the order of its options."""
+    """One slot as drawn; `shuffle` fixes the order of its options, `version` says which text of the question it is."""
 
     name: str
     question: str
     points: float
     shuffle: int
+    version: str = ""
 
 
 @dataclass(frozen=True)
 class Form:
-    """What one attempt is asked; holds no question's text and no key."""
+    """What one attempt is asked; holds no question's text and no key.
+
+    `rule` is how it was drawn and `met` what the person had met by then, how often each: with the seed they draw it again.
+    A form from before these were kept has rule 0 and no `met`.
+    """
 
     course: str
     release: int
     slots: tuple[FormSlot, ...]
+    rule: int = 0
+    met: Mapping[str, int] | None = None
 
     def slot(self, name: str) -> FormSlot:
         """Return a slot by its name, or raise NotFoundError."""
@@ -121,7 +132,8 @@ class Form:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Form":
-        return cls(data["course"], data["release"], tuple(FormSlot(**each) for each in data["slots"]))
+        slots = tuple(FormSlot(**each) for each in data["slots"])
+        return cls(data["course"], data["release"], slots, data.get("rule", 0), data.get("met"))
 
 
 def seats(blueprint: Exam) -> Iterator[Seat]:
@@ -140,7 +152,15 @@ def candidates(wants: Slot, items: Mapping[str, questions.Item]) -> list[str]:
         return [each for each in wants.cases if each in items and items[each].type == case.name]
     if wants.indicator is None:
         return [each for each in wants.questions if each in items and items[each].type != case.name]
-    return [each for each, item in items.items() if item.type in questions.BRIEF and wants.indicator in item.indicators]
+    return [each for each, item in items.items() if item.type in questions.BRIEF and _suits(wants, item)]
+
+
+def _suits(wants: Slot, item: questions.Item) -> bool:
+    return (
+        wants.indicator in item.indicators
+        and (not wants.difficulties or item.difficulty in wants.difficulties)
+        and (wants.tag is None or wants.tag in item.tags)
+    )
 
 
 def vacant(blueprint: Exam, items: Mapping[str, questions.Item]) -> list[Seat]:
@@ -148,6 +168,10 @@ def vacant(blueprint: Exam, items: Mapping[str, questions.Item]) -> list[Seat]:
     wishes = {seat.name: candidates(seat.wants, items) for seat in seats(blueprint)}
     filled = seated(wishes)
     return [seat for seat in seats(blueprint) if seat.name not in filled]
+
+
+RULE = 1
+"""The way `draw` draws; whoever changes what it returns for an old seed gives it a new number and keeps the old way."""
 
 
 def draw(exam: ReleaseExam, seed: bytes, met: Sequence[str] = ()) -> Form:
@@ -162,8 +186,21 @@ def draw(exam: ReleaseExam, seed: bytes, met: Sequence[str] = ()) -> Form:
     if len(filled) < len(wishes):
         raise CourseError([f"{exam.course}/exam.yaml:1: 题库填不满试卷；补题或改题位"])
     shuffles = {seat.name: int(order.random() * 2**53) for seat in exam.seats}
-    slots = (FormSlot(seat.name, filled[seat.name], seat.points, shuffles[seat.name]) for seat in exam.seats)
-    return Form(exam.course, exam.release, tuple(slots))
+    asked = ((seat, filled[seat.name]) for seat in exam.seats)
+    slots = (FormSlot(seat.name, q, seat.points, shuffles[seat.name], exam.versions.get(q, "")) for seat, q in asked)
+    return Form(exam.course, exam.release, tuple(slots), RULE, dict(sorted(Counter(met).items())))
+
+
+def redraw(exam: ReleaseExam, seed: bytes, form: Form, met: Sequence[str] = ()) -> Form:
+    """Draw a form again from its seed and what it kept; `met` stands in where a form from earlier kept nothing.
+
+    An old form comes back as it was kept then, without what forms keep today.
+    """
+    again = draw(exam, seed, list(Counter(form.met).elements()) if form.met is not None else met)
+    if form.rule:
+        return again
+    bare = tuple(replace(each, version="") for each in again.slots)
+    return replace(again, slots=bare, rule=0, met=None)
 
 
 def public_form(exam: ReleaseExam, form: Form) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from markdown_it.token import Token
 from banyan.courseware.faults import Fault, Faults
 from banyan.courseware.fit import fit
 from banyan.courseware.manifest import LessonHead
-from banyan.courseware.yaml_source import parse, read_text
+from banyan.courseware.yaml_source import Source, parse, read_text
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 ROLE = re.compile(r"\{(?P<name>[A-Za-z][\w-]*)\}`(?P<content>[^`\n]*)`")
@@ -94,16 +94,27 @@ def read_lesson(path: Path, file: str, faults: Faults) -> Lesson | None:
     text = read_text(path, file, faults)
     if text is None:
         return None
+    parts = headed(text, file, faults, "title 和 minutes")
+    if parts is None:
+        return None
+    source, body = parts
+    head = fit(LessonHead, source, faults) if source else None
+    steps, blocks = _steps(_cells(body, file, faults))
+    return Lesson(path.stem, path, file, head, steps, blocks) if head else None
+
+
+def headed(text: str, file: str, faults: Faults, asked: str) -> tuple[Source | None, str] | None:
+    """Return a file's header and the rest with every line where it was, None with a fault if there is no header.
+
+    `asked` names what a header must say; one that cannot be read is None with its faults.
+    """
     lines = text.split("\n")
     end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
     if lines[0].rstrip() != "---" or not end:
-        faults.append(Fault(file, 1, "课文开头没有 --- 括起来的表头", "第一行写 ---，接着 title 和 minutes，再写 ---"))
+        faults.append(Fault(file, 1, "课文开头没有 --- 括起来的表头", f"第一行写 ---，接着 {asked}，再写 ---"))
         return None
     source = parse("\n".join(lines[1:end]), file, faults, first_line=2)
-    head = fit(LessonHead, source, faults) if source else None
-    cells = _cells("\n" * (end + 1) + "\n".join(lines[end + 1 :]), file, faults)
-    steps, blocks = _steps(cells)
-    return Lesson(path.stem, path, file, head, steps, blocks) if head else None
+    return source, "\n" * (end + 1) + "\n".join(lines[end + 1 :])
 
 
 def _cells(body: str, file: str, faults: Faults) -> list[Block]:
@@ -115,11 +126,11 @@ def _cells(body: str, file: str, faults: Faults) -> list[Block]:
         faults.append(Fault(file, line, "代码格开头的选项读不懂", "代码格只写 ```{code-cell} ipython3，下一行起就是代码"))
         return []
     lines = body.split("\n")
-    faults.extend(_misspelt_cells(lines, file))
+    faults.extend(misspelt_cells(lines, file))
     cells = []
     for cell, start in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
         text = BLANK.sub("", cell.source)  # as IPython does, which counts from the first line that says something
-        line = _first_line(lines, start, text)
+        line = first_line(lines, start, text)
         tags = cell.metadata.get("tags", [])
         if set(cell.metadata) - {"tags"} or not isinstance(tags, list) or not all(isinstance(each, str) for each in tags):
             faults.append(Fault(file, line, "这一格有认不得的选项", "只能写 :tags: [名字]，其余删掉"))
@@ -128,13 +139,13 @@ def _cells(body: str, file: str, faults: Faults) -> list[Block]:
     return cells
 
 
-def _misspelt_cells(lines: list[str], file: str) -> Iterator[Fault]:
+def misspelt_cells(lines: list[str], file: str) -> Iterator[Fault]:
     for number, line in enumerate(lines, start=1):
         if line.startswith("```{code-cell}") and line.split() != ["```{code-cell}", "ipython3"]:
             yield Fault(file, number, "代码格的第一行写得不对", "写成 ```{code-cell} ipython3")
 
 
-def _first_line(lines: list[str], start: int, source: str) -> int:
+def first_line(lines: list[str], start: int, source: str) -> int:
     """Return the 1-based line where a cell's text begins, past blank lines and options: where the file says all of it."""
     wanted = [each.rstrip() for each in source.split("\n")]
     stretches = ((number, lines[number : number + len(wanted)]) for number in range(start, len(lines)))
@@ -242,6 +253,11 @@ def foreign(block: Block) -> Iterator[tuple[str, int]]:
 
 
 def as_json(lesson: Lesson) -> dict[str, Any]:
-    """Return the lesson's outline for the release: name, title, minutes, steps."""
-    steps = [{"name": each.name, "title": each.title} for each in lesson.steps]
+    """Return the lesson's outline for the release: name, title, minutes, steps with the facts each cites."""
+    facts: dict[str | None, list[str]] = {}
+    for block in lesson.prose():
+        facts.setdefault(block.step, []).extend(each for each, _ in cited(block))
+    steps = [
+        {"name": each.name, "title": each.title, "facts": list(dict.fromkeys(facts.get(each.name, ())))} for each in lesson.steps
+    ]
     return {"name": lesson.name, "title": lesson.head.title.model_dump(), "minutes": lesson.head.minutes, "steps": steps}

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.county import TOLD
-from grading.questions.item import Fitting, Id, Misfit, Words
+from grading.questions.item import Difficulty, Fitting, Id, Misfit, Tag, Words
 
 Points = Annotated[float, Field(gt=0, le=100)]
 Level = Annotated[int, Field(ge=1, le=4)]
@@ -38,7 +38,7 @@ class Hours(Fitting):
 
 class Course(Fitting):
     """course.yaml; `teaches` names the level a learner reaches per competency, `needs` what of 本县设置 must be filled
-    in before the course can be published."""
+    in before the course can be published, `tags` the words its questions may be tagged with."""
 
     title: Text
     summary: Text
@@ -47,7 +47,9 @@ class Course(Fitting):
     hours: Hours
     teaches: Annotated[dict[str, Level], Field(min_length=1)]
     lessons: Annotated[tuple[Id, ...], Field(min_length=1)]
+    assignments: tuple[Id, ...] = ()
     needs: tuple[Words, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
     def misfits(self) -> Iterator[Misfit]:
         for place, each in enumerate(self.needs):
@@ -55,9 +57,11 @@ class Course(Fitting):
                 yield Misfit(("needs", place), f'本县设置里没有 "{each}"', f"只能写 {'、'.join(TOLD)}")
             elif each in self.needs[:place]:
                 yield Misfit(("needs", place), f'"{each}" 在 needs 里写了两次', "只留一个")
-        for place, each in enumerate(self.lessons):
-            if each in self.lessons[:place]:
-                yield Misfit(("lessons", place), f'"{each}" 在 lessons 里写了两次', "只留一个")
+        for part in ("lessons", "assignments"):
+            listed: tuple[str, ...] = getattr(self, part)
+            for place, each in enumerate(listed):
+                if each in listed[:place]:
+                    yield Misfit((part, place), f'"{each}" 在 {part} 里写了两次', "只留一个")
 
 
 class LessonHead(Fitting):
@@ -73,8 +77,29 @@ class LessonHead(Fitting):
     kernelspec: dict[str, Any] | None = None
 
 
+class TaskHead(Fitting):
+    """The header of a notebook task; what comes in after `due` is marked as late, never refused."""
+
+    title: Text
+    summary: Text
+    minutes: Annotated[int, Field(ge=1, le=600)]
+    due: Clock | None = None
+    jupytext: dict[str, Any] | None = None
+    kernelspec: dict[str, Any] | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        return _moment(self.due) if self.due else None
+
+    def misfits(self) -> Iterator[Misfit]:
+        if self.due and not _is_moment(self.due):
+            yield Misfit(("due",), f'"{self.due}" 不是一个日期和时间', "写成 2026-12-01 18:00 这样")
+
+
 class Slot(Fitting):
     """A line of the blueprint: `count` questions of an indicator, or one of the questions named, or one of the cases named.
+
+    Of an indicator's questions it may ask for those of one `difficulty`, or of several, and for those with one `tag`.
 
     Without `at_least` percent of its points in each of its slots the exam is not passed, whatever the total.
     """
@@ -83,6 +108,8 @@ class Slot(Fitting):
     at_least: Annotated[float, Field(gt=0, le=100)] | None = None
     indicator: str | None = None
     count: Annotated[int, Field(ge=1, le=40)] = 1
+    difficulty: Difficulty | Annotated[tuple[Difficulty, ...], Field(min_length=1)] | None = None
+    tag: Tag | None = None
     question: Id | tuple[Id, ...] | None = None
     case: Id | tuple[Id, ...] | None = None
 
@@ -90,12 +117,24 @@ class Slot(Fitting):
         named = [each for each in ("indicator", "question", "case") if getattr(self, each) is not None]
         if len(named) != 1:
             yield Misfit((), "一个题位要写 indicator、question、case 当中的一个", "只留一个")
-        elif self.count > 1 and self.indicator is None:
-            yield Misfit(("count",), '"count" 只能和 indicator 一起用', "删掉 count，或分写成几个题位")
+        elif self.indicator is None:
+            yield from self._only_with_indicator()
         if self.question == ():
             yield Misfit(("question",), '"question" 一道题也没有写', "写上题名")
         if self.case == ():
             yield Misfit(("case",), '"case" 一个案例也没有写', "写上案例名")
+
+    def _only_with_indicator(self) -> Iterator[Misfit]:
+        if self.count > 1:
+            yield Misfit(("count",), '"count" 只能和 indicator 一起用', "删掉 count，或分写成几个题位")
+        for each in ("difficulty", "tag"):
+            if getattr(self, each) is not None:
+                yield Misfit((each,), f'"{each}" 只能和 indicator 一起用', f"删掉 {each}，题已经指定了")
+
+    @property
+    def difficulties(self) -> tuple[str, ...]:
+        """How hard a question may be, any if none is named."""
+        return (self.difficulty,) if isinstance(self.difficulty, str) else self.difficulty or ()
 
     @property
     def questions(self) -> tuple[str, ...]:

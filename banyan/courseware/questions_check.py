@@ -9,8 +9,11 @@ from banyan.courseware.course import CourseFiles
 from banyan.courseware.exam import candidates, vacant
 from banyan.courseware.facts import flaws
 from banyan.courseware.faults import Fault
+from banyan.courseware.manifest import Slot
 from banyan.courseware.pictures import FOLDER, HEAVIEST_ASKED, unshowable
 from banyan.courseware.pools import Pool
+from banyan.courseware.proofs import proof_faults
+from banyan.courseware.similar import Alike
 from banyan.courseware.yaml_source import Place, Source
 from grading.questions import BRIEF, BY_HAND, Item, case
 
@@ -22,6 +25,8 @@ def question_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
         yield from _cited(pool, content)
         yield from _groundless(pool)
         yield from _markup(pool)
+        yield from _tagged(pool, course)
+        yield from proof_faults(pool)
     for pool in (course.practice, course.bank):
         yield from _indicators(pool, content)
         yield from _pictures(pool, course.folder / FOLDER)
@@ -44,6 +49,15 @@ def _groundless(pool: Pool) -> Iterator[Fault]:
             yield source.fault(
                 place, text, "写上 facts；不说世上的事的，写 own: skill（题里的话就够答）或 own: care（本课为稳妥要人这样做）"
             )
+
+
+def _tagged(pool: Pool, course: CourseFiles) -> Iterator[Fault]:
+    known = course.manifest.tags if course.manifest else ()
+    for item, source, place in pool:
+        for number, each in enumerate(item.tags):
+            if each not in known:
+                remedy = f"只能写 {'、'.join(known)}" if known else "在 course.yaml 里先写 tags"
+                yield source.fault((*place, "tags", number), f'标签 "{each}" 在 course.yaml 的 tags 里没有', remedy)
 
 
 def _markup(pool: Pool) -> Iterator[Fault]:
@@ -83,20 +97,15 @@ def _case_indicators(pool: Pool, content: Content) -> Iterator[Fault]:
 
 def _disjoint(course: CourseFiles) -> Iterator[Fault]:
     """Yield what stands in the practice pool and in the exam: then its key would ship with a page."""
-    known = {_gist(item): name for name, item in course.practice.items.items()}
+    alike = Alike(course.practice.items)
     for name, (source, place) in course.bank.named.items():
         if name in course.practice.named:
             yield source.fault(place, f'题名 "{name}" 练习题里也有', "换一个名字；考试题不能拿来练习")
-        elif name in course.bank.items and _gist(course.bank.items[name]) in known:
-            other = known[_gist(course.bank.items[name])]
+        elif name in course.bank.items and (other := alike.to(course.bank.items[name])):
             yield source.fault((*place, "stem"), f'题 "{name}" 和练习题 "{other}" 是同一道题', "换一道；考试题不能拿来练习")
     for name, (source, place) in course.cases.named.items():
         if name in course.bank.named or name in course.practice.named:
             yield source.fault(place, f'案例名 "{name}" 已经是一道题的名字', "改文件名")
-
-
-def _gist(item: Item) -> str:
-    return item.title if isinstance(item, case.Item) else "".join(item.stem.split())
 
 
 def _practice_teaches(pool: Pool) -> Iterator[Fault]:
@@ -115,6 +124,8 @@ def exam_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
     for number, slot in enumerate(course.exam.slots):
         if slot.indicator is not None:
             yield from _unknown(slot.indicator, source, ("slots", number, "indicator"), content)
+        if slot.tag is not None and course.manifest and slot.tag not in course.manifest.tags:
+            yield source.fault(("slots", number, "tag"), f'标签 "{slot.tag}" 在 course.yaml 的 tags 里没有', "补上它，或改名字")
         for name in slot.questions:
             yield from _named(course, name, source, ("slots", number, "question"))
         for name in slot.cases:
@@ -140,6 +151,12 @@ def _vacant(course: CourseFiles, bank: dict[str, Item]) -> Iterator[Fault]:
     for number, slot in enumerate(course.exam.slots):
         lacking = sum(1 for seat in empty if seat.wants is slot)
         if lacking and (slot.indicator is not None or len(candidates(slot, bank)) == len(slot.questions) + len(slot.cases)):
-            what = f"指标 {slot.indicator} 的题不够" if slot.indicator else "这里的题别的题位已经用了"
+            what = f"{_wanted(slot)}的题不够" if slot.indicator else "这里的题别的题位已经用了"
             text = f"这个题位还差 {lacking} 道题：{what}"
             yield course.exam_source.fault(("slots", number), text, "在 questions/exam 里补题，或减少 count")
+
+
+def _wanted(slot: Slot) -> str:
+    more = [f"难度 {'、'.join(slot.difficulties)}"] if slot.difficulties else []
+    more += [f"标签 {slot.tag}"] if slot.tag else []
+    return f"指标 {slot.indicator}（{'，'.join(more)}）" if more else f"指标 {slot.indicator} "

@@ -2,11 +2,13 @@
 
 release.json            what may be told of the course; everything below reads as it was then
 lessons/<name>.ipynb    lessons/practice.json    lessons/models/    audio/<lesson>/<step>.mp3    figures/
-private/exam.json       private/practice.json    private/figures/    with keys; for the server alone
+tasks/<name>/           what a learner is given of a notebook task: <name>.ipynb without solutions, and its data
+private/exam.json       private/practice.json    private/figures/    private/tasks/<name>.ipynb    with keys; for the server alone
 """
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -17,14 +19,18 @@ from pydantic import ValidationError
 from banyan.courseware.exam import ReleaseExam
 from banyan.courseware.manifest import Hours, Level, Practical, Text, Tier
 from banyan.courseware.pictures import FOLDER, inline
+from banyan.courseware.versions import versions
 from banyan.errors import HomeError, NotFoundError
 from grading import questions
 from grading.questions.item import Fitting
 
 
 class StepOutline(Fitting):
+    """`facts` are those its prose cites; a release made before they were kept has none."""
+
     name: str
     title: str
+    facts: tuple[str, ...] = ()
 
 
 class Recording(Fitting):
@@ -46,6 +52,30 @@ class LessonOutline(Fitting):
     questions: tuple[str, ...]
     terms: tuple[str, ...] = ()
     recordings: dict[str, Recording] = {}
+
+
+class TaskPart(Fitting):
+    """What of a notebook task is graded; `written` is marked by a person."""
+
+    name: str
+    points: float
+    written: bool
+
+
+class TaskOutline(Fitting):
+    """What a learner may know of a notebook task before they open it; `files` are names and bytes of what is handed out."""
+
+    name: str
+    title: Text
+    summary: Text
+    minutes: int
+    due_at: datetime | None
+    parts: tuple[TaskPart, ...]
+    files: dict[str, int]
+
+    @property
+    def points(self) -> float:
+        return sum(each.points for each in self.parts)
 
 
 class CitedFact(Fitting):
@@ -91,6 +121,7 @@ class Outline(Fitting):
     hours: Hours
     teaches: dict[str, Level]
     lessons: tuple[LessonOutline, ...]
+    tasks: tuple[TaskOutline, ...] = ()
     needs: tuple[str, ...] = ()
     facts: dict[str, CitedFact]
     terms: dict[str, ExplainedTerm] = {}
@@ -170,6 +201,25 @@ class Release:
                 return each
         raise NotFoundError("这门课没有这一课")
 
+    @property
+    def tasks(self) -> tuple[TaskOutline, ...]:
+        return self.outline.tasks
+
+    def task(self, name: str) -> TaskOutline:
+        """Return a notebook task's outline, or raise NotFoundError."""
+        for each in self.tasks:
+            if each.name == name:
+                return each
+        raise NotFoundError("这门课没有这份作业")
+
+    def task_folder(self, name: str) -> Path:
+        """Return where what a learner is given of a task lies, or raise NotFoundError."""
+        return self.path / "tasks" / self.task(name).name
+
+    def task_source(self, name: str) -> Path:
+        """Return where a task's notebook with its solutions and hidden tests lies, or raise NotFoundError."""
+        return self.path / "private" / "tasks" / f"{self.task(name).name}.ipynb"
+
     def notebook(self, name: str) -> Path:
         """Return where a lesson's notebook lies, or raise NotFoundError."""
         return self.path / "lessons" / f"{self.lesson(name).name}.ipynb"
@@ -215,10 +265,16 @@ class Release:
         """Where the exam with its keys lies."""
         return self.path / "private" / "exam.json"
 
+    @property
+    def private_pictures(self) -> Path:
+        """Where the pictures lie that the exam's questions show."""
+        return self.path / "private" / FOLDER
+
     @cached_property
     def exam(self) -> ReleaseExam:
         """The exam with its keys."""
-        return ReleaseExam.from_json(_read(self.exam_path))
+        exam = ReleaseExam.from_json(_read(self.exam_path))
+        return exam if exam.versions else replace(exam, versions=versions(exam.items, self.private_pictures))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     CLOCKS = "clocks"
     TITLE = "title"
     PICTURE = "picture"
+    RULE = "rule"
 
 
 class Scope(StrEnum):
@@ -48,6 +49,7 @@ class Setting:
     hint: str
 
 
+INVIGILATION = "invigilation"
 SETTINGS = (
     Setting("duty_phone", Kind.PHONE, Scope.EACH_TOWN, N_("镇值班电话"), N_("白天黑夜都有人接的号码，每个镇街各填一个")),
     Setting(
@@ -74,6 +76,13 @@ SETTINGS = (
     ),
     Setting("issuer_name", Kind.TITLE, Scope.COUNTY, N_("发证单位"), N_("不填就写县名")),
     Setting("seal", Kind.PICTURE, Scope.COUNTY, N_("印章图片"), N_("印在证书“盖章处”的图片；不放国徽")),
+    Setting(
+        INVIGILATION,
+        Kind.RULE,
+        Scope.COUNTY,
+        N_("考试要监考"),
+        N_("填了，能拿证书的考试都要到监考现场才能开考，课程里没写的也一样；不填就照课程自己的规定"),
+    ),
 )
 """In the order in which the page shows them."""
 

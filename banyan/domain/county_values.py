@@ -116,6 +116,13 @@ def title(given: Any, name: str) -> str:
     return told
 
 
+def rule(given: Any, name: str) -> bool:
+    """A rule stands or is not filled in at all."""
+    if given != "yes":
+        raise BadInputError("要这样规定，请勾上“{name}”；不要求的，不用填", name=name)
+    return True
+
+
 def text(given: Any, most: int, name: str) -> str:
     """Return one line of plain text without what cannot be seen; BadInputError if it is longer than `most`."""
     shown = "".join(sign if sign.isprintable() else " " for sign in given) if isinstance(given, str) else ""
@@ -165,4 +172,5 @@ PARSERS: Mapping[Kind, Callable[[Any, str], Value]] = {
     Kind.WARNINGS: warnings,
     Kind.CLOCKS: clocks,
     Kind.TITLE: title,
+    Kind.RULE: rule,
 }

@@ -83,6 +83,8 @@ class Halt(StrEnum):
     SITTING = "sitting"
     MARKING = "marking"
     RETRY = "retry"
+    NOT_OPEN = "not_open"
+    CLOSED = "closed"
     ASK = "ask"
     PRACTICAL = "practical"
     EXPIRED = "expired"
@@ -91,7 +93,10 @@ class Halt(StrEnum):
 
 @dataclass(frozen=True)
 class Journey:
-    """What is known of one person's way; `allowed` is how many attempts they have in all, `examined` what standing says."""
+    """What is known of one person's way; `allowed` is how many attempts they have in all, `examined` what standing says.
+
+    The exam before them may be begun from the day `opens_on` to the day `closes_on`, where there are such days.
+    """
 
     begun: bool = False
     learnt: bool = False
@@ -100,6 +105,8 @@ class Journey:
     examined: bool = False
     certified_until: date | None = None
     revoked: bool = False
+    opens_on: date | None = None
+    closes_on: date | None = None
 
     @property
     def failed(self) -> int:
@@ -120,8 +127,12 @@ def halt(journey: Journey, today: date) -> Halt | None:
         return Halt.PRACTICAL
     if any(each.passed for each in journey.sittings) or 0 < journey.allowed <= len(journey.sittings):
         return Halt.ASK
-    if journey.sittings:
-        return Halt.RETRY
-    if journey.learnt:
-        return Halt.TO_SIT
+    if journey.sittings or journey.learnt:
+        return _outside_the_window(journey, today) or (Halt.RETRY if journey.sittings else Halt.TO_SIT)
     return Halt.LEARNING if journey.begun else Halt.NEW
+
+
+def _outside_the_window(journey: Journey, today: date) -> Halt | None:
+    if journey.closes_on and today > journey.closes_on:
+        return Halt.CLOSED
+    return Halt.NOT_OPEN if journey.opens_on and today < journey.opens_on else None

@@ -48,6 +48,7 @@ def _include(app: FastAPI, routes: Iterable[Routes]) -> None:
 
 
 def open_house(home: Home, settings: Settings) -> House:
+    queue = Queue(home.queue)
     return House(
         make=open_records(home, settings),
         rulebook=open_rulebook(home, settings),
@@ -57,11 +58,13 @@ def open_house(home: Home, settings: Settings) -> House:
         gradebooks=home.gradebooks,
         uploads=home.uploads,
         answer_files=home.answer_files,
+        works=home.works,
         demo=settings.demo,
         workshop=Workshop(COURSES, home.root / "content", home.releases),
         entry_key=home.entry_key,
         origin=settings.public_url.rstrip("/"),
-        wake=Queue(home.queue).wake,
+        wake=queue.wake,
+        wake_for_task=queue.wake_for_task,
         examine=partial(examine, home.root),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from banyan.domain.permission import Action
 from banyan.errors import NotAllowedError
 from banyan.portal.navigation import Needs, may_somewhere
-from banyan.portal.pages import MyPage
+from banyan.portal.pages import MyPage, SignedInPage, TokenPage
 
 WELCOME, PASSWORD = "/welcome", "/password"
 
@@ -18,13 +18,19 @@ class PasswordNeededError(Exception):
         self.path = path
 
 
-def guard(needs: Needs, before_password: bool) -> Callable[[MyPage], Awaitable[None]]:
+def guard(needs: Needs, before_password: bool, by_token: bool = False) -> Callable[..., Awaitable[None]]:
     """Return the check a route depends on; it waits for nothing, so it needs no thread of its own."""
 
-    async def check(page: MyPage) -> None:
+    async def browser(page: MyPage) -> None:
+        check(page)
+
+    async def program(page: TokenPage) -> None:
+        check(page)
+
+    def check(page: SignedInPage) -> None:
         if page.me.person.must_change_password and not before_password:
             raise PasswordNeededError(PASSWORD if page.me.person.password_hash else WELCOME)
         if isinstance(needs, Action) and not may_somewhere(page.me, needs):
             raise NotAllowedError("这一页不对您开放；如果您觉得应该能进，请联系您所在镇街的管理员")
 
-    return check
+    return program if by_token else browser

@@ -8,6 +8,7 @@ from pathlib import Path
 from banyan.certificates.press import Press
 from banyan.domain.calendar import county_day
 from banyan.keeping.finding import Finding
+from banyan.records.bundles import Bundles
 from banyan.records.engine import Sessions
 from banyan.tracker.publishing import Workshop
 from banyan.tracker.rulebook import Rulebook
@@ -34,7 +35,8 @@ class House:
     grader that a submission waits.
 
     `workshop` says where courses are written and published; in `uploads` rosters lie for a day while they are looked at,
-    in `answer_files` photos that answers speak of.
+    in `answer_files` photos that answers speak of, in `works` notebook tasks that were handed in; `wake_for_task` tells the
+    grader of one.
     `examine` looks the whole home over; `entry_key` seals slips and devices;
     `origin` is the address slips print, without a slash at the end; empty where the county has none yet.
     """
@@ -48,12 +50,18 @@ class House:
     workshop: Workshop = field(kw_only=True)
     uploads: Path = field(kw_only=True)
     answer_files: Path = field(kw_only=True)
+    works: Path = field(kw_only=True)
     entry_key: bytes = field(kw_only=True)
     origin: str = field(kw_only=True)
     demo: bool = False
     wake: Callable[[int], None] = nobody_to_wake
+    wake_for_task: Callable[[int], None] = nobody_to_wake
     examine: Callable[[datetime], list[Finding]] = nothing_found
     clock: Clock = utc_now
+
+    @property
+    def bundles(self) -> Bundles:
+        return Bundles(self.works)
 
     @property
     def now(self) -> datetime:

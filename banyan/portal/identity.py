@@ -44,6 +44,9 @@ class Door(Protocol):
     async def visitor(self, request: Request) -> Visitor:
         """Return who asks, or raise SignInNeededError, or TryLaterError when that cannot be told now."""
 
+    async def bearer(self, request: Request) -> Visitor:
+        """Return whose program asks, by the token it bears and by nothing else; raises as `visitor` does."""
+
     def to_sign_in(self, request: Request) -> Response:
         """Send a browser to sign in and back to where it wanted to go."""
 
@@ -66,6 +69,16 @@ class HubDoor:
         if not isinstance(token, str):
             raise SignInNeededError
         session = request.cookies.get("jupyterhub-session-id", "")  # without it, signing out at the hub goes unnoticed
+        return await self._known(token, session)
+
+    async def bearer(self, request: Request) -> Visitor:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() not in ("token", "bearer") or not token.strip():
+            raise SignInNeededError
+        return await self._known(token.strip(), "")
+
+    async def _known(self, token: str, session: str) -> Visitor:
+        """Ask the hub whose a token is; one that was not given for the portal opens nothing here."""
         user = await _in_time(self.hub.user_for_token(token, session_id=session, sync=False))
         if not user or user.get("kind", "user") != "user" or not self.hub.check_scopes(self.hub.access_scopes, user):
             raise SignInNeededError

@@ -159,5 +159,24 @@ def own_page(request: Request, visitor: Annotated[Visitor, Depends(arrive)]) -> 
     return SignedInPage(request, house, me, visitor.session)
 
 
+async def arrive_by_token(request: Request) -> Visitor:
+    """Return whose program asks. Cookies count for nothing here, so no page elsewhere can make a browser ask."""
+    visitor: Visitor = await request.app.state.door.bearer(request)
+    if request.method not in SAFE:
+        weigh(request.headers)
+    return visitor
+
+
+def page_by_token(request: Request, visitor: Annotated[Visitor, Depends(arrive_by_token)]) -> SignedInPage:
+    return own_page(request, visitor)
+
+
+async def sent_folder(request: Request, _page: Annotated[SignedInPage, Depends(page_by_token)]) -> bytes:
+    """Return what a program sent, once it is known whose it is and how much it says it sends."""
+    return await request.body()
+
+
 PublicPage = Annotated[Page, Depends(open_page)]
 MyPage = Annotated[SignedInPage, Depends(own_page)]
+TokenPage = Annotated[SignedInPage, Depends(page_by_token)]
+SentFolder = Annotated[bytes, Depends(sent_folder)]

@@ -32,17 +32,22 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Declared:
-    """One route: `path` is whole, with its parameters in braces."""
+    """One route: `path` is whole, with its parameters in braces; `by_token` is for programs, which bear a token of the hub."""
 
     method: str
     path: str
     needs: Needs
+    by_token: bool = False
 
 
 class Routes:
-    """The routes of one file. `prefix` is the portal's unless the address must be short, as for `/verify`."""
+    """The routes of one file. `prefix` is the portal's unless the address must be short, as for `/verify`.
 
-    def __init__(self, prefix: str = PORTAL) -> None:
+    Those `by_token` are for a person's programs: they take a token the hub gave for the portal, and no cookie.
+    """
+
+    def __init__(self, prefix: str = PORTAL, by_token: bool = False) -> None:
+        self.by_token = by_token
         self.router = APIRouter(prefix=prefix)
         self.declared: list[Declared] = []
         self.entries: list[Entry] = []
@@ -71,8 +76,8 @@ class Routes:
 
     def _declare(self, method: str, path: str, needs: Needs, before_password: bool) -> Callable[[Handler], Handler]:
         """`before_password` lets in people who have not yet replaced their first password."""
-        self.declared.append(Declared(method, self.router.prefix + path, needs))
-        checks = [Depends(guard(needs, before_password))] if needs is not PUBLIC else []
+        self.declared.append(Declared(method, self.router.prefix + path, needs, self.by_token))
+        checks = [Depends(guard(needs, before_password, self.by_token))] if needs is not PUBLIC else []
 
         def register(handler: Handler) -> Handler:
             self.router.add_api_route(path, handler, methods=[method], dependencies=checks, response_model=None)

@@ -13,11 +13,12 @@ from banyan.records import (
     organisation,
     people,
     roster,
+    tasks,
 )
 from banyan.records.base import Base
 
 metadata = Base.metadata
 TABLES = (
     *(audit, competence, corrections, county, entry, examinations, invigilation, learning, marking, organisation, people),
-    roster,
+    *(roster, tasks),
 )

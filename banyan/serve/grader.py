@@ -13,7 +13,7 @@ def main() -> None:
     home = current_home()
     settings = Settings.of(home)
     room = GradingRoom(open_records(home, settings), open_rulebook(home, settings), home.gradebooks, home.queue)
-    run(replace(room, uploads=home.uploads, answer_files=home.answer_files))
+    run(replace(room, uploads=home.uploads, answer_files=home.answer_files, works=home.works))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 Lessons come first, then as many attempts as the exam and their trainer allow.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,7 +13,9 @@ from banyan.courseware.release import Release
 from banyan.domain.examination import Refusal, Sitting, Terms, free_again, refusal
 from banyan.records.examinations import ExtraTime, SecondChance
 from banyan.tracker.attempts import sittings
+from banyan.tracker.county import all_exams_invigilated
 from banyan.tracker.progress import LessonProgress, lesson_progress, unfinished
+from banyan.tracker.rulebook import Rulebook
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,21 @@ class Admission:
         return unfinished(self.lessons)
 
 
-def admission(session: Session, person_id: int, release: Release, now: datetime) -> Admission:
+def admission(session: Session, person_id: int, release: Release, rulebook: Rulebook, now: datetime) -> Admission:
     """Return how a person stands before the exam of a course's newest release."""
     extra = _allowed_more(session, person_id, release.course)
-    terms = release.exam.terms.with_extra(extra)
+    terms = _terms(session, release, rulebook).with_extra(extra)
     sat = sittings(session, person_id, release.course)
     lessons = lesson_progress(session, person_id, release)
     why = refusal(sat, terms, now, learnt=unfinished(lessons) is None)
     return Admission(terms, extra, sat, lessons, why, standing_time(session, person_id, release.course))
+
+
+def _terms(session: Session, release: Release, rulebook: Rulebook) -> Terms:
+    """Return an exam's conditions: its own, and the county's that one which leads to a certificate is invigilated."""
+    own = release.exam.terms
+    certifies = any(release.course in each.courses for each in rulebook.programmes)
+    return own if own.invigilated or not certifies else replace(own, invigilated=all_exams_invigilated(session))
 
 
 def standing_time(session: Session, person_id: int, course: str) -> ExtraTime | None:

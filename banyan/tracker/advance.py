@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
 from banyan.domain.certification import Programme
-from banyan.domain.examination import Sitting, State
+from banyan.domain.examination import Sitting, State, Terms
 from banyan.domain.readiness import Halt, Journey, halt
 from banyan.records.competence import Certificate, StandingRow
 from banyan.records.examinations import Attempt, SecondChance, Submission
@@ -27,7 +27,8 @@ from banyan.tracker.rulebook import Rulebook
 class Way:
     """Where one person stands; in the lessons, `lesson` and `step` count from 1.
 
-    `since` is the last sign of life of who never held the certificate.
+    `since` is the last sign of life of who never held the certificate; `moment` is when their exam opens, or closed, where
+    that is what they wait for.
     """
 
     halt: Halt | None = Halt.NEW
@@ -35,6 +36,7 @@ class Way:
     step: int = 0
     since: date | None = None
     failed: int = 0
+    moment: datetime | None = None
 
 
 UNTROD = Way()
@@ -54,6 +56,25 @@ class Held(NamedTuple):
     revoked: bool
 
 
+@dataclass(frozen=True)
+class Before:
+    """The exam that counts for somebody: their attempts at it, how many they may have in all, on which terms."""
+
+    sittings: tuple[Sitting, ...]
+    allowed: int
+    terms: Terms | None
+
+    def moment(self, stands: Halt | None) -> datetime | None:
+        """Return when the exam opens or closes for whom that is what they wait for."""
+        if self.terms is None:
+            return None
+        return {Halt.NOT_OPEN: self.terms.opens_at, Halt.CLOSED: self.terms.closes_at}.get(stands) if stands else None
+
+    def day(self, stands: Halt) -> date | None:
+        at = self.moment(stands)
+        return county_day(at) if at else None
+
+
 Shelf = Mapping[tuple[str, str], int]
 """(course, lesson) → how many steps it has, in the order of the programme."""
 
@@ -69,27 +90,31 @@ def ways(session: Session, scope: Select[int], programme: Programme, rulebook: R
     read = _read_by(session, scope.except_(held), releases, shelf)
     stops = {steps: _place(steps, shelf) for steps in {each.steps for each in read.values()}}
     unread = _place([0] * len(shelf), shelf)
-    sat, allowed = _sittings(session, scope, releases)
+    sat = _sittings(session, scope, releases)
+    first = Before((), 0, releases[0].exam.terms if releases else None)
     examined = set(session.scalars(examined_in(scope, programme, today)))
     certified = certificates_in(session, scope, programme)
     found = {}
     for person_id in {*read, *sat, *examined, *certified}:
-        sittings = sat.get(person_id, ())
+        before = sat.get(person_id, first)
         theirs = read.get(person_id)
         at = stops[theirs.steps] if theirs else unread
         certificate = certified.get(person_id)
         journey = Journey(
             begun=theirs is not None,
             learnt=at is None,
-            sittings=sittings,
-            allowed=allowed.get(person_id, 0),
+            sittings=before.sittings,
+            allowed=before.allowed,
             examined=person_id in examined,
             certified_until=certificate.expires_on if certificate else None,
             revoked=certificate is not None and certificate.revoked,
+            opens_on=before.day(Halt.NOT_OPEN),
+            closes_on=before.day(Halt.CLOSED),
         )
         stands = halt(journey, today)
         lesson, step = at if at and stands is Halt.LEARNING else (0, 0)
-        found[person_id] = Way(stands, lesson, step, _last(theirs, sittings), journey.failed)
+        since = _last(theirs, before.sittings)
+        found[person_id] = Way(stands, lesson, step, since, journey.failed, before.moment(stands))
     return found
 
 
@@ -167,10 +192,8 @@ def _last(read: _Read | None, sittings: Iterable[Sitting]) -> date | None:
     return county_day(max(moments)) if moments else None
 
 
-def _sittings(
-    session: Session, scope: Select[int], releases: Sequence[Release]
-) -> tuple[dict[int, tuple[Sitting, ...]], dict[int, int]]:
-    """Return each person's attempts at the exam that counts for them, and how many they may have there in all."""
+def _sittings(session: Session, scope: Select[int], releases: Sequence[Release]) -> dict[int, Before]:
+    """Return of whoever has sat one the exam that counts for them."""
     courses = [each.course for each in releases]
     query = (
         select(Attempt.person_id, Attempt.course, Attempt.deadline_at, Attempt.submitted_at, Submission.state, Submission.passed)
@@ -183,13 +206,13 @@ def _sittings(
         sitting = Sitting(State(state), deadline, ended_at, passed) if state else Sitting(State.OPEN, deadline)
         tried[person_id][course].append(sitting)
     extra = _extra(session, scope, courses)
-    terms = {each.course: each.exam.terms.attempts for each in releases}
-    sat, allowed = {}, {}
+    terms = {each.course: each.exam.terms for each in releases}
+    found = {}
     for person_id, by_course in tried.items():
         course = next((each for each in courses if not any(sitting.passed for sitting in by_course[each])), courses[-1])
-        sat[person_id] = tuple(by_course[course])
-        allowed[person_id] = terms[course] + extra.get((person_id, course), 0)
-    return sat, allowed
+        allowed = terms[course].attempts + extra.get((person_id, course), 0)
+        found[person_id] = Before(tuple(by_course[course]), allowed, terms[course])
+    return found
 
 
 def _extra(session: Session, scope: Select[int], courses: Sequence[str]) -> dict[tuple[int, str], int]:

@@ -17,6 +17,7 @@ from banyan.domain.permission import Duty
 from banyan.errors import NotFoundError, TooLateError
 from banyan.records.examinations import Answer, Attempt, CaseStep
 from banyan.records.people import Person
+from banyan.records.tasks import TaskSubmission
 from banyan.tracker.people import Me, people_under
 from banyan.tracker.rulebook import Rulebook
 
@@ -97,10 +98,10 @@ def met(session: Session, person_id: int, course: str) -> list[str]:
     return [seat.question for form in forms for seat in Form.from_json(form).slots]
 
 
-def entrusted(me: Me, today: date) -> ColumnElement[bool]:
-    """Return the condition that an attempt is at a course and of a person this trainer is trusted with."""
+def entrusted(me: Me, today: date, row: type[Attempt] | type[TaskSubmission] = Attempt) -> ColumnElement[bool]:
+    """Return the condition that an attempt, or a task handed in, is at a course and of a person this trainer is trusted with."""
     conditions = []
     for charge in (each for each in me.actor.charges if each.duty is Duty.TRAINER):
         learners = people_under([charge.path], today).with_only_columns(Person.id)
-        conditions.append(and_(Attempt.course == charge.course, Attempt.person_id.in_(learners)))
-    return and_(Attempt.person_id != me.person.id, or_(false(), *conditions))
+        conditions.append(and_(row.course == charge.course, row.person_id.in_(learners)))
+    return and_(row.person_id != me.person.id, or_(false(), *conditions))

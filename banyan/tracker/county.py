@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
-from banyan.domain.county import BY_KEY, CountySettings, Entry, Gap, Kind, Scope, Setting
+from banyan.domain.county import BY_KEY, INVIGILATION, CountySettings, Entry, Gap, Kind, Scope, Setting
 from banyan.domain.county_values import parse, text
 from banyan.domain.organisation import UnitLevel
 from banyan.domain.permission import Action, Target, may
@@ -115,6 +115,12 @@ def seal_picture(session: Session) -> bytes | None:
     row = session.scalars(named).first()
     picture = session.get(SealPicture, row.value["digest"]) if row is not None and row.value else None
     return picture.data if picture else None
+
+
+def all_exams_invigilated(session: Session) -> bool:
+    """Say whether the county lets nobody begin an exam that leads to a certificate without an invigilator."""
+    query = select(CountySetting.value).where(CountySetting.key == INVIGILATION).order_by(CountySetting.id.desc()).limit(1)
+    return bool(session.scalars(query).first())
 
 
 def may_set(by: Me, path: str) -> bool:

@@ -21,11 +21,14 @@ from banyan.records.learning import Assignment, StepDone, Withdrawal
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.tracker.admission import Admission, admission
-from banyan.tracker.people import Me, holds_on, require, under
+from banyan.tracker.exam_rooms import Room, rooms_ahead
+from banyan.tracker.people import Me, holds_on, require, under, units_of
 from banyan.tracker.practical_sessions import Waiting, waiting
 from banyan.tracker.progress import LessonProgress, unfinished
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import evidence_of
+
+BEFORE_THE_EXAM = frozenset({Step.SIT, Step.WAIT_TO_RETRY, Step.WAIT_TO_OPEN})
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Enrolment:
     """Where a person stands in a programme; `due_on` is None when nobody asked it of them.
 
     `release` is the course at hand, `left` how many attempts there are left at its exam; `practical` is for whom only a
-    practical is missing; `withdrawn` says that it was asked and taken back.
+    practical is missing; `withdrawn` says that it was asked and taken back. `invigilated` says that the exam is begun in
+    an exam room only, `room` is the next one for this person while the exam lies before them.
     """
 
     programme: Programme
@@ -50,6 +54,8 @@ class Enrolment:
     practical: Waiting | None = None
     withdrawn: bool = False
     factor: float = 1.0
+    invigilated: bool = False
+    room: Room | None = None
 
     @property
     def minutes(self) -> int:
@@ -157,7 +163,15 @@ def enrolment(session: Session, person_id: int, programme: Programme, rulebook: 
         door.left,
         waiting(session, person_id, release.course, _passed_on(door.sittings), now) if step is Step.PRACTICAL else None,
         factor=door.factor,
+        invigilated=door.terms.invigilated,
+        room=_room(session, person_id, release.course, now) if step in BEFORE_THE_EXAM else None,
     )
+
+
+def _room(session: Session, person_id: int, course: str, now: datetime) -> Room | None:
+    """Return the exam room that is open or comes next where somebody works."""
+    paths = [unit.path for unit in units_of(session, person_id, county_day(now))]
+    return next(iter(rooms_ahead(session, course, paths, now)), None)
 
 
 def _passed_on(sittings: Iterable[Sitting]) -> date | None:
@@ -173,7 +187,7 @@ def _at_hand(
     doors = []
     for course in programme.courses:
         release = rulebook.catalogue.newest(course)
-        doors.append((release, admission(session, person_id, release, now)))
+        doors.append((release, admission(session, person_id, release, rulebook, now)))
         if doors[-1][1].refusal is not Refusal.PASSED:
             return doors[-1]
     return next((each for each in doors if each[0].practical), doors[0])

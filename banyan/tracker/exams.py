@@ -113,7 +113,7 @@ def begin(session: Session, course: str, me: Me, rulebook: Rulebook, now: dateti
         if too_late(running.deadline_at, now):
             hand_in(session, running, rulebook, now)
         return running
-    door = admission(session, me.person.id, release, now)
+    door = admission(session, me.person.id, release, rulebook, now)
     _require_open(door, now)
     if door.terms.invigilated and room is None:
         raise NotYetError("这门考试要有老师监考：到场签到以后，输老师报的六位数字")

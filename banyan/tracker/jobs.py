@@ -19,11 +19,15 @@ from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
 from banyan.domain.examination import State
+from banyan.domain.task import TaskState
+from banyan.records.bundles import Bundles
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Submission
+from banyan.records.tasks import TaskSubmission
 from banyan.tracker import answer_files, parity
 from banyan.tracker.exams import close_overdue
 from banyan.tracker.grade import ensure_assignment_of, grade
+from banyan.tracker.grade_task import TaskRoom, grade_task
 from banyan.tracker.regrading import regrade, unfinished
 from banyan.tracker.roster import uploads
 from banyan.tracker.rulebook import Rulebook
@@ -32,7 +36,7 @@ from banyan.tracker.standing_orders import apply_rules
 from banyan.tracker.withheld import issue_withheld
 
 NAME = "banyan"
-TASK = "grade_submission"
+EXAM, TASK = "grade_submission", "grade_task"
 FORGOTTEN = timedelta(seconds=20)  # a submission that waits longer than this was lost on the way
 SWEEP = 10  # seconds between sweeps
 POLL, SLOWEST_POLL = 0.05, 0.1  # seconds between two looks at an empty queue
@@ -43,19 +47,30 @@ log = logging.getLogger(__name__)
 class Queue:
     """Where the portal leaves word that a submission waits; it is opened by a path and holds nothing else."""
 
-    def __init__(self, path: Path, work: Callable[[int], Any] | None = None) -> None:
+    def __init__(
+        self, path: Path, work: Callable[[int], Any] | None = None, task_work: Callable[[int], Any] | None = None
+    ) -> None:
         self.huey = SqliteHuey(NAME, filename=str(path), results=False, timeout=10)
-        self._wake = self.huey.task(name=TASK)(_at_work(work or _not_here))
+        self._wake = self.huey.task(name=EXAM)(_at_work(work or _not_here))
+        self._wake_for_task = self.huey.task(name=TASK)(_at_work(task_work or _not_here))
 
     def wake(self, submission_id: int) -> None:
         """Wake a grader; called once the submission is committed. Waking twice grades once.
 
         Whoever handed in is never told of a queue that does not answer: the sweeper will find the submission.
         """
+        self._leave_word(self._wake, submission_id)
+
+    def wake_for_task(self, work_id: int) -> None:
+        """Wake a grader for a notebook task, in the same way."""
+        self._leave_word(self._wake_for_task, work_id)
+
+    @staticmethod
+    def _leave_word(wake: Callable[[int], Any], number: int) -> None:
         try:
-            self._wake(submission_id)
+            wake(number)
         except sqlite3.Error as fault:
-            log.warning("submission %s waits for the sweeper: %s", submission_id, fault)
+            log.warning("submission %s waits for the sweeper: %s", number, fault)
 
     @property
     def idle(self) -> bool:
@@ -73,6 +88,11 @@ class GradingRoom:
     workers: int = 2
     uploads: Path | None = None  # where rosters lie for a day
     answer_files: Path | None = None  # where photos lie that answers speak of
+    works: Path | None = None  # where notebook tasks lie that were handed in
+
+    @property
+    def tasks(self) -> TaskRoom:
+        return TaskRoom(self.rulebook.catalogue, self.gradebooks, Bundles(self.works or self.gradebooks.parent / "works"))
 
 
 def run(room: GradingRoom) -> None:
@@ -82,7 +102,11 @@ def run(room: GradingRoom) -> None:
 
 def consumer(room: GradingRoom) -> Consumer:
     """Return the consumer with its tasks: one process a worker, one that tells the time of sweeps."""
-    queue = Queue(room.queue, lambda submission_id: _grade(room, submission_id))
+    queue = Queue(
+        room.queue,
+        lambda submission_id: _grade(room, submission_id),
+        lambda work_id: grade_task(room.make, work_id, room.tasks, _now()),
+    )
     today = _Today()
     queue.huey.periodic_task(lambda _moment: True, name="sweep")(lambda: _sweep(queue, room, today))
     queue.huey.periodic_task(lambda moment: moment.minute % 10 == 0, name="rules")(lambda: _every_ten_minutes(room))
@@ -105,6 +129,14 @@ def sweep(session: Session, rulebook: Rulebook, now: datetime) -> list[int]:
     return list(dict.fromkeys((*lost, *unfinished(session, MOST_WOKEN))))
 
 
+def waiting_tasks(session: Session, now: datetime) -> list[int]:
+    """Return the notebook tasks that have waited too long, oldest first."""
+    query = select(TaskSubmission.id).where(
+        TaskSubmission.state == TaskState.SUBMITTED, TaskSubmission.submitted_at < now - FORGOTTEN
+    )
+    return list(session.scalars(query.order_by(TaskSubmission.submitted_at, TaskSubmission.id).limit(MOST_WOKEN)))
+
+
 class _Today:
     """The last day a worker looked at; each worker has its own."""
 
@@ -124,10 +156,15 @@ def _sweep(queue: Queue, room: GradingRoom, today: _Today) -> None:
     if today.begins(county_day(_now())):
         issue_withheld(room.make, room.rulebook, _now())
     with writing(room.make) as session:
-        lost = sweep(session, room.rulebook, _now())
-    for submission_id in lost if queue.idle else ():
+        lost, lost_tasks = sweep(session, room.rulebook, _now()), waiting_tasks(session, _now())
+    if not queue.idle:
+        return
+    for submission_id in lost:
         log.warning("submission %s waits and is queued again", submission_id)
         queue.wake(submission_id)
+    for work_id in lost_tasks:
+        log.warning("task %s waited too long and is queued again", work_id)
+        queue.wake_for_task(work_id)
 
 
 def _grade(room: GradingRoom, submission_id: int) -> None:

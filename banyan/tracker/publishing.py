@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from banyan.courseware.build import build_course, digest_of
+from banyan.courseware.build import digest_of, release_course
 from banyan.courseware.catalogue import Catalogue
 from banyan.courseware.course import course_folders, read_manifest
 from banyan.courseware.release import Release
@@ -90,7 +90,7 @@ def _publish(session: Session, workshop: Workshop, course: str, actor: str, now:
     if lacking:
         raise NotYetError("还不能发布，本县设置里还缺：{gaps}", gaps="、".join(told(session, lacking)))
     before = _newest(Catalogue(workshop.releases), course)
-    release = build_course(workshop.courses, course, workshop.content, workshop.releases, now)
+    release = release_course(workshop.courses, course, workshop.content, workshop.releases, now)
     if before is None or before.number != release.number:
         audit.append(session, now, actor, "course.publish", course, release=release.number, digest=release.digest)
     return release

@@ -53,7 +53,7 @@ def standing_of(session: Session, who: Who, by: Me, rulebook: Rulebook, now: dat
     """Return how a learner stands to whoever may give them another attempt; to others they are not there."""
     today = county_day(now)
     require(by.actor, Action.MARK, target_of(session, who.person_id, today, who.course))
-    door = admission(session, who.person_id, rulebook.catalogue.newest(who.course), now)
+    door = admission(session, who.person_id, rulebook.catalogue.newest(who.course), rulebook, now)
     units = units_of(session, who.person_id, today)[:1]
     place = places(session, units)[units[0].id] if units else ()
     return Standing(session.get_one(Person, who.person_id), place, door, _latest(session, who))
@@ -63,7 +63,7 @@ def allow_another(session: Session, who: Who, reason: str, by: Me, rulebook: Rul
     """Give one attempt more to who has none left; while the one given last is unused, that is the one returned."""
     require(by.actor, Action.MARK, target_of(session, who.person_id, county_day(now), who.course))
     learner = session.scalars(select(Person).where(Person.id == who.person_id).with_for_update()).one()
-    door = admission(session, who.person_id, rulebook.catalogue.newest(who.course), now)
+    door = admission(session, who.person_id, rulebook.catalogue.newest(who.course), rulebook, now)
     known = _latest(session, who)
     if known and door.given:
         return known

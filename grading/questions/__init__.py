@@ -29,6 +29,7 @@ from grading.questions import (
 from grading.questions.added import added
 from grading.questions.item import Credit, Feedback, Misfit, Say, Score, Turn, untranslated
 from grading.questions.item import Item as BaseItem
+from grading.questions.version import version
 
 Item: TypeAlias = BaseItem | case.Item
 
@@ -192,5 +193,6 @@ __all__ = [
     "stepped_type_of",
     "tabulated",
     "type_of",
+    "version",
     "wire",
 ]

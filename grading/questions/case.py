@@ -20,8 +20,8 @@ from grading.questions.item import (
     Feedback,
     Fitting,
     Id,
+    Kept,
     Misfit,
-    Own,
     Say,
     Score,
     Turn,
@@ -64,14 +64,11 @@ class Inject(Fitting):
     choices: Annotated[dict[Id, Choice], Field(min_length=1, max_length=8)]
 
 
-class Item(Fitting):
-    id: Id
+class Item(Kept):
     type: Literal["case"] = "case"
     title: Words
     start: Id
     injects: Annotated[dict[Id, Inject], Field(min_length=1, max_length=64)]
-    facts: tuple[str, ...] = ()
-    own: Own | None = None
 
     def misfits(self) -> Iterator[Misfit]:
         for node, inject in self.injects.items():

@@ -17,6 +17,8 @@ Words = Annotated[str, Field(min_length=1, max_length=4000)]
 Options = Annotated[dict[Id, Words], Field(min_length=2, max_length=12)]
 Own = Literal["care", "skill"]
 """What a question rests on besides facts: `care`, the course asks it to be on the safe side; `skill`, its own words suffice."""
+Difficulty = Literal["easy", "medium", "hard"]
+Tag = Annotated[str, Field(min_length=1, max_length=12)]
 Say = Callable[[str], str]
 HALVES = frozenset({"right", "wrong"})
 """The two texts a question's feedback has where its answers cannot be listed one by one."""
@@ -69,16 +71,33 @@ class Fitting(BaseModel):
         return self
 
 
-class Item(Fitting):
-    """A question with its key; `id` is its name in the question file, `indicators` say what a right answer shows."""
+class Expectation(Fitting):
+    """An answer its author foresees, as a phone sends it: the fraction it earns, and words that its feedback must hold."""
+
+    answer: Any
+    earns: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+    says: Words | None = None
+    hard_fail: bool = False
+
+
+class Kept(Fitting):
+    """What stands in a bank: `id` is its name there, for good; what an author notes of it is no part of what is asked."""
 
     id: Id
+    facts: tuple[str, ...] = ()
+    own: Own | None = None
+    difficulty: Difficulty | None = None
+    tags: Annotated[tuple[Tag, ...], Field(max_length=8)] = ()
+    expects: Annotated[tuple[Expectation, ...], Field(max_length=20)] = ()
+
+
+class Item(Kept):
+    """A question with its key; `indicators` say what a right answer shows."""
+
     type: str
     stem: Words
     why: Words | None = None
     indicators: Annotated[tuple[str, ...], Field(min_length=1)]
-    facts: tuple[str, ...] = ()
-    own: Own | None = None
 
     @property
     def pictures(self) -> tuple[str, ...]:

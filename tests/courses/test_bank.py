@@ -14,7 +14,7 @@ from tests.courses.pools import CONTENT, COURSE, load, pool, written
 INDICATORS = [f"{competency}.{letter}" for competency in ("C5.2", "C4.3", "C1.3") for letter in "abcd"]
 DRAWN = tuple(sorted(BRIEF))
 MANY = ("single", "multiple", "order", "numeric")
-CODES = ("type", "key", "indicators", "facts", "hard_fail")  # what nobody reads
+CODES = ("type", "key", "indicators", "facts", "hard_fail", "difficulty", "expects")  # what nobody reads
 LETTER = re.compile(r"(?<![A-Za-z0-9])[A-HＡ-Ｈ](?![A-Za-z0-9])")
 PLACE = re.compile(
     r"第[一二三四五六1-6]个?(?:选项|项选择)|[上下前后][一二两三]?[个项]选|以上(?:都|各|皆|全)|[上下前后最]一?[后前]?[一二]项"
@@ -32,7 +32,7 @@ def test_the_bank_is_large_enough() -> None:
     assert sum(types.values()) >= 100
     assert types["single"] <= 0.7 * sum(types.values())
     assert all(types[each] >= 8 for each in MANY)
-    assert {"match", "cloze", "true_false"} <= types.keys()
+    assert {"match", "cloze", "true_false", "hotspot", "short_text"} <= types.keys()
     assert types["first_report"] >= 3
     assert types["open"] >= 3
 
@@ -42,6 +42,25 @@ def test_every_indicator_is_asked_in_several_ways(indicator: str) -> None:
     assert shown("exam")[indicator] >= 6
     kinds = {each["type"] for each in pool("exam").values() if indicator in each["indicators"]}
     assert len(kinds & set(DRAWN)) >= 2
+
+
+@pytest.mark.parametrize("name", ["practice", "exam"])
+def test_every_question_says_how_hard_it_is_and_no_level_is_nearly_all(name: str) -> None:
+    levels = Counter(each.get("difficulty") for each in pool(name).values())
+    assert levels.keys() == {"easy", "medium", "hard"}
+    assert max(levels.values()) <= 0.6 * sum(levels.values())
+
+
+def test_every_indicator_is_asked_easily_and_less_easily() -> None:
+    for indicator in INDICATORS:
+        mine = {each["difficulty"] for each in pool("exam").values() if indicator in each["indicators"] and each["type"] in DRAWN}
+        assert len(mine) >= 2, indicator
+
+
+def test_a_few_questions_foresee_what_people_answer() -> None:
+    foreseen = [answer for name in ("practice", "exam") for each in pool(name).values() for answer in each.get("expects", ())]
+    assert len(foreseen) >= 20
+    assert sum(answer["earns"] < 1 for answer in foreseen) >= 15
 
 
 def test_practice_touches_every_indicator() -> None:
@@ -84,7 +103,7 @@ def test_nothing_told_names_a_choice_by_its_letter_or_place() -> None:
 
 def pairs_of(entry: dict[str, Any]) -> set[str]:
     """Return the neighbouring pairs of characters of a stem and all there is to choose from, marks left out."""
-    choices = [entry.get(each, {}) for each in ("options", "items", "elements", "gaps", "text")]
+    choices = [entry.get(each, {}) for each in ("options", "items", "elements", "gaps", "text", "regions")]
     words = "".join(re.findall(r"\w", entry["stem"] + "".join(text for each in choices for text in read(each))))
     return {words[place : place + 2] for place in range(len(words) - 1)}
 

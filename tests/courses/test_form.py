@@ -65,6 +65,14 @@ def test_no_form_is_all_of_one_kind(exam: ReleaseExam) -> None:
     assert all(len(each) >= 5 for each in kinds)
 
 
+def test_no_form_is_all_easy_or_all_hard(exam: ReleaseExam) -> None:
+    """Without the difficulties in exam.yaml some forms had no hard question and some eleven of sixteen."""
+    brief = [[exam.items[slot.question] for slot in draw(exam, seed).slots] for seed in SEEDS]
+    hard = [sum(item.difficulty == "hard" for item in form if item.type in questions.BRIEF) for form in brief]
+    assert min(hard) >= 3
+    assert max(hard) <= 10
+
+
 def test_three_attempts_share_no_night_no_report_and_no_note(exam: ReleaseExam) -> None:
     for start in range(40):
         met: list[str] = []

@@ -12,7 +12,7 @@ CHOSEN = [pytest.param(entry, id=key) for key, entry in PRACTICE.items() if entr
 def test_there_is_plenty_of_it() -> None:
     assert len(PRACTICE) >= 40
     assert {entry["type"] for entry in PRACTICE.values()} == {
-        *("single", "multiple", "true_false", "order", "match", "cloze", "numeric", "first_report")
+        *("single", "multiple", "true_false", "order", "match", "cloze", "numeric", "short_text", "hotspot", "first_report")
     }
 
 

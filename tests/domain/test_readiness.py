@@ -53,6 +53,7 @@ def test_a_certificate_that_ends_within_ninety_days_is_announced(days: int, soon
 
 
 FAILED = Sitting(State.GRADED, NOW, NOW, passed=False)
+DAY = timedelta(days=1)
 LEARNT = Journey(begun=True, learnt=True, allowed=3)
 
 
@@ -69,6 +70,17 @@ LEARNT = Journey(begun=True, learnt=True, allowed=3)
         pytest.param(replace(LEARNT, sittings=[FAILED] * 3), Halt.ASK, id="has no attempt left"),
         pytest.param(replace(LEARNT, sittings=[FAILED] * 3, allowed=4), Halt.RETRY, id="was given one more"),
         pytest.param(replace(LEARNT, sittings=[replace(FAILED, passed=True)]), Halt.ASK, id="passed, yet something is missing"),
+        pytest.param(replace(LEARNT, opens_on=TODAY + DAY), Halt.NOT_OPEN, id="the exam is not open yet"),
+        pytest.param(replace(LEARNT, opens_on=TODAY, closes_on=TODAY), Halt.TO_SIT, id="it is today"),
+        pytest.param(replace(LEARNT, closes_on=TODAY - DAY), Halt.CLOSED, id="the exam is closed"),
+        pytest.param(
+            replace(LEARNT, sittings=[FAILED], closes_on=TODAY - DAY), Halt.CLOSED, id="may sit again, but it is closed"
+        ),
+        pytest.param(
+            replace(LEARNT, sittings=[FAILED] * 3, closes_on=TODAY - DAY), Halt.ASK, id="no attempt left, and it is closed"
+        ),
+        pytest.param(Journey(begun=True, closes_on=TODAY - DAY), Halt.LEARNING, id="in the lessons, and it is closed"),
+        pytest.param(replace(LEARNT, examined=True, closes_on=TODAY - DAY), Halt.PRACTICAL, id="passed before it closed"),
         pytest.param(replace(LEARNT, examined=True), Halt.PRACTICAL, id="lacks the practical"),
         pytest.param(Journey(certified_until=TODAY), None, id="holds it to this day"),
         pytest.param(Journey(certified_until=TODAY - timedelta(days=1)), Halt.EXPIRED, id="ran out yesterday"),

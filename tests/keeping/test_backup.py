@@ -24,6 +24,7 @@ from banyan.keeping.finding import Level
 from banyan.keeping.recovery import adopt_code, draw_code
 from banyan.records import answer_store, audit
 from banyan.records.audit import AuditRow
+from banyan.records.bundles import Bundles
 from banyan.records.competence import Certificate
 from banyan.records.engine import reading, writing
 from banyan.records.examinations import AnswerFile, Attempt, Submission
@@ -155,10 +156,12 @@ def test_what_only_passes_through_a_home_is_not_in_its_backup(installed: Install
         (home.root / name).parent.mkdir(exist_ok=True)
         (home.root / name).write_text("x")
     (home.uploads / "roster.xlsx").write_text("kept")
+    work = f"works/{Bundles(home.works).keep(b'a notebook')[:2]}"
     backup(home, tmp_path / "b.banyan")
     with Archive.open(tmp_path / "b.banyan") as archive:
         names = set(archive.manifest.files)
     assert "uploads/roster.xlsx" in names
+    assert [each for each in names if each.startswith(f"{work}/")], "what learners handed in is in the backup"
     assert not {"logs/portal.log", "run/serve.pid", "backups/old.banyan", "hub.sqlite", "accounts.txt", "uploads/.part"} & names
     assert not [each for each in names if each.startswith("keys")]
 

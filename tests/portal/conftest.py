@@ -46,6 +46,12 @@ class TestDoor:
             raise SignInNeededError
         return Visitor(who, f"session of {who}")
 
+    async def bearer(self, request: Request) -> Visitor:
+        kind, _, number = request.headers.get("authorization", "").partition(" ")
+        if kind != "token":
+            raise SignInNeededError
+        return Visitor(number, f"token-{number}")
+
     def to_sign_in(self, request: Request) -> Response:
         return RedirectResponse(f"/hub/login?next={request.url.path}", 302)
 
@@ -142,6 +148,7 @@ def open_world(hall: Hall, press: Press) -> Callable[..., World]:
             workshop=Workshop(HOUSE / "courses", HOUSE / "content", hall.rulebook.catalogue.releases),
             uploads=hall.gradebooks.parent / "uploads",
             answer_files=hall.gradebooks.parent / "answer-files",
+            works=hall.gradebooks.parent / "works",
             wake=woken.append,
             clock=clock,
         )

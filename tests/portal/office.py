@@ -54,6 +54,12 @@ class FrontDoor:
             raise SignInNeededError
         return Visitor(number, f"session-{number}")
 
+    async def bearer(self, request: Request) -> Visitor:
+        kind, _, number = request.headers.get("authorization", "").partition(" ")
+        if kind != "token":
+            raise SignInNeededError
+        return Visitor(number, f"token-{number}")
+
     def to_sign_in(self, request: Request) -> Response:
         return RedirectResponse("/hub/login", 302)
 
@@ -137,6 +143,7 @@ def open_office(folder: Path, rulebook: Rulebook, prepared: Path) -> Office:
         workshop=workshop,
         uploads=folder / "uploads",
         answer_files=folder / "answer-files",
+        works=folder / "works",
         entry_key=ENTRY_KEY,
         origin="http://xuexi.example",
         demo=True,

@@ -162,7 +162,7 @@ def test_after_the_deadline_an_answer_is_refused_and_the_page_leads_to_the_resul
     world.clock.now = attempt.deadline_at + timedelta(minutes=1)
     reply = visit.send("PUT", f"/exams/{attempt.id}/answers/s01", {"seq": 1, "value": "A"})
     assert reply.status_code == 410
-    assert "考试" in reply.json()["message"]
+    assert reply.json()["message"] == "考试 10:40:00 结束，现在是 10:41:00，这一题没有存上；之前存好的答案会自动交卷"
     assert visit.get(f"/exams/{attempt.id}").headers["location"] == f"{PORTAL}/exams/{attempt.id}/result"
 
 

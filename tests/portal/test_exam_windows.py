@@ -4,10 +4,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
 
 from banyan.domain.calendar import COUNTY_TIME
+from banyan.domain.readiness import Halt
+from banyan.portal.desks.unfinished import THEIRS
+from banyan.portal.desks.words import then_words
+from banyan.portal.pages import Page
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Attempt
+from banyan.tracker.reminders import unfinished
 from tests import house
 from tests.county import COURSE
 from tests.portal.conftest import World
@@ -73,3 +79,25 @@ def test_after_it_closed_the_pages_say_so_and_whom_to_ask(world: World) -> None:
     assert reply.status_code == 409
     assert "12-03 18:00已经截止" in reply.text
     assert begun(world) == 0
+
+
+@pytest.mark.parametrize(
+    ("now", "stands", "then"),
+    [
+        pytest.param(OPENS - timedelta(days=2), Halt.NOT_OPEN, "12月1日 08:00才能考，到时再请他去", id="before"),
+        pytest.param(OPENS, Halt.TO_SIT, "请他去考试", id="within"),
+        pytest.param(CLOSES + timedelta(days=1), Halt.CLOSED, "12月3日 18:00已经截止，请和老师商量什么时候再考", id="after"),
+    ],
+)
+def test_the_list_of_the_unfinished_says_when_the_exam_is(world: World, now: datetime, stands: Halt, then: str) -> None:
+    hall = world.hall
+    with reading(hall.make) as session:
+        paths = [unit.path for unit in hall.learner.units]
+        (line,) = unfinished(session, paths, hall.rulebook.programmes[0], hall.rulebook, now)
+    assert line.halt is stands
+    page = Page(Request({"type": "http", "query_string": b"lang=zh-Hans", "headers": []}), None)  # type: ignore[arg-type]
+    assert then_words(page, line.halt, line.way.moment).replace("周二 ", "").replace("周四 ", "") == then
+
+
+def test_nobody_is_told_to_go_to_an_exam_that_is_not_open(world: World) -> None:
+    assert not {Halt.NOT_OPEN, Halt.CLOSED} & THEIRS, "the text for the group is for whose next step is their own"

@@ -75,6 +75,42 @@ TABLE = [
         stands(Step.WAIT_TO_RETRY, refusal=Refusal.COOLING, free_again=NOW), "11月23日 10:00以后可以再考", "", id="cooling"
     ),
     pytest.param(stands(Step.SIT, (DONE,), factor=1.5), "现在就能考，约60分钟", "", id="may sit, with more time"),
+    pytest.param(
+        stands(Step.SIT, (DONE,), room=meets(3)),
+        "现在就能考，约40分钟。找个安静的地方再开始。想在老师监考下考的，",
+        "",
+        id="may sit, and somebody invigilates",
+    ),
+    pytest.param(
+        stands(Step.SIT, (DONE,), room=meets(3), invigilated=True),
+        "课都学完了，就等考试。11月26日 10:00在Room 2考，有老师监考",
+        "",
+        id="sits in a room",
+    ),
+    pytest.param(
+        stands(Step.SIT, (DONE,), room=meets(0), invigilated=True),
+        "今天10:00在Room 2考，有老师监考；考场码到了那里再报",
+        "",
+        id="sits there today",
+    ),
+    pytest.param(
+        stands(Step.SIT, (DONE,), invigilated=True),
+        "要在老师眼前考，老师定好时间和地点，会写在这里",
+        TRAINER,
+        id="no room is fixed yet",
+    ),
+    pytest.param(
+        stands(Step.SIT, sittings=handed_in(State.GRADED), left=1, invigilated=True, room=meets(3)),
+        "可以再考了，还有1次机会。11月26日",
+        "",
+        id="again in a room",
+    ),
+    pytest.param(
+        stands(Step.WAIT_TO_RETRY, refusal=Refusal.COOLING, free_again=NOW, room=meets(3), invigilated=True),
+        "以后可以再考。11月26日 10:00在Room 2考",
+        "",
+        id="cooling, and a room ahead",
+    ),
     pytest.param(stands(Step.WAIT_TO_OPEN, refusal=Refusal.NOT_OPEN), "考试12月1日 10:00开始", "", id="not open yet"),
     pytest.param(stands(Step.ASK_TRAINER, refusal=Refusal.CLOSED), "考试12月2日 10:00已经截止", TRAINER, id="closed"),
     pytest.param(stands(Step.ASK_TRAINER, refusal=Refusal.USED_UP), "机会用完了", TRAINER, id="no attempt left"),

@@ -11,9 +11,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from nbformat.v4 import new_notebook
 from sqlalchemy import update
 
 from banyan.domain.permission import Action, Target, may
@@ -24,11 +26,14 @@ from banyan.records.engine import writing
 from banyan.records.examinations import Mark
 from banyan.records.marking import Appeal
 from banyan.records.people import Person
-from banyan.tracker.enrolment import Order
+from banyan.tracker.enrolment import Order as Ask
 from banyan.tracker.exam_rooms import Plan, open_room
+from banyan.tracker.hand_outs import Order, hand_out
 from banyan.tracker.people import Me, target_of
 from banyan.tracker.practical_sessions import Meeting, announce
 from banyan.tracker.standing_orders import make_rule
+from banyan.tracker.task_desk import Pages, keep_feedback
+from banyan.tracker.tasks import Offer, hand_in, keep
 from grading import questions
 from tests import house as rules
 from tests.county import COURSE, NOW, TODAY
@@ -51,10 +56,10 @@ ROLES = {
 OWNERS = {"青石镇": "陈晓明", "云溪镇": "张远"}
 NOWHERE = {
     "attempt": 99999, "submission_id": 99999, "person_id": 99999, "practical_id": 99999, "rule_id": 99999,
-    "session_id": 99999, "room_id": 99999,
+    "session_id": 99999, "room_id": 99999, "work_id": 99999, "task": "none",
     "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
-COURSE_ONLY = {"course"}
+COURSE_ONLY = {"course", "task"}
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     office = open_office(folder, rulebook, prepare_gradebooks(folder / "prepared", rulebook))
     hall = office.hall
     things, targets = {}, {}
+    task = hand_out_a_task(office)
     for town, owner in OWNERS.items():
         me = office.me(owner)
         submission = sat(office, me)
@@ -102,6 +108,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "rule_id": rule_for(office, me),
             "session_id": session_for(office, me),
             "room_id": room_for(office, me),
+            "work_id": work_for(office, me, task),
+            "task": task.task,
             "serial": certificate.serial,
             "course": COURSE,
         }
@@ -111,7 +119,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 def rule_for(office: Office, me: Me) -> int:
     """Let the county's administrator make a standing order where somebody works, and return its number."""
     rulebook = office.house.rulebook
-    order = Order(rulebook.programmes[0].code, me.units[0].path, "", TODAY)
+    order = Ask(rulebook.programmes[0].code, me.units[0].path, "", TODAY)
     with writing(office.house.make) as session:
         return make_rule(session, order, 30, office.me("周建国"), rulebook, NOW).id
 
@@ -121,6 +129,25 @@ def session_for(office: Office, me: Me) -> int:
     meeting = Meeting(COURSE, me.units[0].path, NOW + timedelta(days=10), "镇政府二楼会议室")
     with writing(office.house.make) as session:
         return announce(session, meeting, office.me("何老师"), office.house.rulebook, NOW).id
+
+
+def hand_out_a_task(office: Office) -> Offer:
+    """Let the county's trainer hand out a notebook task to everybody."""
+    files = {"roll-call.ipynb": nbformat.writes(new_notebook()).encode()}
+    order = Order(COURSE, "roll-call", keep(office.house.bundles, files))
+    with writing(office.house.make) as session:
+        (row,) = hand_out(session, office.me("何老师"), order, office.house.rulebook.catalogue, NOW)
+    return Offer(COURSE, "roll-call", hand_out=row)
+
+
+def work_for(office: Office, me: Me, task: Offer) -> int:
+    """Let somebody hand in a notebook task and the county's trainer say something of it, and return its number."""
+    files = task.files(office.house.bundles)
+    pages = keep(office.house.bundles, {"roll-call.html": b"<p>"})
+    with writing(office.house.make) as session:
+        row = hand_in(session, me, task, keep(office.house.bundles, files), NOW)
+        keep_feedback(session, row.id, office.me("何老师"), Pages(pages.digest, {"roll-call.html": "0"}), NOW)
+        return row.id
 
 
 def room_for(office: Office, me: Me) -> int:
@@ -172,6 +199,8 @@ def bodies(office: Office) -> dict[str, dict[str, Any]]:
 def ask(world: World, browser: Browser, route: Declared, address: str) -> Any:
     """Send the request a route takes, with the seal of this session, as a page would."""
     headers = {"x-csrf-token": browser.seal, "accept": "text/html"}
+    if route.by_token:
+        headers = {"authorization": f"token {browser.number}"} if browser.number else {}
     body = next((each for path, each in world.bodies.items() if route.path.endswith(path)), None)
     return browser.request(route.method, address, headers=headers, json=body)
 
@@ -230,7 +259,10 @@ def sentence(reply: Any) -> str:
     return found.group() if found else reply.text
 
 
-@pytest.mark.parametrize("route", [each for each in ROUTES if each.method != "GET" and each.needs is not PUBLIC], ids=name_of)
+CHANGING = [each for each in ROUTES if each.method != "GET" and each.needs is not PUBLIC and not each.by_token]
+
+
+@pytest.mark.parametrize("route", CHANGING, ids=name_of)
 @pytest.mark.parametrize("seal", ["", "0" * 80], ids=["no seal", "a forged seal"])
 def test_nothing_is_changed_without_this_sessions_seal(world: World, route: Declared, seal: str) -> None:
     for name in filter(None, ROLES.values()):
@@ -238,6 +270,24 @@ def test_nothing_is_changed_without_this_sessions_seal(world: World, route: Decl
         address = world.address(route, world.things["青石镇"])
         reply = browser.request(route.method, address, headers={"x-csrf-token": seal})
         assert reply.status_code == 403, f"{name} · {name_of(route)}"
+
+
+@pytest.mark.parametrize("route", [each for each in ROUTES if each.by_token], ids=name_of)
+def test_a_programs_route_takes_no_cookie(world: World, route: Declared) -> None:
+    """So no page elsewhere can make a browser ask it; and a page's route takes no token."""
+    for name in filter(None, ROLES.values()):
+        browser = world.office.browser(name)
+        address = world.address(route, world.things["青石镇"])
+        headers = {"x-csrf-token": browser.seal, "accept": "application/json"}
+        assert browser.request(route.method, address, headers=headers).status_code == 401, f"{name} · {name_of(route)}"
+
+
+def test_a_pages_route_takes_no_token(world: World) -> None:
+    browser = world.office.browser()
+    number = world.office.people["何老师"].staff_number
+    for path in ("/services/portal/learning", "/services/portal/marking"):
+        reply = browser.get(path, headers={"authorization": f"token {number}", "accept": "application/json"})
+        assert reply.status_code == 401
 
 
 @pytest.mark.parametrize("path", sorted({each.path for each in ROUTES}))

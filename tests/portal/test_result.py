@@ -34,12 +34,14 @@ def test_not_passing_reads_as_three_things_and_a_day(world: World) -> None:
     assert "这次没过，不要紧" in page
     assert "首报要素齐全" not in page, "a learner reads plain words"
     assert page.count("<li><b>") == 3
-    assert "去练：" in page
+    assert page.count("去看“") == 3
     assert "11月23日 22:00以后可以再考" in page
 
 
 def test_what_must_not_go_wrong_is_named(world: World) -> None:
-    assert "有一处不能错" in result_of(world, 0.95, hard_fail="隐瞒人数")
+    page = result_of(world, 0.95, hard_fail="隐瞒人数")
+    assert "有一处不能错" in page
+    assert "先练这3样" in page, "who showed everything and lost is told what cost most"
 
 
 def test_a_drill_below_its_floor_is_named_when_the_total_would_pass(world: World) -> None:
@@ -90,22 +92,50 @@ def test_an_attempt_not_handed_in_has_no_result(world: World) -> None:
     assert world.as_(world.hall.learner.person).get(f"/exams/{attempt.id}/result").status_code == 404
 
 
+def showed(page: str) -> list[str]:
+    found = re.search(r'id="showed".*?<ul class="ticks">(.*?)</ul>', page, re.DOTALL)
+    return re.findall(r"<li>(.*?)</li>", found.group(1)) if found else []
+
+
+def test_it_says_in_plain_words_what_one_showed(world: World) -> None:
+    page = result_of(world, 0.9)
+    assert len(showed(page)) == 12
+    assert "遇到险情，马上打电话报" in showed(page)
+    assert not re.search(r"C\d\.\d|能力点|指标", page), "no codes"
+    assert "再看看" not in page, "what was shown is not to be practised again"
+
+
+def test_who_passes_is_told_what_they_did_not_show(world: World) -> None:
+    submission = world.hall.hand_in(world.hall.begin())
+    with writing(world.hall.make) as session:
+        graded(session, submission, 1)
+        row = session.get_one(Submission, submission.id)
+        results = SlotResult.read(row.scores)
+        lost = next(each for each in results if world.hall.exam.items[each.question].indicators == ("C1.3.d",))
+        row.scores = SlotResult.keep([replace(each, points=0) if each == lost else each for each in results])
+        row.score = 97.0
+    page = world.as_(world.hall.learner.person).get("/exams/1/result").text
+    assert "漏出去了，马上报告、马上补救" not in showed(page)
+    assert "想更稳，再看看这1样" in page
+
+
+def test_who_showed_nothing_yet_is_told_only_what_to_practise(world: World) -> None:
+    page = result_of(world, 0.5)
+    assert showed(page) == []
+    assert "先练这3样" in page
+
+
+def test_a_paper_that_waits_for_its_mark_says_nothing_of_either(world: World) -> None:
+    page = result_of(world, 0.9, state=State.UNMARKED)
+    assert showed(page) == []
+    assert "再看看" not in page
+
+
 def test_what_to_practise_leads_to_the_step_that_teaches_it(world: World) -> None:
     page = result_of(world, 0.4)
     release = world.hall.rulebook.catalogue.newest(COURSE)
-    steps = {(lesson.name, step.name) for lesson in release.lessons for step in lesson.steps}
-    links = re.findall(rf"/services/lessons/{COURSE}/([\w-]+)#([\w-]+)", page)
-    assert len(set(links)) <= 3
-    assert links
-    assert set(links) <= steps
-    named = re.findall(rf"<li><b>(.*?)</b><br><a href=\"/services/lessons/{COURSE}/([\w-]+)", page)
-    known = {
-        each.plain["zh"]: each.code
-        for code in release.teaches
-        for each in world.hall.rulebook.framework.competency(code).indicators
-    }
-    for plain, lesson in named:
-        of = {name for name, item in release.practice.items() if known[plain] in item.indicators}
-        practised = {each.name: len(of & set(each.questions)) for each in release.lessons}
-        assert practised[lesson] == max(practised.values()), plain
-    assert len(named) == 3
+    titles = {(lesson.name, step.name): step.title for lesson in release.lessons for step in lesson.steps}
+    links = re.findall(rf'href="/services/lessons/{COURSE}/([\w-]+)#([\w-]+)">去看“(.*?)”', page)
+    assert len(links) == 3
+    assert all(titles[lesson, step] == title for lesson, step, title in links)
+    assert page.index("去练一练") > page.index("先练这3样")

@@ -1,5 +1,6 @@
 """An exam under a trainer's eyes: a code that opens it to who was ticked, and a certificate that says so, or says not."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from banyan.certificates.statement import Statement
+from banyan.domain.county import INVIGILATION
 from banyan.domain.invigilation import MOST_TRIES, WITHIN
+from banyan.domain.permission import Duty, subtrees
 from banyan.errors import BadInputError, NotFoundError, NotYetError
 from banyan.records.audit import AuditRow
 from banyan.records.engine import Sessions, reading, writing
@@ -15,6 +18,7 @@ from banyan.records.examinations import Attempt, Submission
 from banyan.records.invigilation import ExamRoom, WrongCode
 from banyan.tracker import exams
 from banyan.tracker.awards import certificates_of
+from banyan.tracker.county import Filled, county_unit, put
 from banyan.tracker.exam_rooms import (
     Plan,
     Roll,
@@ -29,11 +33,11 @@ from banyan.tracker.exam_rooms import (
     rooms_of,
 )
 from banyan.tracker.invigilation import invigilated, knock
-from banyan.tracker.people import Me
+from banyan.tracker.people import Me, find_me
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.verification import statement_of
 from tests import house
-from tests.county import COURSE, NOW
+from tests.county import COURSE, NOW, TODAY, County
 from tests.portal.office import certify
 from tests.tracker.hall import Hall, open_hall
 
@@ -280,3 +284,43 @@ def test_the_release_keeps_what_its_exam_asks_for(strict: Hall, rulebook: Rulebo
     assert not rulebook.catalogue.newest(COURSE).exam.terms.invigilated
     with reading(strict.make) as session:
         assert not invigilated(session, strict.learner.person.id, strict.rulebook.programmes[0])
+
+
+def settle(hall: Hall, given: object) -> None:
+    """Let somebody who administers the county say whether exams are invigilated."""
+    with writing(hall.make) as session:
+        whole, number = county_unit(session), hall.second.person.staff_number
+        if not subtrees(find_me(session, number, TODAY).actor, Duty.ADMINISTRATOR):
+            County(session).trust(hall.second.person, "administrator", whole)
+        me = find_me(session, number, TODAY)
+        put(session, Filled(INVIGILATION, whole.path, given, "考试的通知", TODAY, "何老师"), me, NOW)
+
+
+def test_a_county_may_ask_it_of_every_exam_that_leads_to_a_certificate(hall: Hall) -> None:
+    assert not hall.exam.terms.invigilated, "the course does not ask for it"
+    settle(hall, "yes")
+    with pytest.raises(NotYetError, match="要有老师监考"):
+        hall.begin()
+    room = open_for(hall)
+    tick(hall, room, hall.learner)
+    assert sit(hall, room.code).room_id == room.id
+    settle(hall, None)
+    assert hall.begin(hall.neighbour).room_id is None
+
+
+def test_of_a_course_no_programme_asks_for_the_county_asks_nothing(hall: Hall) -> None:
+    settle(hall, "yes")
+    alone = replace(hall, rulebook=replace(hall.rulebook, programmes=()))
+    assert alone.begin().room_id is None
+
+
+def test_who_began_before_the_county_asked_for_it_goes_on(hall: Hall) -> None:
+    begun = hall.begin()
+    settle(hall, "yes")
+    assert hall.begin().id == begun.id
+
+
+@pytest.mark.parametrize("given", ["", "no", True, ["yes"]])
+def test_a_rule_stands_or_is_not_there_at_all(hall: Hall, given: object) -> None:
+    with pytest.raises(BadInputError):
+        settle(hall, given)

@@ -65,7 +65,7 @@ def test_who_is_given_more_time_has_it_on_the_server_s_clock(hall: Hall, factor:
 def test_it_is_told_before_the_exam_and_written_down(hall: Hall) -> None:
     row = give(hall, reason=f"  {REASON}\n")
     with reading(hall.make) as session:
-        door = admission(session, hall.learner.person.id, hall.rulebook.catalogue.newest(COURSE), NOW)
+        door = admission(session, hall.learner.person.id, hall.rulebook.catalogue.newest(COURSE), hall.rulebook, NOW)
     assert door.time is not None
     assert (door.minutes, door.factor, door.time.giver.name) == (60, 1.5, hall.trainer.person.name)
     assert (row.given_by, row.given_at, row.reason) == (hall.trainer.person.id, NOW, REASON)

@@ -32,7 +32,7 @@ def given(hall: Hall) -> list[SecondChance]:
 
 def door(hall: Hall) -> Admission:
     with reading(hall.make) as session:
-        return admission(session, hall.learner.person.id, hall.rulebook.catalogue.newest(COURSE), NOW)
+        return admission(session, hall.learner.person.id, hall.rulebook.catalogue.newest(COURSE), hall.rulebook, NOW)
 
 
 def listed(hall: Hall, me: Me) -> list[tuple[str, str, int]]:

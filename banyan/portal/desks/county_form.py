@@ -70,7 +70,7 @@ def typed(kind: Kind, value: Any) -> Texts:
     if kind is Kind.WARNINGS:
         rows = {f"when-{each['colour']}": each["when"] for each in value}
         return rows | {f"act-{each['colour']}": each["act"] for each in value}
-    return {"value": str(value)}
+    return {"value": "yes" if kind is Kind.RULE else str(value)}
 
 
 def day(text: str) -> date | None:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from banyan.domain.estimate import Pile, seconds_left
 from banyan.domain.permission import Action
 from banyan.portal.desks.pace_words import pace_words
+from banyan.portal.desks.tasks import title_of
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
@@ -19,6 +20,7 @@ from banyan.tracker.grading_pace import handed_in_pile
 from banyan.tracker.marking_queue import desk
 from banyan.tracker.registers import latest_mark, stuck_under
 from banyan.tracker.second_chances import used_up_under
+from banyan.tracker.task_desk import stuck_tasks
 
 routes = Routes()
 routes.entry(N_("阅卷"), "/marking", Action.MARK, daily=True)
@@ -30,6 +32,7 @@ def marking(page: MyPage, done: str = "", again: str = "") -> Response:
         found = desk(session, page.me, page.house.rulebook, page.now)
         appeals = waiting_appeals(session, page.me, page.today)
         stuck = stuck_under(session, page.me, page.today)
+        stuck_work = stuck_tasks(session, page.me, page.today)
         used_up = used_up_under(session, page.me, page.house.rulebook, page.now)
         last = latest_mark(session, page.me.person.id) if done else None
         pile = handed_in_pile(session, page.me, page.now)
@@ -43,6 +46,8 @@ def marking(page: MyPage, done: str = "", again: str = "") -> Response:
         appeals=appeals,
         overdue=sum(each.overdue for each in found.mine) + sum(each.overdue for each in appeals),
         stuck=stuck,
+        stuck_tasks=stuck_work,
+        task_titles={(each.row.course, each.row.task): title_of(page, each.row.course, each.row.task) for each in stuck_work},
         used_up=used_up,
         titles={each: page.language.text(catalogue.newest(each).title) for each in courses},
         last=last,

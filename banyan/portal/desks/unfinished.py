@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
@@ -19,7 +19,7 @@ from banyan.portal.desks.form import SentForm
 from banyan.portal.desks.paging import sheet
 from banyan.portal.desks.programme import choices, chosen
 from banyan.portal.desks.spreadsheet import Column, Head, as_file, xlsx
-from banyan.portal.desks.words import HALTS, meeting_words
+from banyan.portal.desks.words import HALTS, meeting_words, then_words
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
@@ -104,6 +104,7 @@ def open_list(
         ],
         words=HALTS,
         meeting_words=partial(meeting_words, page),
+        then_words=partial(then_words, page),
         told=next((line for line in every if line.person.id == told), None),
     )
 
@@ -193,18 +194,21 @@ def _text(page: MyPage, programme: Programme, town: TownText) -> str:
 def _rows(page: MyPage, lines: Iterable[OpenLine]) -> Iterator[Sequence[str]]:
     """Yield the lines of the spreadsheet; what many of them say is translated once."""
     language, over = page.language, page.say(N_("过了"))
-    words = {each: (page.say(word.label), page.say(word.then)) for each, word in HALTS.items()}
+    labels = {each: page.say(word.label) for each, word in HALTS.items()}
+    then: dict[tuple[Halt, datetime | None], str] = {}
     for line in lines:
         person, last = line.person, line.reminded
-        label, then = words[line.halt]
+        stands = (line.halt, line.way.moment)
+        if stands not in then:
+            then[stands] = then_words(page, *stands)
         yield (
             person.name,
             person.staff_number,
             " ".join(line.place) or page.house.county,
-            language.say(N_("学到第{n}课"), n=line.way.lesson) if line.halt is Halt.LEARNING else label,
+            language.say(N_("学到第{n}课"), n=line.way.lesson) if line.halt is Halt.LEARNING else labels[line.halt],
             line.due_on.isoformat(),
             over if line.overdue else "",
             person.phone,
             f"{language.moment(last.at)} {last.by}" if last else "",
-            meeting_words(page, line.meeting) if line.meeting else then,
+            meeting_words(page, line.meeting) if line.meeting else then[stands],
         )

@@ -5,6 +5,7 @@ A tone is `good`, `due`, `lost` or `calm`; each has its own colour and shape (ma
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from banyan.domain.certification import Need, Validity
 from banyan.domain.framework import Role
@@ -29,6 +30,15 @@ def meeting_words(page: Page, meeting: Announced) -> str:
     return page.say(words, when=page.language.moment(meeting.row.starts_at), place=page.language.written(meeting.row.place))
 
 
+def then_words(page: Page, halt: Halt, moment: datetime | None) -> str:
+    """Return what an administrator does about where somebody stands; of an exam's window also when that is."""
+    if halt is Halt.NOT_OPEN and moment:
+        return page.say(N_("{when}才能考，到时再请他去"), when=page.language.moment(moment))
+    if halt is Halt.CLOSED and moment:
+        return page.say(N_("{when}已经截止，请和老师商量什么时候再考"), when=page.language.moment(moment))
+    return page.say(HALTS[halt].then) if HALTS[halt].then else ""
+
+
 STAGES: Mapping[Stage, Word] = {
     Stage.NOBODY: Word(N_("无人"), "lost", N_("请任命一名网格员")),
     Stage.NOT_LEARNT: Word(N_("未学"), "due", N_("请先学完课程")),
@@ -47,6 +57,8 @@ HALTS: Mapping[Halt, Word] = {
     Halt.SITTING: Word(N_("正在考"), "calm", N_("正在考试，不用催")),
     Halt.MARKING: Word(N_("等阅卷"), "calm", N_("等老师阅卷，不用催他")),
     Halt.RETRY: Word(N_("要再考"), "due", N_("请他练一练，再考一次")),
+    Halt.NOT_OPEN: Word(N_("等开考"), "calm", N_("考试还没开始，不用催")),
+    Halt.CLOSED: Word(N_("考试截止了"), "due", N_("请和老师商量什么时候再考")),
     Halt.ASK: Word(N_("等老师"), "lost", N_("请老师看看，再给一次机会")),
     Halt.PRACTICAL: Word(N_("缺演练"), "due", N_("请安排一次现场演练")),
     Halt.EXPIRED: Word(N_("过期"), "lost", N_("要重新考核")),
@@ -103,6 +115,14 @@ ACTS: Mapping[str, str] = {
     "exam.grade": N_("评分"),
     "exam.stuck": N_("评分没有成功"),
     "exam.put_back": N_("重新批改"),
+    "task.submit": N_("交上机作业"),
+    "task.grade": N_("评上机作业"),
+    "task.stuck": N_("上机作业没有评成"),
+    "task.put_back": N_("重新批改上机作业"),
+    "task.mark": N_("批上机作业"),
+    "task.feedback": N_("发上机作业的批语"),
+    "task.hand_out": N_("自己发一份上机作业"),
+    "task.withdraw": N_("收回自己发的上机作业"),
     "exam.mark": N_("阅卷"),
     "grading.parity": N_("抽查评分"),
     "exam.correct": N_("更正答案"),

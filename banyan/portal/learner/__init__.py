@@ -7,12 +7,17 @@ from banyan.portal.learner import (
     daily,
     exam_api,
     exam_photos,
+    exchange_api,
     guide,
     home,
     pocket_card,
     results,
     sitting,
+    tasks,
 )
 
-PARTS = (home, daily, courses, certificates, sitting, exam_api, exam_photos, results, concerns, guide, pocket_card)
+PARTS = (
+    *(home, daily, courses, certificates, sitting, exam_api, exam_photos, exchange_api, results, tasks, concerns, guide),
+    pocket_card,
+)
 ROUTES = tuple(part.routes for part in PARTS)

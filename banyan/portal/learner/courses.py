@@ -12,12 +12,14 @@ from banyan.domain.permission import Action
 from banyan.portal.i18n import N_
 from banyan.portal.learner import words
 from banyan.portal.learner.next_words import call, sentence
+from banyan.portal.learner.tasks import STATES
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.tracker.admission import admission
 from banyan.tracker.county import settings_of
 from banyan.tracker.enrolment import enrolment
 from banyan.tracker.progress import lesson_progress
+from banyan.tracker.tasks import latest_of, offers, submissions_of
 
 routes = Routes()
 routes.entry(N_("课程"), "/courses", Action.LEARN)
@@ -38,9 +40,12 @@ def course(page: MyPage, course: str) -> Response:
     programme = programme_of(course, page)
     with page.reading() as session:
         place = place_of(session, page)
-        door = admission(session, page.me.person.id, release, page.now)
+        door = admission(session, page.me.person.id, release, page.house.rulebook, page.now)
         standing = enrolment(session, page.me.person.id, programme, page.house.rulebook, page.now) if programme else None
         ring = call(session, standing, page) if standing else None
+        handed_in = latest_of(submissions_of(session, page.me, course))
+        given = offers(session, page.me, page.house.rulebook.catalogue, course)
+        tasks = [(each, handed_in.get((course, each.task))) for each in given]
     return page.show(
         "learner/course.html",
         release=release,
@@ -54,6 +59,8 @@ def course(page: MyPage, course: str) -> Response:
         practising=standing is not None and standing.step is Step.PRACTICAL,
         practised=practised(release, page),
         desk=place.desk,
+        tasks=tasks,
+        task_states=STATES,
     )
 
 

@@ -34,7 +34,7 @@ def sentence(enrolment: Enrolment, today: date, say: Language) -> str:
     if step is Step.LEARN:
         return _learning(enrolment, say)
     if step is Step.SIT:
-        return _sitting(enrolment, say)
+        return _sitting(enrolment, today, say)
     if step is Step.GO_ON:
         running = next(each for each in enrolment.sittings if each.state is State.OPEN)
         return say.say("考试还在进行，{deadline}自动交卷，请马上接着答。", deadline=say.moment(running.deadline))
@@ -42,14 +42,15 @@ def sentence(enrolment: Enrolment, today: date, say: Language) -> str:
         return _marking(enrolment.sittings, today, say)
     if step is Step.WAIT_TO_RETRY:
         again = say.moment(enrolment.free_again) if enrolment.free_again else ""
-        return say.say("这次没过，不要紧。先练一练，{again}以后可以再考。", again=again)
+        return say.say("这次没过，不要紧。先练一练，{again}以后可以再考。", again=again) + room_words(enrolment, today, say)
     if step is Step.PRACTICAL:
         return practical_words(enrolment.practical or Waiting(), today, say)
     if step is Step.DONE and enrolment.certificate:
         return say.say("证书有效到{day}，现在不用做什么。", day=say.day(enrolment.certificate.expires_on))
     terms = enrolment.release.exam.terms
     if step is Step.WAIT_TO_OPEN and terms.opens_at:
-        return say.say("课都学完了。考试{opens}开始，到时再来。", opens=say.moment(terms.opens_at))
+        opens = say.say("课都学完了。考试{opens}开始，到时再来。", opens=say.moment(terms.opens_at))
+        return opens + room_words(enrolment, today, say)
     if enrolment.refusal is Refusal.CLOSED and terms.closes_at:
         return say.say("考试{closes}已经截止。请给老师打个电话，问问什么时候再考。", closes=say.moment(terms.closes_at))
     if enrolment.refusal is Refusal.USED_UP:
@@ -70,10 +71,28 @@ def _learning(enrolment: Enrolment, say: Language) -> str:
     return say.say("从第1课“{title}”学起，大约{minutes}分钟，随时可以停。", title=title, minutes=lesson.minutes)
 
 
-def _sitting(enrolment: Enrolment, say: Language) -> str:
-    if enrolment.sittings:
-        return say.count("现在可以再考了，还有{n}次机会。", enrolment.left)
-    return say.say("课都学完了，现在就能考，约{minutes}分钟。找个安静的地方再开始。", minutes=enrolment.minutes)
+def _sitting(enrolment: Enrolment, today: date, say: Language) -> str:
+    """Say that one may sit, and where somebody invigilates; who must sit there hears of that alone."""
+    again = bool(enrolment.sittings)
+    if enrolment.invigilated:
+        first = say.count("可以再考了，还有{n}次机会。", enrolment.left) if again else say.say("课都学完了，就等考试。")
+        return first + room_words(enrolment, today, say)
+    if again:
+        return say.count("现在可以再考了，还有{n}次机会。", enrolment.left) + room_words(enrolment, today, say)
+    first = say.say("课都学完了，现在就能考，约{minutes}分钟。找个安静的地方再开始。", minutes=enrolment.minutes)
+    return first + room_words(enrolment, today, say)
+
+
+def room_words(enrolment: Enrolment, today: date, say: Language) -> str:
+    """Say when and where somebody invigilates; of an exam that has to be, too, that it is not fixed yet; "" else."""
+    room = enrolment.room
+    if room is None:
+        return say.say("要在老师眼前考，老师定好时间和地点，会写在这里。") if enrolment.invigilated else ""
+    place = say.written(room.row.place)
+    when = say.say("今天{clock}", clock=say.clock(room.row.starts_at)) if room.day == today else say.moment(room.row.starts_at)
+    if enrolment.invigilated:
+        return say.say("{when}在{place}考，有老师监考；考场码到了那里再报。", when=when, place=place)
+    return say.say("想在老师监考下考的，{when}到{place}，考场码到了那里再报。", when=when, place=place)
 
 
 def _marking(sittings: Sequence[Sitting], today: date, say: Language) -> str:
@@ -111,7 +130,7 @@ def _waiting(sittings: Sequence[Sitting]) -> Sitting | None:
 def rings(enrolment: Enrolment, today: date) -> str:
     """Return who helps where somebody cannot go on alone, TRAINER or OFFICE; "" where they can."""
     waiting = _waiting(enrolment.sittings)
-    if enrolment.step is Step.ASK_TRAINER:
+    if enrolment.step is Step.ASK_TRAINER or (enrolment.step is Step.SIT and enrolment.invigilated and not enrolment.room):
         return TRAINER
     if enrolment.step is Step.WAIT_FOR_MARK and waiting and waiting.state is not State.SUBMITTED:
         late = mark_due(county_day(waiting.ended_at or waiting.deadline)) < today

@@ -1,6 +1,6 @@
 """After the exam: a receipt to keep, and in plain words what became of it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Form, Query
 from fastapi.responses import Response
@@ -8,14 +8,13 @@ from markupsafe import Markup
 
 from banyan.certificates import qr_picture
 from banyan.certificates.receipt_picture import Slip, picture
-from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
 from banyan.domain.examination import Refusal, State
 from banyan.domain.permission import Action
 from banyan.errors import NotFoundError, TamperedError
 from banyan.portal.faults import wants_json
 from banyan.portal.learner.courses import programme_of
-from banyan.portal.learner.next_words import call, practical_words
+from banyan.portal.learner.next_words import call, practical_words, room_words
 from banyan.portal.learner.words import LESSONS
 from banyan.portal.pages import MyPage, Page, PublicPage
 from banyan.portal.registry import PORTAL, PUBLIC, Routes
@@ -28,7 +27,7 @@ from banyan.tracker.enrolment import enrolment
 from banyan.tracker.outcome import SlotResult, too_low
 from banyan.tracker.receipts import ASKED, verify_receipt
 from banyan.tracker.rulebook import Rulebook
-from banyan.tracker.transcript import advice, marked_by
+from banyan.tracker.transcript import Debrief, debrief, marked_by
 from banyan.tracker.waiting import place
 
 routes = Routes()
@@ -87,11 +86,11 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         submission = row.submission
         assert submission is not None
         release = rulebook.catalogue.open(row.course, row.release)
-        door = admission(session, page.me.person.id, rulebook.catalogue.newest(row.course), page.now)
+        door = admission(session, page.me.person.id, rulebook.catalogue.newest(row.course), rulebook, page.now)
         programme = programme_of(row.course, page)
         standing = enrolment(session, page.me.person.id, programme, rulebook, page.now) if programme else None
         ring = call(session, standing, page) if standing else None
-        todo, low = _shortfall(row, submission, release, rulebook)
+        told_of, low = _told_of(row, submission, rulebook)
         after = aftermath(session, submission, rulebook, page.now)
     if is_new(after):
         with page.writing() as session:
@@ -105,7 +104,8 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         marked_by=marked_by(submission),
         pass_percent=release.exam.terms.pass_percent,
         low=low,
-        todo=todo,
+        showed=[each.plain for each in told_of.shown],
+        todo=told_of.todo,
         lessons=f"{LESSONS}/{row.course}",
         why=door.refusal,
         again=door.free_again,
@@ -114,6 +114,7 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         given=door.given,
         lesson=door.next_lesson if door.refusal is Refusal.UNLEARNT else None,
         practical=practical_words(standing.practical, page.today, page.language) if standing and standing.practical else "",
+        room=room_words(standing, page.today, page.language).strip() if standing else "",
         certificate=standing.certificate if standing else None,
         course=row.course,
         call=ring,
@@ -140,13 +141,14 @@ def ask_again(page: MyPage, attempt: int, reason: Annotated[str, Form(max_length
     return page.go(f"/exams/{attempt}/result#second-look")
 
 
-def _shortfall(row: Attempt, submission: Submission, release: Release, rulebook: Rulebook) -> tuple[list[Any], list[Any]]:
-    """Return what to practise and the points of slots below their floor, with the floor; nothing unless the exam was failed."""
-    if submission.state != State.GRADED or submission.passed:
-        return [], []
+def _told_of(row: Attempt, submission: Submission, rulebook: Rulebook) -> tuple[Debrief, list[tuple[float, float]]]:
+    """Return what a final exam showed, and of one not passed the points of slots below their floor, with the floor."""
+    if submission.state != State.GRADED:
+        return Debrief((), ()), []
     exam = exam_of(row, rulebook)
-    low = too_low(SlotResult.read(submission.scores), exam)
-    return advice(submission, release, exam, rulebook.framework), [(each.points, floor) for each, floor in low]
+    low = [] if submission.passed else too_low(SlotResult.read(submission.scores), exam)
+    told = debrief(submission, exam, rulebook.catalogue.newest(row.course), rulebook.framework)
+    return told, [(each.points, floor) for each, floor in low]
 
 
 @routes.get("/receipt", needs=PUBLIC)

@@ -37,7 +37,7 @@ def rules(page: MyPage, course: str) -> Response:
 def _rules(page: MyPage, course: str, status: int = 200, fault: str = "") -> Response:
     release = page.house.rulebook.catalogue.newest(course)
     with page.reading() as session:
-        door = admission(session, page.me.person.id, release, page.now)
+        door = admission(session, page.me.person.id, release, page.house.rulebook, page.now)
         attempts = attempts_at(session, page.me.person.id, course)
         rooms = rooms_ahead(session, course, [unit.path for unit in page.me.units], page.now)
     why = door.refusal

@@ -98,7 +98,16 @@ def _exam_detail(enrolment: Enrolment, say: Language, examined: bool) -> str:
         Step.WAIT_FOR_MARK: say.say("试卷交了，正在批"),
         Step.WAIT_TO_RETRY: say.say("{again}以后可以再考", again=again),
         Step.ASK_TRAINER: say.say("请联系您的老师"),
-    }.get(enrolment.step, say.say("约{minutes}分钟，没有网也能答", minutes=enrolment.minutes))
+    }.get(enrolment.step) or _before_sitting(enrolment, say)
+
+
+def _before_sitting(enrolment: Enrolment, say: Language) -> str:
+    if enrolment.invigilated and enrolment.room:
+        row = enrolment.room.row
+        return say.say("{when}，在{place}", when=say.moment(row.starts_at), place=say.written(row.place))
+    if enrolment.invigilated:
+        return say.say("到监考现场考，时间等老师通知")
+    return say.say("约{minutes}分钟，没有网也能答", minutes=enrolment.minutes)
 
 
 def _lessons_first(lessons: Sequence[LessonProgress], say: Language) -> str:
@@ -120,7 +129,7 @@ def button(enrolment: Enrolment, say: Language) -> Button:
     if enrolment.step is Step.DONE and enrolment.certificate:
         return Button(say.say("看我的证书"), f"{PORTAL}/certificates/{enrolment.certificate.serial}")
     return {
-        Step.SIT: Button(say.say("去考试"), f"{course}/exam"),
+        Step.SIT: Button(say.say("看考试说明") if enrolment.invigilated else say.say("去考试"), f"{course}/exam"),
         Step.GO_ON: Button(say.say("继续考试"), f"{course}/exam"),
         Step.WAIT_FOR_MARK: Button(say.say("看交卷回执"), f"{course}/exam/last"),
         Step.WAIT_TO_RETRY: Button(say.say("看看该练什么"), f"{course}/exam/last"),
