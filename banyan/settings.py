@@ -24,8 +24,8 @@ from banyan.keys import KEYS, draw, inspect, write
 
 HOUSE = Path(banyan.__file__).parents[1]  # the checkout
 COURSES, CONTENT = HOUSE / "courses", HOUSE / "content"
-FOLDERS = ("keys", "releases", "gradebooks", "uploads", "answer-files", "works", "logs", "run")
-FORM = 9
+FOLDERS = ("keys", "releases", "gradebooks", "uploads", "answer-files", "works", "labs", "logs", "run")
+FORM = 10
 HINTS = {
     "address": '# address = "0.0.0.0"                         # 让局域网里的手机也能打开\n',
     "public_url": '# public_url = "https://xuexi.example.gov.cn"  # 大家输入的网址，会印在证书上；没有 https 就不发证\n',
@@ -104,6 +104,11 @@ class Home:
     def works(self) -> Path:
         """Notebook tasks as they were handed in, and nbgrader's pages about them."""
         return self.root / "works"
+
+    @property
+    def labs(self) -> Path:
+        """A folder for each person who has JupyterLab: their own work, and copies made for them."""
+        return self.root / "labs"
 
     @property
     def backups(self) -> Path:
@@ -219,6 +224,8 @@ class Settings(BaseSettings):
     records_url: str = ""  # empty: records.sqlite in the home
     lesson_kernels: int = Field(default_factory=lambda: fitting_kernels(memory()), ge=1)  # simulations computing at once
 
+    lab_servers: int = Field(default_factory=lambda: fitting_labs(memory()), ge=1)  # JupyterLabs open at once
+
     # Drawn by `banyan serve` from the ports that are free, so that several homes share one machine.
     hub_port: int = 0
     proxy_api_port: int = 0
@@ -274,6 +281,11 @@ def memory() -> int:
 def fitting_kernels(memory: int) -> int:
     """Return how many lessons' kernels a machine bears: a quarter of its memory, at 16 MB each, and no more than 300."""
     return min(max(memory // 4 // (16 << 20), 10), 300)
+
+
+def fitting_labs(memory: int) -> int:
+    """Return how many JupyterLabs a machine bears: an eighth of its memory, at 400 MB each, and no fewer than 2."""
+    return max(memory // 8 // (400 << 20), 2)
 
 
 def current_home() -> Home:

@@ -1,4 +1,4 @@
-"""How the hub is set: it signs people in and tells the portal and the lessons who they are, nothing else.
+"""How the hub is set: it signs people in, tells the portal and the lessons who they are, and starts JupyterLab for a few.
 
 Started by `banyan serve`, which runs the proxy and the services beside it and says on which ports.
 """
@@ -6,7 +6,9 @@ Started by `banyan serve`, which runs the proxy and the services beside it and s
 from pathlib import Path
 
 from banyan.accounts.authenticator import StaffAuthenticator
+from banyan.accounts.hub_labs import ROLE
 from banyan.accounts.hub_language import HubLanguage
+from banyan.labs.spawner import LabSpawner
 from banyan.settings import Settings, current_home
 
 HERE = Path(__file__).parent
@@ -33,6 +35,14 @@ c.StaffAuthenticator.entry_key = home.entry_key.hex()
 c.StaffAuthenticator.county = settings.county
 c.JupyterHub.cookie_max_age_days = 7
 
+c.JupyterHub.spawner_class = LabSpawner
+c.LabSpawner.labs = str(home.labs)
+c.LabSpawner.portal_url = portal
+c.LabSpawner.default_url = "/lab"
+c.LabSpawner.poll_interval = 5  # seconds until a server ends whose person may no longer have it
+c.LabSpawner.http_timeout = 60
+c.JupyterHub.active_server_limit = settings.lab_servers
+
 c.ConfigurableHTTPProxy.should_start = False
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings.proxy_api_port}"
 c.ConfigurableHTTPProxy.auth_token = home.key("proxy").decode()
@@ -51,6 +61,9 @@ c.JupyterHub.services = [
     for name, url in (("portal", portal), ("lessons", lessons))
 ]
 LEARNER = "access:services!service=portal access:services!service=lessons read:users:name!user read:users:groups!user"
-c.JupyterHub.load_roles = [{"name": "user", "scopes": LEARNER.split()}]
 # What a person's JupyterLab may do in their name: be their server, and bring tasks from the portal and back.
 c.Spawner.server_token_scopes = ["users:activity!user", "access:servers!server", "access:services!service=portal"]
+c.JupyterHub.load_roles = [
+    {"name": "user", "scopes": LEARNER.split()},
+    {"name": ROLE, "scopes": ["servers!user", "access:servers!user", "users:activity!user"]},  # given at the hub's doors
+]

@@ -19,10 +19,12 @@ from banyan.accounts.devices import Tried, open_with_pin, remembered
 from banyan.accounts.entering import Typed, look, redeem, redeem_typed
 from banyan.accounts.hub_language import give
 from banyan.accounts.hub_pages import PAGES
+from banyan.accounts.labs import Lab, lab_of, was_trusted
 from banyan.accounts.limiter import Limiter
 from banyan.accounts.passwords import normalise_staff_number
 from banyan.accounts.preferences import cookies_for
 from banyan.accounts.sign_in import Attempt, sign_in
+from banyan.domain.calendar import county_day
 from banyan.records.engine import open_engine, reading, sessions, writing
 from banyan.records.entry import Device, Slip
 
@@ -76,6 +78,20 @@ class StaffAuthenticator(Authenticator):
                 return remembered(session, device_cookie.tokens_of(cookie), self.key, datetime.now(UTC))
 
         return await self._apart(find) if cookie else []
+
+    async def lab_of(self, staff_number: str) -> Lab | None:
+        """Return what JupyterLab somebody has today."""
+        return (await self.lab_and_trust(staff_number))[0]
+
+    async def lab_and_trust(self, staff_number: str) -> tuple[Lab | None, bool]:
+        """Return what JupyterLab somebody has today, and whether they would know what that is."""
+
+        def find() -> tuple[Lab | None, bool]:
+            with reading(self.records) as session:
+                found = lab_of(session, staff_number, county_day(datetime.now(UTC)))
+                return found, found is not None or was_trusted(session, staff_number)
+
+        return await self._apart(find)
 
     def normalize_username(self, username: str) -> str:
         """Keep the records' spelling; the hub would write it in small letters."""

@@ -1,17 +1,14 @@
 """The hub's own pages as people meet them: signing in and out, language and size, and doors that are closed."""
 
-from jupyterhub.apihandlers.users import UserServerAPIHandler, UserTokenListAPIHandler
+from jupyterhub.apihandlers.users import UserTokenListAPIHandler
 from jupyterhub.handlers.base import BaseHandler
 from jupyterhub.handlers.login import LogoutHandler
-from jupyterhub.handlers.pages import AcceptShareHandler, AdminHandler, HomeHandler, SpawnHandler, TokenPageHandler
-from jupyterhub.user import User
+from jupyterhub.handlers.pages import AcceptShareHandler, AdminHandler, TokenPageHandler
 
 from banyan.accounts.hub_entrance import EnterPage, SignInPage
+from banyan.accounts.hub_labs import DOORS, Closed
 from banyan.accounts.hub_language import give
-from banyan.accounts.hub_refusal import Refusal
 from banyan.words.choice import choices, local
-
-CLOSED = "这里不对学员开放；您的课程、考试和证书都在首页。"
 
 
 class SignOutPage(LogoutHandler):
@@ -28,36 +25,8 @@ class PreferencePage(BaseHandler):
         self.redirect(local(self.get_query_argument("next", "") or self.request.headers.get("Referer", "/")))
 
 
-class Closed(BaseHandler):
-    """A stock page or API for those alone who hold `scope` over themselves; learners hold none of them."""
-
-    scope = ""
-
-    async def prepare(self) -> None:
-        await super().prepare()
-        self._refuse_learners()
-
-    def check_xsrf_cookie(self) -> None:
-        if hasattr(self, "_jupyterhub_user"):
-            self._refuse_learners()  # before the form's age is judged: the reason to give is this one
-        super().check_xsrf_cookie()
-
-    def _refuse_learners(self) -> None:
-        person = self.current_user
-        if isinstance(person, User) and not self.has_scope(f"{self.scope}!user={person.name}"):
-            raise Refusal(self, CLOSED)
-
-
-class ClosedHome(Closed, HomeHandler):
-    scope = "servers"
-
-
-class ClosedSpawn(Closed, SpawnHandler):
-    scope = "servers"
-
-
 class ClosedShare(Closed, AcceptShareHandler):
-    scope = "servers"
+    scope = "shares"
 
 
 class ClosedToken(Closed, TokenPageHandler):
@@ -66,10 +35,6 @@ class ClosedToken(Closed, TokenPageHandler):
 
 class ClosedAdmin(Closed, AdminHandler):
     scope = "admin-ui"
-
-
-class ClosedServers(Closed, UserServerAPIHandler):
-    scope = "servers"
 
 
 class ClosedTokens(Closed, UserTokenListAPIHandler):
@@ -81,14 +46,9 @@ PAGES = [
     (r"/enter", EnterPage),
     (r"/logout", SignOutPage),
     (r"/preference", PreferencePage),
-    (r"/home", ClosedHome),
     (r"/admin", ClosedAdmin),
     (r"/token", ClosedToken),
     (r"/accept-share", ClosedShare),
-    (r"/spawn", ClosedSpawn),
-    (r"/spawn/([^/]+)", ClosedSpawn),
-    (r"/spawn/([^/]+)/([^/]+)", ClosedSpawn),
-    (r"/api/users/([^/]+)/server", ClosedServers),
-    (r"/api/users/([^/]+)/servers/([^/]*)", ClosedServers),
     (r"/api/users/([^/]+)/tokens", ClosedTokens),
+    *DOORS,
 ]

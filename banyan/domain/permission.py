@@ -38,6 +38,8 @@ class Action(StrEnum):
     CORRECT = "correct"  # the keys of an exam that was sat already
     OVERSEE = "oversee"  # what waits too long at the trainers' desks
     LOOK_AFTER = "look_after"  # the server
+    SWITCH_LAB = "switch_lab"  # JupyterLab for somebody
+    READ_GRADEBOOK = "read_gradebook"  # a copy of it, in JupyterLab
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,8 @@ MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.CORRECT: [trainer_of_course, administrator_over],
     Action.OVERSEE: [administrator_over],
     Action.LOOK_AFTER: [platform_administrator],
+    Action.SWITCH_LAB: [other_administrator_over],
+    Action.READ_GRADEBOOK: [trainer_of_course],
 }
 
 

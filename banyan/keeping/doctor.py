@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from banyan.errors import BanyanError, HomeError
-from banyan.keeping import county_work, ground, holdings, keyring
+from banyan.keeping import county_work, ground, holdings, keyring, labs
 from banyan.keeping.backup import last_backup
 from banyan.keeping.finding import Finding, Level, lost
 from banyan.records.engine import reading
@@ -67,6 +67,7 @@ def _records(home: Home, settings: Settings, now: datetime) -> Iterator[Finding]
             yield from county_work.queue(session, now)
             yield county_work.parity(session)
             yield from county_work.entry(session, now)
+            yield from labs.walls(session, now)
             if not settings.demo:
                 yield county_work.settings(session)
     except (BanyanError, SQLAlchemyError) as fault:

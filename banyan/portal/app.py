@@ -59,6 +59,7 @@ def open_house(home: Home, settings: Settings) -> House:
         uploads=home.uploads,
         answer_files=home.answer_files,
         works=home.works,
+        labs=home.labs,
         demo=settings.demo,
         workshop=Workshop(COURSES, home.root / "content", home.releases),
         entry_key=home.entry_key,

@@ -36,7 +36,7 @@ class House:
 
     `workshop` says where courses are written and published; in `uploads` rosters lie for a day while they are looked at,
     in `answer_files` photos that answers speak of, in `works` notebook tasks that were handed in; `wake_for_task` tells the
-    grader of one.
+    grader of one. In `labs` everybody who has JupyterLab has a folder.
     `examine` looks the whole home over; `entry_key` seals slips and devices;
     `origin` is the address slips print, without a slash at the end; empty where the county has none yet.
     """
@@ -51,6 +51,7 @@ class House:
     uploads: Path = field(kw_only=True)
     answer_files: Path = field(kw_only=True)
     works: Path = field(kw_only=True)
+    labs: Path = field(kw_only=True)
     entry_key: bytes = field(kw_only=True)
     origin: str = field(kw_only=True)
     demo: bool = False

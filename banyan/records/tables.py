@@ -8,6 +8,7 @@ from banyan.records import (
     entry,
     examinations,
     invigilation,
+    labs,
     learning,
     marking,
     organisation,
@@ -19,6 +20,6 @@ from banyan.records.base import Base
 
 metadata = Base.metadata
 TABLES = (
-    *(audit, competence, corrections, county, entry, examinations, invigilation, learning, marking, organisation, people),
-    *(roster, tasks),
+    *(audit, competence, corrections, county, entry, examinations, invigilation, labs, learning, marking, organisation),
+    *(people, roster, tasks),
 )

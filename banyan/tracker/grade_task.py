@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 from nbgrader.api import MissingEntry
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -83,18 +83,28 @@ def _grade(make: Sessions, work_id: int, room: TaskRoom, now: datetime) -> TaskS
     return _finish(make, work_id, outcome, room.bundles, now)
 
 
+def is_last(session: Session, row: TaskSubmission) -> bool:
+    """Say whether nothing was handed in after it: what the gradebook holds of a person's task is the last."""
+    return session.scalars(_after(row).limit(1)).first() is None
+
+
 def _waiting_after(make: Sessions, row: TaskSubmission) -> list[int]:
-    same = (TaskSubmission.person_id == row.person_id, TaskSubmission.course == row.course, TaskSubmission.task == row.task)
-    query = select(TaskSubmission.id).where(*same, TaskSubmission.id > row.id, TaskSubmission.state == TaskState.SUBMITTED)
     with reading(make) as session:
-        return list(session.scalars(query.order_by(TaskSubmission.id)))
+        return list(session.scalars(_after(row).where(TaskSubmission.state == TaskState.SUBMITTED)))
+
+
+def _after(row: TaskSubmission) -> Select[int]:
+    same = (TaskSubmission.person_id == row.person_id, TaskSubmission.course == row.course, TaskSubmission.task == row.task)
+    return select(TaskSubmission.id).where(*same, TaskSubmission.id > row.id).order_by(TaskSubmission.id)
 
 
 def _try(make: Sessions, work_id: int, now: datetime) -> TaskState:
     """Count a try, or give up when there were too many; return where the task stands."""
     with writing(make) as session:
         row = _held(session, work_id)
-        if row.state == TaskState.SUBMITTED and row.tries >= MOST_TRIES:
+        if row.state == TaskState.SUBMITTED and not is_last(session, row):
+            row.state = TaskState.REPLACED  # put back too late: the gradebook holds what came after it
+        elif row.state == TaskState.SUBMITTED and row.tries >= MOST_TRIES:
             _give_up(session, row, row.fault or BROKEN_OFF.format(tries=row.tries), now)
         elif row.state == TaskState.SUBMITTED:
             row.tries += 1
@@ -102,10 +112,14 @@ def _try(make: Sessions, work_id: int, now: datetime) -> TaskState:
 
 
 def _work(row: TaskSubmission, room: TaskRoom) -> tuple[bridge.TaskWork, Release]:
+    task, files = task_of(row), bundle.unpacked(room.bundles.read(row.digest))
+    return bridge.TaskWork(task, row.person.handle, files, row.submitted_at), room.catalogue.open(row.course, task.release)
+
+
+def task_of(row: TaskSubmission) -> bridge.Task:
+    """Return the task of a release that was handed in; a trainer's own has none."""
     assert row.release
-    files = bundle.unpacked(room.bundles.read(row.digest))
-    task = bridge.Task(row.task, row.release)
-    return bridge.TaskWork(task, row.person.handle, files, row.submitted_at), room.catalogue.open(row.course, row.release)
+    return bridge.Task(row.task, row.release)
 
 
 def _graded(work: bridge.TaskWork, release: Release, room: TaskRoom) -> Outcome:

@@ -110,7 +110,7 @@ def consumer(room: GradingRoom) -> Consumer:
     today = _Today()
     queue.huey.periodic_task(lambda _moment: True, name="sweep")(lambda: _sweep(queue, room, today))
     queue.huey.periodic_task(lambda moment: moment.minute % 10 == 0, name="rules")(lambda: _every_ten_minutes(room))
-    queue.huey.periodic_task(lambda moment: moment.minute % 10 == 5, name="parity")(lambda: _check_parity(queue, room))
+    queue.huey.periodic_task(lambda moment: moment.minute % 10 == 5, name="parity")(lambda: check_parity(queue, room))
     queue.huey.on_startup("own connections")(lambda: room.make.kw["bind"].dispose(close=False))
     queue.huey.on_startup("first assignments")(lambda: prepare(room))
     patience = {"initial_delay": POLL, "max_delay": SLOWEST_POLL, "health_check_interval": 1, "shutdown_timeout": 4}
@@ -184,14 +184,14 @@ def _every_ten_minutes(room: GradingRoom) -> None:
             answer_files.forget(session, room.answer_files, _now())
 
 
-def _check_parity(queue: Queue, room: GradingRoom) -> None:
+def check_parity(queue: Queue, room: GradingRoom) -> None:
     """Once a day, when nothing waits, hold a few of our scores to nbgrader's own command."""
     with reading(room.make) as session:
         due = queue.idle and parity.is_due(session, _now())
     if due:
         found = parity.check(room.make, room.rulebook, room.gradebooks, _now())
-        for submission_id, cells in found.differing.items():
-            log.error("submission %s is scored differently by nbgrader itself: %s", submission_id, cells)
+        for name, cells in found.differing.items():
+            log.error("%s is scored differently by nbgrader itself: %s", name, cells)
 
 
 def prepare(room: GradingRoom) -> None:

@@ -1,6 +1,6 @@
 """Marking what was written in a notebook task: read without its writer's name, marked in the gradebook."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,12 +15,11 @@ from banyan.errors import BadInputError, HomeError, NotYetError, TryLaterError
 from banyan.records import audit
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.tasks import TaskSubmission
-from banyan.tracker.grade_task import TaskRoom, lock_of, outcome_of, settle
+from banyan.tracker.grade_task import Outcome, TaskRoom, is_last, lock_of, outcome_of, settle, task_of
 from banyan.tracker.marking import LONGEST_COMMENT
 from banyan.tracker.people import Me
 from banyan.tracker.task_desk import reach
 from grading.bridge import gradebook
-from grading.bridge import task as bridge
 from grading.bridge.lock import locked
 from grading.bridge.submission import readable
 
@@ -77,19 +76,13 @@ def mark_task(make: Sessions, marked: Marked, me: Me, room: TaskRoom, now: datet
     """
     given = [_mark(each, marked.marks.get(each.name)) for each in marked.sheet.parts]
     with reading(make) as session:
-        row = _markable(session, marked.sheet.work_id, me, county_day(now))
-        student = row.person.handle
-    course, task = gradebook.Course(room.gradebooks / row.course), bridge.Task(row.task, row.release or 0)
-    with locked(lock_of(row, room.gradebooks), wait=False) as mine:
+        lock = lock_of(_markable(session, marked.sheet.work_id, me, county_day(now)), room.gradebooks)
+    with locked(lock, wait=False) as mine:
         if not mine:
             raise TryLaterError("这份作业正在评分，请等一分钟，返回上一页再存")
-        try:
-            for each in given:
-                gradebook.mark(course, task.assignment, student, each, task.name)
-            cells = gradebook.scores(course, task.assignment, student, task.name)
-        except MissingEntry:
-            raise TryLaterError("成绩册里找不到这份作业，分数没有存上；请联系平台管理员") from None
-        outcome = outcome_of(course, task, student, cells, tuple(row.remarks))
+        with reading(make) as session:  # still the one the gradebook holds, now that no grader is at it
+            row = _markable(session, marked.sheet.work_id, me, county_day(now))
+            outcome = _into_gradebook(row, given, room)
         with writing(make) as session:
             row = _markable(session, marked.sheet.work_id, me, county_day(now))
             settle(session, row, outcome, room.bundles, now)
@@ -99,16 +92,29 @@ def mark_task(make: Sessions, marked: Marked, me: Me, room: TaskRoom, now: datet
             audit.append(session, now, me.person.staff_number, "task.mark", f"task:{row.id}", **detail)
 
 
+def _into_gradebook(row: TaskSubmission, given: Sequence[gradebook.ManualMark], room: TaskRoom) -> Outcome:
+    """Write marks into the gradebook and return what it then holds."""
+    course, task, student = gradebook.Course(room.gradebooks / row.course), task_of(row), row.person.handle
+    try:
+        for each in given:
+            gradebook.mark(course, task.assignment, student, each, task.name)
+        cells = gradebook.scores(course, task.assignment, student, task.name)
+    except MissingEntry:
+        raise TryLaterError("成绩册里找不到这份作业，分数没有存上；请联系平台管理员") from None
+    return outcome_of(course, task, student, cells, tuple(row.remarks))
+
+
 def _markable(session: Session, work_id: int, me: Me, today: date) -> TaskSubmission:
     row = reach(session, work_id, me, today)
-    if row.state not in (TaskState.UNMARKED, TaskState.GRADED) or row.release is None:
+    graded = row.state in (TaskState.UNMARKED, TaskState.GRADED) and row.release is not None
+    if not graded or not is_last(session, row):
         raise NotYetError("这份作业现在不用您批：它还没有评完，或者学员又交了新的一份")
     return row
 
 
 def _cells(row: TaskSubmission, room: TaskRoom) -> list[tuple[str, nbformat.NotebookNode]]:
     """Return the graded cells of the notebook as nbgrader cleaned it, each with the prose above it."""
-    task = bridge.Task(row.task, row.release or 0)
+    task = task_of(row)
     folder = gradebook.Course(room.gradebooks / row.course).folder("autograded", task.assignment, row.person.handle)
     try:
         notebook = nbformat.read(folder / task.notebook, as_version=4)

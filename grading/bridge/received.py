@@ -53,6 +53,7 @@ def notebook_of(content: bytes) -> NotebookNode:
             raise ValueError(f"{len(said['cells'])} cells of form {said['nbformat']}")
         _check_depth(said)
         cells = [_cell(each, number) for number, each in enumerate(said["cells"])]
+        json.dumps(cells, ensure_ascii=False).encode()  # half a character cannot be written down
     except (ValueError, KeyError, TypeError, RecursionError, UnicodeError) as fault:
         raise BadInputError("作业本打不开：文件坏了，或不是作业本。请从平台重新领取，把答案抄过去再交") from fault
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}

@@ -25,7 +25,7 @@ import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from banyan.errors import CourseError, DisturbedError, NotFoundError, TryLaterError
+from banyan.errors import CourseError, NotFoundError, TryLaterError
 from grading.bridge.code_road import CodeRoad, Prepared
 from grading.bridge.gradebook import CellScore, Course, digest_of, ensure_assignment, run, scores
 from grading.bridge.kept import kept
@@ -126,7 +126,7 @@ def grade_task(course: Course, work: TaskWork, allowance: Allowance = ALLOWANCE)
     with kept():
         try:
             run(road)
-        except (TryLaterError, DisturbedError) as fault:
+        except TryLaterError as fault:
             raise (road.fault or fault) from None
     cells = scores(course, work.task.assignment, work.student, work.task.name)
     return TaskScores(cells, tuple(_remarks(road)))

@@ -12,12 +12,14 @@ from pathlib import Path
 from grading.confinement.system import syscall
 
 CREATE, ADD, RESTRICT = 444, 445, 446
-WRITE, READ, LIST, REMOVE, MAKE_SOCKET = (1 << bit for bit in (1, 2, 3, 5, 9))
+RUN, WRITE, READ, LIST, REMOVE, MAKE_SOCKET = (1 << bit for bit in (0, 1, 2, 3, 5, 9))
+REMOVE_FOLDER, MAKE_FOLDER, MAKE_FILE, TRUNCATE, ASK_A_DEVICE = (1 << bit for bit in (4, 7, 8, 14, 15))
 ALL = {0: 0, 1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 5: 0xFFFF}  # rights to files, from which version on
 ALL_TCP, ALL_SCOPES = 0b11, 0b11  # since 4: binding, connecting; since 6: abstract sockets and signals stay inside
-OF_A_FILE = WRITE | READ
+CONNECT = 0b10
+OF_FILES, OF_PORTS = 1, 2  # what a rule is about
+OF_A_FILE = RUN | WRITE | READ | TRUNCATE | ASK_A_DEVICE
 MAY_READ, MAY_MEET = READ | LIST, LIST | REMOVE | MAKE_SOCKET
-REMOVE_FOLDER, MAKE_FOLDER, MAKE_FILE, TRUNCATE = (1 << bit for bit in (4, 7, 8, 14))
 CHANGE = WRITE | REMOVE | REMOVE_FOLDER | MAKE_FOLDER | MAKE_FILE | TRUNCATE
 
 
@@ -43,6 +45,18 @@ def restrict(readable: Sequence[Path], meeting: Sequence[Path], listed: Sequence
     return _hold(found, rights, allowed)
 
 
+def restrict_server(readable: Sequence[Path], writable: Sequence[Path], ports: Sequence[int], listed: Sequence[Path]) -> int:
+    """Like `restrict`, for a process that runs programs from `readable` and has all rights in `writable`.
+
+    It takes part in TCP by connecting to `ports`, whatever the address, and not otherwise.
+    """
+    found = version()
+    rights = ALL[max(each for each in ALL if each <= found)]
+    allowed = [*((each, LIST) for each in listed), *((each, MAY_READ | RUN) for each in readable)]
+    allowed += [(each, rights) for each in writable]
+    return _hold(found, rights, [*allowed, (Path(os.devnull), (READ | WRITE | TRUNCATE) & rights)], ports)
+
+
 def narrow(folder: Path) -> int:
     """Refuse this thread all making and removing but in one folder, and signals to any other process; like `restrict`."""
     return _hold(version(), REMOVE | MAKE_SOCKET, [(folder, REMOVE | MAKE_SOCKET)])
@@ -55,7 +69,7 @@ def keep_to(folder: Path) -> int:
     return _hold(found, rights, [(folder, rights), (Path(os.devnull), rights & WRITE)])
 
 
-def _hold(found: int, rights: int, allowed: Sequence[tuple[Path, int]]) -> int:
+def _hold(found: int, rights: int, allowed: Sequence[tuple[Path, int]], ports: Sequence[int] = ()) -> int:
     attributes = struct.pack("=QQQ", rights, ALL_TCP, ALL_SCOPES)[: 8 if found < 4 else 16 if found < 6 else 24]
     try:
         rules = syscall(CREATE, attributes, len(attributes), 0)
@@ -64,6 +78,8 @@ def _hold(found: int, rights: int, allowed: Sequence[tuple[Path, int]]) -> int:
     try:
         for path, may in allowed:
             _allow(rules, path, may)
+        for port in ports if found >= 4 else ():
+            syscall(ADD, rules, OF_PORTS, struct.pack("=QQ", CONNECT, port), 0)
         syscall(RESTRICT, rules, 0)
     except OSError:
         return 0
@@ -76,6 +92,6 @@ def _allow(rules: int, path: Path, may: int) -> None:
     with suppress(FileNotFoundError):
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
         try:
-            syscall(ADD, rules, 1, struct.pack("=Qi", may if path.is_dir() else may & OF_A_FILE, place), 0)
+            syscall(ADD, rules, OF_FILES, struct.pack("=Qi", may if path.is_dir() else may & OF_A_FILE, place), 0)
         finally:
             os.close(place)

@@ -69,13 +69,13 @@ def limit(above: Mapped, limits: Limits | None = None, own: Path | None = None) 
     `own`, where given, is the only folder in which it may still make sockets and remove them.
     """
     limits = limits or Limits()
-    _bound(resource.RLIMIT_DATA, above.own + limits.memory)
-    _bound(resource.RLIMIT_AS, above.all + limits.memory + limits.shared)
-    _bound(resource.RLIMIT_CPU, limits.processor)
-    _bound(resource.RLIMIT_FSIZE, limits.file)
-    _bound(resource.RLIMIT_NOFILE, limits.files)
-    _bound(resource.RLIMIT_NPROC, limits.processes)
-    _bound(resource.RLIMIT_CORE, 0)
+    bound(resource.RLIMIT_DATA, above.own + limits.memory)
+    bound(resource.RLIMIT_AS, above.all + limits.memory + limits.shared)
+    bound(resource.RLIMIT_CPU, limits.processor)
+    bound(resource.RLIMIT_FSIZE, limits.file)
+    bound(resource.RLIMIT_NOFILE, limits.files)
+    bound(resource.RLIMIT_NPROC, limits.processes)
+    bound(resource.RLIMIT_CORE, 0)
     with suppress(OSError):
         os.nice(limits.niceness)
     if own:
@@ -83,7 +83,7 @@ def limit(above: Mapped, limits: Limits | None = None, own: Path | None = None) 
     filters.refuse_a_fork(os.getpid())
 
 
-def _bound(what: int, most: int) -> None:
+def bound(what: int, most: int) -> None:
     """Set a limit for good, or keep the one that is tighter already."""
     held = resource.getrlimit(what)[1]
     most = most if held == resource.RLIM_INFINITY else min(most, held)

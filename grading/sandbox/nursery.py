@@ -94,7 +94,9 @@ def nursery() -> Nursery:
     """Return this process's own; HomeError where the system cannot shut a program in: then none is run."""
     found = _kept(os.getpid())
     if found.protection.open:
-        raise HomeError("这台机器关不住学员写的程序，所以没有运行：{reason}", reason=found.protection.said)
+        held = found.protection
+        reason = f"还挡不住{'、'.join(held.open)}。{'。'.join(held.missing)}"
+        raise HomeError("这台机器关不住学员写的程序，所以没有运行：{reason}", reason=reason)
     return found
 
 

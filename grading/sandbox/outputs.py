@@ -48,4 +48,4 @@ def _one_of(allowed: tuple[str, ...], said: Any) -> str:
 def _of(kind: type, said: Any) -> Any:
     if not isinstance(said, kind):
         raise TypeError(f"{type(said).__name__} for {kind.__name__}")
-    return said
+    return said.encode("utf-8", "replace").decode() if isinstance(said, str) else said  # half a character cannot be written

@@ -33,7 +33,8 @@ HIGHEST = 1024  # file descriptor
 
 def main() -> None:
     owner, rooms = socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGTERM, _leave)
+    prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     shell = make_shell(rooms / "shell")
     protection = confine([], [], scratch=[rooms])
     born_with = mapped()
@@ -41,15 +42,26 @@ def main() -> None:
     gc.freeze()
     owner.send(json.dumps({"protection": asdict(protection)}).encode())
     children: set[int] = set()
+    try:
+        _serve(owner, children, (shell, born_with, owner))
+    finally:
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+        for each in rooms.iterdir():
+            shutil.rmtree(each, ignore_errors=True)
+
+
+def _leave(_signal: int, _frame: Any) -> NoReturn:
+    """The owner is gone, however it ended."""
+    raise SystemExit
+
+
+def _serve(owner: socket.socket, children: set[int], born: tuple[CellShell, Mapped, Any]) -> None:
     while True:
         message, lines, _flags, _address = socket.recv_fds(owner, MOST, 2)
         if not message:
             break
-        owner.send(json.dumps(_served(json.loads(message), lines, children, (shell, born_with, owner))).encode())
-    for child in children:
-        os.kill(child, signal.SIGKILL)
-    for each in rooms.iterdir():
-        shutil.rmtree(each, ignore_errors=True)
+        owner.send(json.dumps(_served(json.loads(message), lines, children, born)).encode())
 
 
 def _served(asked: dict[str, Any], lines: list[int], children: set[int], born: tuple[CellShell, Mapped, Any]) -> dict[str, Any]:
@@ -87,6 +99,7 @@ def _become(asked: dict[str, Any], lines: list[int], shell: CellShell, born_with
     code = 1
     try:
         zygote = os.getppid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         os.setsid()
         owner.close()

@@ -24,7 +24,7 @@ PEOPLE = {"YX0001": "林秀英", "YX0002": "陈建国", "YX0003": "吴美玲", "
 @pytest.fixture(scope="session")
 def hub_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home.create(tmp_path_factory.mktemp("hub") / "home", demo=True)
-    _people(home)
+    people(home)
     return home
 
 
@@ -46,7 +46,7 @@ def hub(hub_home: Home) -> Iterator[str]:
         keeper.terminate()
 
 
-def _people(home: Home) -> None:
+def people(home: Home) -> None:
     engine = open_engine(home.records_url)
     migrate.upgrade(engine)
     kept, born = hash_password(PASSWORD), datetime(2026, 1, 1, tzinfo=UTC)

@@ -149,6 +149,7 @@ def open_world(hall: Hall, press: Press) -> Callable[..., World]:
             uploads=hall.gradebooks.parent / "uploads",
             answer_files=hall.gradebooks.parent / "answer-files",
             works=hall.gradebooks.parent / "works",
+            labs=hall.gradebooks.parent / "labs",
             wake=woken.append,
             clock=clock,
         )

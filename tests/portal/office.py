@@ -144,6 +144,7 @@ def open_office(folder: Path, rulebook: Rulebook, prepared: Path) -> Office:
         uploads=folder / "uploads",
         answer_files=folder / "answer-files",
         works=folder / "works",
+        labs=folder / "labs",
         entry_key=ENTRY_KEY,
         origin="http://xuexi.example",
         demo=True,

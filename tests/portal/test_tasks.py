@@ -20,8 +20,8 @@ from grading.bundle import packed
 from tests import house as rules
 from tests.county import NOW, County
 from tests.portal.office import Browser, FrontDoor, Office, open_office
-from tests.tracker.test_tasks import COURSE, HALF, SOLVED, TASK, releases  # noqa: F401 - a fixture
-from tests.tracker.test_tasks import made as prepared
+from tests.tracker.workroom import COURSE, HALF, SOLVED, TASK, releases  # noqa: F401 - a fixture
+from tests.tracker.workroom import made as prepared
 
 gradebooks = prepared  # a fixture: the gradebook, its assignment made
 PAGE = f"/courses/{COURSE}/tasks/{TASK}"

@@ -225,7 +225,7 @@ def test_stock_nbgrader_grades_the_same_by_the_corrected_file(hall: Hall) -> Non
         keys = private_file(session, hall.rulebook.catalogue.open(COURSE, 1), hall.gradebooks)
     assert oct(keys.stat().st_mode & 0o777) == "0o600"
     found = parity.check(hall.make, hall.rulebook, hall.gradebooks, NOW)
-    assert (found.checked, dict(found.differing)) == ((submission.id,), {})
+    assert (found.checked, dict(found.differing)) == ((f"{submission.id}号答卷",), {})
     assert ours["s01"] > 0
     assert ours[slot] == 0
 

@@ -4,11 +4,14 @@ import hashlib
 import sqlite3
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from banyan.domain.examination import State
 from banyan.keeping import county_work
 from banyan.keeping.finding import Level
+from banyan.records.audit import AuditRow
 from banyan.records.engine import reading
-from banyan.tracker import parity
+from banyan.tracker import jobs, parity
 from grading.bridge.gradebook import Course
 from tests.county import COURSE, NOW
 from tests.tracker.hall import Hall
@@ -36,7 +39,7 @@ def test_what_the_stock_command_gives_is_compared_marks_aside_and_nothing_live_i
 
     found = parity.check(hall.make, hall.rulebook, hall.gradebooks, NOW, sample=5)
 
-    assert (found.checked, dict(found.differing)) == ((marked.id, waiting.id), {})
+    assert (found.checked, dict(found.differing)) == ((f"{marked.id}号答卷", f"{waiting.id}号答卷"), {})
     assert whole(hall.gradebooks) == before
     assert (hall.row(marked).state, hall.row(waiting).state) == (State.GRADED, State.UNMARKED)
     assert finding(hall) is Level.GOOD
@@ -55,19 +58,18 @@ def test_a_score_that_is_another_is_named_with_its_cell(hall: Hall) -> None:
 
     found = parity.check(hall.make, hall.rulebook, hall.gradebooks, NOW)
 
-    assert dict(found.differing) == {submission.id: slot}
+    assert dict(found.differing) == {f"{submission.id}号答卷": slot}
     assert finding(hall) is Level.LOST
 
 
 def test_a_submission_that_cannot_be_compared_is_said_too(hall: Hall) -> None:
-    submission = hall.sat()
-    hall.grade(submission)
+    hall.grade(hall.sat())
     (Course(hall.gradebooks / COURSE).root / "nbgrader_config.py").write_text("raise SystemExit(3)")
 
     found = parity.check(hall.make, hall.rulebook, hall.gradebooks, NOW)
 
-    assert list(found.differing) == [submission.id]
-    assert "nbgrader" in found.differing[submission.id]
+    (fault,) = found.differing.values()
+    assert fault.startswith("nbgrader 的命令没有做完")
 
 
 def test_nothing_graded_is_nothing_to_check(hall: Hall) -> None:
@@ -75,3 +77,23 @@ def test_nothing_graded_is_nothing_to_check(hall: Hall) -> None:
         assert not parity.is_due(session, NOW)
     assert finding(hall) is Level.GOOD
     assert parity.check(hall.make, hall.rulebook, hall.gradebooks, NOW) == parity.Parity((), {})
+
+
+def test_the_grading_room_checks_once_a_day(hall: Hall, tmp_path: Path) -> None:
+    hall.grade(hall.sat())
+    room = jobs.GradingRoom(hall.make, hall.rulebook, hall.gradebooks, tmp_path / "huey.sqlite")
+    queue = jobs.Queue(room.queue)
+
+    queue.wake(1)
+    jobs.check_parity(queue, room)  # somebody waits
+    assert checks(hall) == 0
+
+    queue.huey.flush()
+    jobs.check_parity(queue, room)
+    jobs.check_parity(queue, room)
+    assert checks(hall) == 1
+
+
+def checks(hall: Hall) -> int:
+    with reading(hall.make) as session:
+        return session.scalar(select(func.count()).select_from(AuditRow).where(AuditRow.action == parity.ACTION)) or 0

@@ -8,127 +8,40 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from sqlalchemy import func, select
 
-from banyan.courseware.build import build_course
 from banyan.courseware.catalogue import Catalogue
 from banyan.domain.task import MOST_SUBMISSIONS, TaskState
 from banyan.errors import BadInputError, NotFoundError, NotYetError, TamperedError
-from banyan.records import audit
 from banyan.records.bundles import Bundles
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.tasks import TaskSubmission
-from banyan.tracker import hand_outs, task_desk
-from banyan.tracker.grade_task import TaskRoom, ensure, grade_task
+from banyan.tracker import hand_outs, parity, task_desk
 from banyan.tracker.jobs import FORGOTTEN, waiting_tasks
-from banyan.tracker.mark_task import Marked, PartMark, mark_task, sheet
-from banyan.tracker.people import Me, find_me
-from banyan.tracker.tasks import Kept, feedback_of, hand_in, keep, look_through, offer, offers, submissions_of, unwrapped
-from grading.bridge.gradebook import Course
+from banyan.tracker.mark_task import sheet
+from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.tasks import Kept, feedback_of, hand_in, look_through, offer, offers, submissions_of, unwrapped
 from grading.bridge.task import Task
 from grading.bundle import packed
-from tests.county import NOW, TODAY, County, places
-from tests.house import ROOT
+from tests.county import NOW, TODAY
+from tests.grading.confinement.cell import needs_namespaces
+from tests.tracker.workroom import COURSE, HALF, SOLVED, TASK, Workroom, open_workroom
+from tests.tracker.workroom import made as prepared
+from tests.tracker.workroom import releases as built
 
 FORK = get_context("fork")
-COURSE, TASK = "lesson-parts", "who-is-missing"
-SOLVED = {
-    "missing-people": "def missing_people(roll):\n    return sum(each[1] - each[2] for each in roll)",
-    "first-door": "def first_door(roll):\n    return max(roll, key=lambda each: each[1] - each[2])[0]",
-    "the-report": "应到14人，已到10人；第二户差1人，第四户差3人，原因待核。",
-}
-HALF = SOLVED | {"first-door": "def first_door(roll):\n    return roll[0][0]"}
-
-
-@dataclass(frozen=True)
-class Workroom:
-    """A county whose course has a notebook task: who learns, who teaches them, who teaches elsewhere."""
-
-    make: Sessions
-    room: TaskRoom
-    learner: Me
-    neighbour: Me
-    trainer: Me
-    stranger: Me
-
-    def filled(self, answers: dict[str, str]) -> dict[str, bytes]:
-        """Return the task's files as a learner hands them in, with their answers in the notebook."""
-        release = self.room.catalogue.newest(COURSE)
-        files = {path.name: path.read_bytes() for path in release.task_folder(TASK).iterdir()}
-        notebook = nbformat.reads(files[f"{TASK}.ipynb"].decode(), as_version=4)
-        for cell in notebook.cells:
-            name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-            cell.source = answers.get(name, cell.source)
-        return files | {f"{TASK}.ipynb": nbformat.writes(notebook).encode()}
-
-    def hand_in(self, answers: dict[str, str], me: Me | None = None, now: datetime = NOW) -> int:
-        me, files = me or self.learner, self.filled(answers)
-        with reading(self.make) as session:
-            wanted = offer(session, me, self.room.catalogue, COURSE, TASK)
-        look_through(wanted, files)
-        kept = keep(self.room.bundles, files)
-        with writing(self.make) as session:
-            return hand_in(session, me, wanted, kept, now).id
-
-    def grade(self, work: int) -> TaskState | None:
-        return grade_task(self.make, work, self.room, NOW)
-
-    def row(self, work: int) -> TaskSubmission:
-        with reading(self.make) as session:
-            return session.get_one(TaskSubmission, work)
-
-    def mark(self, work: int, points: float, comment: str = "", by: Me | None = None) -> None:
-        by = by or self.trainer
-        with reading(self.make) as session:
-            asked = sheet(session, work, by, self.room, TODAY)
-        mark_task(self.make, Marked(asked, {"the-report": PartMark(points, comment)}), by, self.room, NOW)
-
-    def audited(self, action: str, work: int) -> int:
-        with reading(self.make) as session:
-            query = select(func.count()).select_from(audit.AuditRow).filter_by(action=action, subject=f"task:{work}")
-            return session.scalar(query) or 0
-
-
-@pytest.fixture(scope="session")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("task-releases")
-    build_course(ROOT / "content" / "examples", COURSE, ROOT / "content", folder, NOW)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def made(releases: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Gradebooks with the task's assignment made, to be copied: making it takes seconds."""
-    gradebooks = tmp_path_factory.mktemp("task-gradebooks")
-    ensure(Course(gradebooks / COURSE), Catalogue(releases).newest(COURSE), Task(TASK, 1))
-    return gradebooks
+releases, made = built, prepared  # fixtures: the course with its task, and a gradebook with its assignment
 
 
 @pytest.fixture
 def workroom(make: Sessions, releases: Path, made: Path, tmp_path: Path) -> Workroom:
-    gradebooks = Path(shutil.copytree(made, tmp_path / "gradebooks"))
-    room = TaskRoom(Catalogue(releases), gradebooks, Bundles(tmp_path / "works"))
-    with writing(make) as session:
-        county = County(session)
-        at = places(county)
-        people = {
-            "learner": county.person("陈晓明", at.xikou_1),
-            "neighbour": county.person("林秀英", at.xikou_2),
-            "trainer": county.person("黄老师", at.qingshi),
-            "stranger": county.person("周老师", at.yunxi),
-        }
-        county.trust(people["trainer"], "trainer", at.qingshi, COURSE)
-        county.trust(people["stranger"], "trainer", at.yunxi, COURSE)
-        everybody = {name: find_me(session, person.staff_number, TODAY) for name, person in people.items()}
-    return Workroom(make, room, **everybody)
+    return open_workroom(make, Catalogue(releases), Path(shutil.copytree(made, tmp_path / "gradebooks")))
 
 
 def test_a_task_goes_all_the_way_from_the_release_to_the_feedback(workroom: Workroom) -> None:
@@ -183,6 +96,24 @@ def test_who_hands_in_again_is_graded_on_what_came_last(workroom: Workroom) -> N
     assert (workroom.row(third).score, workroom.row(second).score) == (4.0, 7.0)
     with reading(workroom.make) as session:
         assert [each.number for each in submissions_of(session, workroom.learner, COURSE, TASK)] == [1, 2, 3]
+
+
+def test_what_is_no_longer_the_last_is_neither_marked_nor_graded_again(workroom: Workroom) -> None:
+    """The gradebook holds a person's last work on a task; a mark on an earlier one would land on it."""
+    first = workroom.hand_in(HALF)
+    workroom.grade(first)
+    stuck = workroom.hand_in(SOLVED | {"missing-people": "import os\nos._exit(1)"})
+    for _ in range(3):
+        workroom.grade(stuck)
+    last = workroom.hand_in(SOLVED)
+    workroom.grade(last)
+    with pytest.raises(NotYetError):
+        workroom.mark(first, 1)
+    with writing(workroom.make) as session:
+        task_desk.put_back(session, stuck, workroom.trainer, NOW)
+    assert workroom.grade(stuck) is TaskState.REPLACED
+    workroom.mark(last, 3)
+    assert [workroom.row(each).score for each in (first, stuck, last)] == [4.0, None, 10.0]
 
 
 def test_late_is_marked_and_not_refused(workroom: Workroom) -> None:
@@ -359,3 +290,20 @@ def test_a_trainers_own_task_reaches_their_learners_alone(workroom: Workroom) ->
 def test_solutions_are_not_handed_out_by_mistake() -> None:
     with pytest.raises(BadInputError, match="generate_assignment"):
         hand_outs.look_through({"a.ipynb": b'"source": "### BEGIN HIDDEN TESTS"'})
+
+
+@needs_namespaces
+def test_the_last_work_on_a_task_is_held_to_nbgraders_own_command(workroom: Workroom, rulebook: Rulebook) -> None:
+    first = workroom.hand_in(HALF)
+    workroom.grade(first)
+    last = workroom.hand_in(SOLVED, now=NOW + timedelta(minutes=1))
+    workroom.grade(last)
+    workroom.mark(last, 3)
+    other = workroom.hand_in(HALF, workroom.neighbour)
+    workroom.grade(other)
+    with writing(workroom.make) as session:
+        session.get_one(TaskSubmission, other).remarks = ["有重复的格子"]  # what was put right, the command would not put right
+
+    found = parity.check(workroom.make, replace(rulebook, catalogue=workroom.room.catalogue), workroom.room.gradebooks, NOW)
+
+    assert (found.checked, dict(found.differing)) == ((f"{last}号作业",), {})

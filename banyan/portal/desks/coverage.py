@@ -21,6 +21,7 @@ from banyan.portal.desks.words import SOON, STAGES, meeting_words
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
+from banyan.tracker.oversight import oversight
 from banyan.tracker.practical_sessions import Announced, ahead, announced
 from banyan.tracker.registers import home_of, reach
 from banyan.tracker.reports import GridLine, grids
@@ -57,6 +58,8 @@ class View:
 def coverage(page: MyPage, town: str = "", why: str = "", programme: str = "") -> Response:
     """`town` and `why` choose what the list shows; the numbers above it stay those of the whole subtree."""
     view = _look(page, town, why, programme)
+    with page.reading() as session:
+        waiting = oversight(session, reach(page.me), page.house.rulebook, page.now).things
     asked = {"programme": programme, "town": town, "why": why}
     return page.show(
         "desks/coverage.html",
@@ -74,6 +77,7 @@ def coverage(page: MyPage, town: str = "", why: str = "", programme: str = "") -
         words=WORDS,
         home=view.home,
         opening=view.opening,
+        marking=waiting,
         reason=reason,
         then=partial(view.then, page),
     )

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Form
 from fastapi.responses import Response
 
+from banyan.accounts.labs import standing_grant
 from banyan.accounts.refusal import called
 from banyan.accounts.slips import issue_slips
 from banyan.domain.permission import Action, Duty
@@ -122,6 +123,7 @@ def _show(page: SignedInPage, person_id: int, fault: BanyanError | None = None, 
         ]
         units = units_to_choose(session, reach(page.me)) if not found.oneself else []
         asked = asked_of(session, person_id)
+        lab = standing_grant(session, person_id) is not None
         then = onward(session, page) if given else None
     return page.show(
         "desks/person.html",
@@ -131,6 +133,7 @@ def _show(page: SignedInPage, person_id: int, fault: BanyanError | None = None, 
         onward=then,
         stands=stands,
         asked=asked,
+        lab=lab,
         stages=STAGES,
         duties=DUTIES,
         courses=_courses(page),

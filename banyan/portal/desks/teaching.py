@@ -2,6 +2,7 @@
 
 from fastapi.responses import Response
 
+from banyan.accounts.labs import lab_of
 from banyan.domain.permission import Action
 from banyan.portal.desks.practicals import coming_up, courses_of
 from banyan.portal.desks.words import HALTS
@@ -10,6 +11,7 @@ from banyan.portal.learner.home import is_open
 from banyan.portal.learner.words import headline
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
+from banyan.records.labs import Purpose
 from banyan.tracker.advance import released
 from banyan.tracker.appeals import waiting_appeals
 from banyan.tracker.concerns import open_heaps
@@ -31,6 +33,7 @@ def teaching(page: MyPage) -> Response:
         courses = standstills(session, page.me, page.house.rulebook, page.now)
         concerns = open_heaps(session, page.me, page.today)
         coming = [each for course in courses_of(page) for each, _ in coming_up(session, page, course)]
+        lab = lab_of(session, page.me.person.staff_number, page.today)
         asked = enrolments(session, page.me.person.id, page.house.rulebook, page.now)
     return page.show(
         "desks/teaching.html",
@@ -44,6 +47,7 @@ def teaching(page: MyPage) -> Response:
         to_practise=sum(len(each.practical) for each in courses),
         coming=min(coming, key=lambda each: each.row.starts_at, default=None),
         words=HALTS,
+        lab=lab is not None and lab.purpose is Purpose.GRADING,
         own=[(each.programme.title, headline(each, page.language), each.due_on) for each in filter(is_open, asked)],
     )
 

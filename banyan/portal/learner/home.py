@@ -2,6 +2,7 @@
 
 from fastapi.responses import Response
 
+from banyan.accounts.labs import lab_of
 from banyan.certificates.statement import Statement
 from banyan.domain.certification import Validity, validity
 from banyan.domain.enrolment import Step
@@ -15,6 +16,7 @@ from banyan.portal.learner.results import course_title
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, SIGNED_IN, Routes
 from banyan.records.competence import Certificate
+from banyan.records.labs import Purpose
 from banyan.tracker.aftermath import news_for
 from banyan.tracker.awards import certificates_of
 from banyan.tracker.concerns import answered_for
@@ -50,6 +52,7 @@ def learning(page: MyPage) -> Response:
         answers = answered_for(session, page.me.person.id)
         news = news_for(session, page.me.person.id)
         three = daily(session, page.me.person.id, page.house.rulebook, page.today)
+        lab = lab_of(session, page.me.person.staff_number, page.today)
         calls = {each.programme.code: call(session, each, page) for each in asked}
     ahead = sorted(asked, key=lambda each: each.step is Step.DONE)  # what is open first, then by day
     return page.show(
@@ -60,6 +63,7 @@ def learning(page: MyPage) -> Response:
         answers=[answer_words(page, each) for each in answers],
         news=[(each.id, course_title(page, each.course)) for each in news],
         closed=[each.title for each in closed],
+        tasks=lab is not None and lab.purpose is Purpose.TASKS,
         three=len(three),
         three_left=waiting(three),
         held=[worth(each, page) for each in held],

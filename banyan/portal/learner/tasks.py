@@ -65,7 +65,7 @@ def upload(page: MyPage, course: str, task: str, file: SentFile) -> Response:
         files = _files(wanted, file.name, file.content)
         look_through(wanted, files)
     except BadInputError as fault:
-        return _show(page, course, task, fault=page.say(fault.message, **fault.params), status=422)
+        return _show(page, course, task, fault=page.say(fault.message, **fault.params))
     kept = keep(page.house.bundles, files)
     with page.writing() as session:
         row = hand_in(session, page.me, wanted, kept, page.now)
@@ -111,7 +111,7 @@ def _files(wanted: Offer, name: str, content: bytes) -> dict[str, bytes]:
     return {f"{wanted.notebooks[0]}.ipynb": content}
 
 
-def _show(page: MyPage, course: str, task: str, handed_in: bool = False, fault: str = "", status: int = 200) -> Response:
+def _show(page: MyPage, course: str, task: str, handed_in: bool = False, fault: str = "") -> Response:
     with page.reading() as session:
         found = offer(session, page.me, page.house.rulebook.catalogue, course, task)
         rows = submissions_of(session, page.me, course, task)
@@ -120,7 +120,7 @@ def _show(page: MyPage, course: str, task: str, handed_in: bool = False, fault: 
     last = rows[-1] if rows else None
     return page.show(
         "learner/task.html",
-        status,
+        422 if fault else 200,
         found=found,
         outline=found.outline,
         course_title=catalogue.newest(course).title if catalogue.has(course) else None,

@@ -77,6 +77,10 @@ NOT_TAKEN: dict[str, tuple[dict[str, bytes], str]] = {
         "打不开",
     ),
     "of another form": ({TASK.notebook: b'{"nbformat": 3, "cells": [], "metadata": {}}'}, "打不开"),
+    "half a character": (
+        {TASK.notebook: b'{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "raw", "metadata": {}, "source": "\\ud800"}]}'},
+        "打不开",
+    ),
     "cells that are none": ({TASK.notebook: b'{"nbformat": 4, "cells": [1, []], "metadata": {}}'}, "打不开"),
     "a million cells": ({TASK.notebook: b'{"nbformat": 4, "cells": [' + b"{}," * 10**6 + b"{}]}"}, "打不开"),
     "too large": ({TASK.notebook: b" " * (6 << 20)}, "太多或太大"),

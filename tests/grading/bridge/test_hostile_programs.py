@@ -170,3 +170,21 @@ def test_of_a_gigabyte_printed_the_beginning_is_kept(tasks):
 def test_who_wants_all_memory_gets_an_error_of_their_own(tasks, hog):
     assert points(tasks, {"count": SOLUTIONS["count"] + hog}) == FULL
     assert "MemoryError" in graded(tasks)
+
+
+SHOWING = """
+from IPython.display import display
+print("half a character: \\ud800")
+display({"text/html": "<b onclick='x()'>bold</b><script>x()</script>", "application/javascript": "x()"}, raw=True)
+display({"image/png": '"><script>x()</script>', "image/svg+xml": "<svg onload='x()'/>"}, raw=True)
+"""
+
+
+def test_what_a_program_shows_does_nothing_where_a_trainer_reads_it(tasks):
+    assert points(tasks, {"count": SOLUTIONS["count"] + SHOWING}) == FULL
+
+    cells = nbformat.reads(graded(tasks), as_version=4).cells
+    shown = next(str(each.outputs) for each in cells if "def total" in each.source)
+    assert "<b>bold</b>" in shown
+    assert "half a character: ?" in shown
+    assert not any(each in shown for each in ("<script", "onclick", "javascript", "svg", "onload"))

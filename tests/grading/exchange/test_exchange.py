@@ -27,7 +27,7 @@ from banyan.tracker.mark_task import Marked, PartMark, mark_task, sheet
 from banyan.tracker.task_desk import release_feedback
 from grading.exchange.base import stamp
 from tests.grading.exchange.portal import EXAMPLES, Portal, portal
-from tests.tracker.test_tasks import SOLVED, TASK
+from tests.tracker.workroom import SOLVED, TASK
 
 COURSE = "x-1-reporter"
 

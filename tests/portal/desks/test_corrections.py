@@ -126,6 +126,7 @@ def doubted(office: Office, failed: Submission) -> str:
 
 def test_a_certificate_in_doubt_waits_for_its_administrator_who_keeps_it_for_a_reason(office: Office, doubted: str) -> None:
     browser = office.browser("郑国平")
+    assert "阅卷有1件事要您看一看" in browser.open("/coverage").text
     page = browser.open("/oversight").text
     assert doubted in page
     assert "选项印漏了" in page
@@ -133,6 +134,7 @@ def test_a_certificate_in_doubt_waits_for_its_administrator_who_keeps_it_for_a_r
     assert browser.submit(f"/issued/{doubted}/keep", reason=" ").status_code == 422
     assert browser.submit(f"/issued/{doubted}/keep", reason="当面问过，会做").status_code == 303
     assert doubted not in browser.open("/oversight").text
+    assert "要您看一看" not in browser.open("/coverage").text
 
 
 def test_or_revokes_it_and_it_is_asked_no_more(office: Office, doubted: str) -> None:
