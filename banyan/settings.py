@@ -24,7 +24,7 @@ from banyan.keys import KEYS, draw, inspect, write
 
 HOUSE = Path(banyan.__file__).parents[1]  # the checkout
 COURSES, CONTENT = HOUSE / "courses", HOUSE / "content"
-FOLDERS = ("keys", "releases", "gradebooks", "uploads", "works", "labs", "logs", "run")
+FOLDERS = ("keys", "releases", "gradebooks", "uploads", "answer-files", "works", "labs", "logs", "run")
 FORM = 10
 HINTS = {
     "address": '# address = "0.0.0.0"                         # 让局域网里的手机也能打开\n',
@@ -94,6 +94,11 @@ class Home:
     def uploads(self) -> Path:
         """Files people sent in that wait for a decision, such as a roster between preview and import."""
         return self.root / "uploads"
+
+    @property
+    def answer_files(self) -> Path:
+        """Photos that learners sent as answers, each under the SHA-256 of what it holds."""
+        return self.root / "answer-files"
 
     @property
     def works(self) -> Path:

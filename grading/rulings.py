@@ -10,7 +10,7 @@ from typing import Any
 
 from grading import questions
 from grading.questions import Item, Score
-from grading.questions import open as written
+from grading.questions.rubric import ByHand
 
 FULL = Score(1.0)
 
@@ -39,10 +39,10 @@ def share(item: Item, ruling: Ruling | None, rows: Sequence[float]) -> float:
     """Return the fraction of a slot's points that a mark's rows earn, under a rubric that may have been corrected."""
     if ruling and ruling.void:
         return 1.0
-    assert isinstance(item, written.Item)
+    assert isinstance(item, ByHand)
     if not ruling or not ruling.keys:
         return sum(rows) / sum(each.points for each in item.rubric)
     counts = ruling.keys[-1]
-    assert isinstance(counts, written.Item)
+    assert isinstance(counts, ByHand)
     shares = (given / old.points * new.points for given, old, new in zip(rows, item.rubric, counts.rubric, strict=True))
     return sum(shares) / sum(each.points for each in counts.rubric)

@@ -11,7 +11,7 @@ from typing import Any
 
 from banyan.errors import InvalidAnswerError
 from grading.questions import Item, Score, type_of
-from grading.questions import open as written
+from grading.questions.rubric import ByHand
 from grading.rulings import FULL, Ruling, kindest
 
 CENT = Decimal("0.01")
@@ -60,7 +60,7 @@ def points_for(fraction: float, points: float) -> float:
 
 def ruled(item: Item, value: Any, ruling: Ruling | None) -> Score:
     """Score an answer as `score` does, or as was decided about its question afterwards; a person's mark stays a person's."""
-    if ruling is None or (item.type == written.name and not ruling.void):
+    if ruling is None or (isinstance(item, ByHand) and not ruling.void):
         return score(item, value)
     return FULL if ruling.void else kindest([score(each, value) for each in ruling.keys])
 

@@ -1,7 +1,7 @@
 """An exam as nbgrader knows it: a source notebook with one graded cell per slot, the same for every learner.
 
 Which question sits in a slot differs from learner to learner and travels with the answers; the cell only names the slot.
-A written answer gets a cell that a person marks; all others ask the bridge for their points.
+What a person marks gets a cell of its own kind; all others ask the bridge for their points.
 """
 
 from typing import Any
@@ -13,6 +13,7 @@ from banyan.courseware.exam import ReleaseExam, Seat, candidates
 from banyan.courseware.notebook import KERNEL
 from banyan.errors import CourseError
 from grading.bridge.cell import IMPORT
+from grading.questions import BY_HAND
 
 SCHEMA = 3
 BLANK = "（未作答）"
@@ -31,9 +32,9 @@ def source_notebook(exam: ReleaseExam, name: str) -> NotebookNode:
 
 def marked_by_hand(exam: ReleaseExam, seat: Seat) -> bool:
     """Say whether a person marks a slot; a slot cannot be both, since its cell is one for all learners."""
-    kinds = {exam.items[each].type == "open" for each in candidates(seat.wants, exam.items)}
+    kinds = {exam.items[each].type in BY_HAND for each in candidates(seat.wants, exam.items)}
     if len(kinds) > 1:
-        raise CourseError([f"{exam.course}/exam.yaml:1: 题位 {seat.name} 里既有简答题又有自动评分的题；分成两个题位"])
+        raise CourseError([f"{exam.course}/exam.yaml:1: 题位 {seat.name} 里既有老师批的题又有自动评分的题；分成两个题位"])
     return kinds == {True}
 
 

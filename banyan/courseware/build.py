@@ -46,6 +46,8 @@ from grading.questions.render import html
 
 SHARED = ("framework.yaml", "facts.yaml", "glossary.yaml")
 BUILDERS = (Path(__file__).parent, Path(grading.questions.__file__).parent, Path(grading.bridge.handout.__file__))
+BROUGHT = tuple(each for each in questions.TYPES if each not in questions.OURS)
+"""Types of other packages, a file each."""
 PRIVATE = "private"
 AUDIO = "audio"
 TASKS = "tasks"
@@ -124,6 +126,7 @@ def _digest(folder: Path, content_root: Path) -> str:
     digest = hashlib.sha256()
     shared = [(name, content_root / name) for name in SHARED if (content_root / name).exists()]
     own = [(f"{root.name}/{path.relative_to(root.parent)}", path) for root in BUILDERS for path in _files(root)]
+    own += [(f"types/{each.name}", Path(str(getattr(each, "__file__", "")))) for each in BROUGHT]
     for name, path in [*((str(path.relative_to(folder)), path) for path in _files(folder)), *shared, *own]:
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{name}\0{content}\n".encode())

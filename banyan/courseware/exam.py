@@ -146,7 +146,7 @@ def seats(blueprint: Exam) -> Iterator[Seat]:
 def candidates(wants: Slot, items: Mapping[str, questions.Item]) -> list[str]:
     """Return the questions that may sit in a slot, in the order of the bank.
 
-    Only brief ones are drawn by indicator; reports, written answers and cases are named.
+    Only brief ones are drawn by indicator; reports, answers that a person marks, cases and simulations are named.
     """
     if wants.case is not None:
         return [each for each in wants.cases if each in items and items[each].type == case.name]
@@ -209,9 +209,8 @@ def public_form(exam: ReleaseExam, form: Form) -> list[dict[str, Any]]:
 
 
 def public_slot(exam: ReleaseExam, slot: FormSlot, path: Sequence[str] = ()) -> dict[str, Any]:
-    """Return one question shuffled as drawn; of a case, the situation after the choices in `path`."""
+    """Return one question shuffled as drawn; of one that is walked, the situation after the choices in `path`."""
     item = exam.items[slot.question]
     order = random.Random(f"{slot.shuffle}:{len(path)}".encode())  # noqa: S311 (an order of options, no secret)
-    if isinstance(item, case.Item):
-        return case.public(item, order, tuple(path))
-    return questions.public(item, order)
+    stepped = questions.stepped_type_of(item)
+    return stepped.public(item, order, tuple(path)) if stepped else questions.public(item, order)

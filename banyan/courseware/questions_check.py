@@ -15,7 +15,7 @@ from banyan.courseware.pools import Pool
 from banyan.courseware.proofs import proof_faults
 from banyan.courseware.similar import Alike
 from banyan.courseware.yaml_source import Place, Source
-from grading.questions import BRIEF, Item, case
+from grading.questions import BRIEF, BY_HAND, Item, case
 
 MARKUP = re.compile(r"!\[|\]\(|<[/!A-Za-z]")
 
@@ -131,8 +131,8 @@ def exam_faults(course: CourseFiles, content: Content) -> Iterator[Fault]:
         for name in slot.cases:
             if name not in course.cases.named:
                 yield source.fault(("slots", number, "case"), f'案例 "{name}" 在 cases/ 里没有', "补上文件，或改名字")
-        if len({bank[each].type == "open" for each in candidates(slot, bank)}) > 1:
-            yield source.fault(("slots", number), "一个题位里既有简答题又有自动评分的题", "分成两个题位")
+        if len({bank[each].type in BY_HAND for each in candidates(slot, bank)}) > 1:
+            yield source.fault(("slots", number), "一个题位里既有老师批的题又有自动评分的题", "分成两个题位")
     if course.bank.whole and course.cases.whole:
         yield from _vacant(course, bank)
 

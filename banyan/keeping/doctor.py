@@ -63,6 +63,7 @@ def _records(home: Home, settings: Settings, now: datetime) -> Iterator[Finding]
             yield ground.clock(now, holdings.log_end(session))
             yield holdings.chain(session)
             yield from holdings.published(home, session)
+            yield from holdings.photos(home, session)
             yield from county_work.queue(session, now)
             yield county_work.parity(session)
             yield from county_work.entry(session, now)

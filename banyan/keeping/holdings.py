@@ -21,6 +21,7 @@ from banyan.records import audit, migrate, present
 from banyan.records.audit import AuditRow
 from banyan.records.engine import open_engine
 from banyan.settings import Home, Settings
+from banyan.tracker.answer_files import gone
 from banyan.words.language import N_
 
 DAYS_DUE, DAYS_LOST = 2, 8
@@ -115,6 +116,12 @@ def published(home: Home, session: Session) -> Iterator[Finding]:
     query = select(AuditRow.subject).where(AuditRow.action == "course.publish").distinct().order_by(AuditRow.subject)
     if gone := sorted(set(session.scalars(query)) - set(Catalogue(home.releases).courses())):
         yield lost("releases", N_("发布过的课程不见了：{gone}"), RESTORE, gone="、".join(gone))
+
+
+def photos(home: Home, session: Session) -> Iterator[Finding]:
+    """Photos that were handed in and are not on disk."""
+    if days := gone(session, home.answer_files):
+        yield lost("answers", N_("学员交的照片不见了（{days}交的）"), RESTORE, days="、".join(days))
 
 
 def backups(session: Session, last: datetime | None, now: datetime) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from banyan.lessons.page import NO_LESSON
 from banyan.records.engine import reading, writing
 from banyan.tracker.concerns import Said, part_of, raise_concern
 from banyan.tracker.progress import Place, Practised, finish_step, keep_practice, lesson_state
-from banyan.words.practice import told
+from banyan.words.practice import scene, told
 from grading import questions
 
 LARGEST = 64 * 1024  # bytes; no answer of ours is longer
@@ -129,13 +129,33 @@ class Practice(Api):
             raise HTTPError(404, NO_QUESTION)
         kind = questions.type_of(item)
         try:
-            value = kind.parse(item, self.body.get("value"))
+            value, cleaned = kind.parse(item, self.body.get("value")), questions.as_kept(item, self.body.get("value"))
         except BadInputError as fault:
             raise self.refused(422, fault) from None
         said = told(item, value, self.speech)
-        kept = Practised(lesson, name, self.body.get("value"), said.right)
+        kept = Practised(lesson, name, cleaned, said.right)
         await self.kept(lambda session: keep_practice(session, self.learner.person_id, course, kept, datetime.now(UTC)))
         self.reply({"right": said.right, "text": said.text})
+
+
+class PracticeSteps(Api):
+    """A step in a practice question that is walked: what came of it is shown; nothing is kept before its end is answered."""
+
+    async def post(self) -> None:
+        course, lesson, name = self.given("course", "lesson", "question")
+        release = await self.release(course, lesson)
+        item = release.practice_item(name) if name in release.lesson(lesson).questions else None
+        kind = questions.stepped_type_of(item) if item else None
+        if item is None or kind is None:
+            raise HTTPError(404, NO_QUESTION)
+        choice = self.body.get("choice")
+        try:
+            path = kind.parse(item, self.body.get("path")) or ()
+            path = path if choice is None else kind.step(item, path, choice)
+        except BadInputError as fault:
+            raise self.refused(422, fault) from None
+        shown = scene(item, path, self.speech, release.picture)
+        self.reply({"scene": shown, "path": list(path), "ended": kind.ended(item, path)})
 
 
 class Concerns(Api):

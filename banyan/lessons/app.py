@@ -28,7 +28,7 @@ from voila.exporter import VoilaExporter
 
 from banyan.courseware.catalogue import NAME, Catalogue
 from banyan.errors import BanyanError
-from banyan.lessons.api import Concerns, Practice, State, Steps
+from banyan.lessons.api import Concerns, Practice, PracticeSteps, State, Steps
 from banyan.lessons.audio import StepAudio
 from banyan.lessons.faults import FaultLog
 from banyan.lessons.identity import HubIdentity, in_thread
@@ -112,6 +112,7 @@ class Lessons(Voila):
             (f"{base}api/state", State),
             (f"{base}api/steps", Steps),
             (f"{base}api/practice", Practice),
+            (f"{base}api/practice/steps", PracticeSteps),
             (f"{base}api/concerns", Concerns),
             (f"{base}api/preferences", Preferences),
             (f"{base}api/kernels", Kernels),

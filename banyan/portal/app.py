@@ -57,6 +57,7 @@ def open_house(home: Home, settings: Settings) -> House:
         press=cache(lambda: Press(HOUSE / "content" / "certificate", HOUSE / "node_modules" / "@expo-google-fonts")),
         gradebooks=home.gradebooks,
         uploads=home.uploads,
+        answer_files=home.answer_files,
         works=home.works,
         labs=home.labs,
         demo=settings.demo,

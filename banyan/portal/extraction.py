@@ -15,10 +15,10 @@ from typing import Any, BinaryIO
 from jinja2 import Environment, nodes
 
 HOUSE = Path(__file__).parents[2]
-PLACES = ("banyan", "grading/bridge", "grading/questions", "grading/sandbox", "hub_config/templates")
+PLACES = ("banyan", "grading/bridge", "grading/pictures", "grading/questions", "grading/sandbox", "hub_config/templates")
 SPOKEN = {"_", "N_", "say", "Refusal", "TaskRemark", "_told"}
 COUNTED = {"_n", "count"}
-NOT_READ = {"HomeError", "CourseError"}  # for whoever installs or writes courses, in Chinese
+NOT_READ = {"HomeError", "CourseError", "FormulaError"}  # for whoever installs or writes courses, in Chinese
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 JINJA = Environment(autoescape=True, extensions=["jinja2.ext.loopcontrols"])
 

@@ -96,8 +96,9 @@ def _told(request: Request, fault: Exception) -> Response:
 
 
 def _refused(request: Request, fault: Exception) -> Response:
+    """A body that could not be read at all is as badly filled in as one that does not fit: it will never be taken."""
     assert isinstance(fault, HTTPException)
-    return fault_page(request, fault.status_code)
+    return fault_page(request, 422 if fault.status_code == 400 else fault.status_code)
 
 
 def _misread(request: Request, fault: Exception) -> Response:

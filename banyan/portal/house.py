@@ -34,9 +34,9 @@ class House:
     """`secret` seals cookies and forms; `press` sets certificates and is opened when first asked for; `wake` tells the
     grader that a submission waits.
 
-    `workshop` says where courses are written and published; in `uploads` rosters lie for a day while they are looked at.
-    In `works` lie notebook tasks that were handed in; `wake_for_task` tells the grader of one. In `labs` everybody who has
-    JupyterLab has a folder.
+    `workshop` says where courses are written and published; in `uploads` rosters lie for a day while they are looked at,
+    in `answer_files` photos that answers speak of, in `works` notebook tasks that were handed in; `wake_for_task` tells the
+    grader of one. In `labs` everybody who has JupyterLab has a folder.
     `examine` looks the whole home over; `entry_key` seals slips and devices;
     `origin` is the address slips print, without a slash at the end; empty where the county has none yet.
     """
@@ -49,6 +49,7 @@ class House:
     gradebooks: Path
     workshop: Workshop = field(kw_only=True)
     uploads: Path = field(kw_only=True)
+    answer_files: Path = field(kw_only=True)
     works: Path = field(kw_only=True)
     labs: Path = field(kw_only=True)
     entry_key: bytes = field(kw_only=True)

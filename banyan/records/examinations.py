@@ -63,6 +63,19 @@ class CaseStep(Base):
     taken_at: Mapped[datetime]
 
 
+class AnswerFile(Base):
+    """A photo sent for a slot, by the digest it is kept under; `frozen` once it was handed in as the answer."""
+
+    __tablename__ = "answer_file"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(20), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    bytes: Mapped[int]
+    sent_at: Mapped[datetime]
+    frozen: Mapped[bool] = mapped_column(default=False)
+
+
 class Submission(Base):
     """Answers frozen at the end of an attempt, with a signed receipt, and what grading made of them.
 

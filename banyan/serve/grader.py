@@ -1,6 +1,7 @@
 """`python -m banyan.serve.grader` grades what is handed in to the home named by BANYAN_HOME."""
 
 import logging
+from dataclasses import replace
 
 from banyan.settings import Settings, current_home
 from banyan.tracker.jobs import GradingRoom, run
@@ -11,16 +12,8 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     home = current_home()
     settings = Settings.of(home)
-    run(
-        GradingRoom(
-            open_records(home, settings),
-            open_rulebook(home, settings),
-            home.gradebooks,
-            home.queue,
-            uploads=home.uploads,
-            works=home.works,
-        )
-    )
+    room = GradingRoom(open_records(home, settings), open_rulebook(home, settings), home.gradebooks, home.queue)
+    run(replace(room, uploads=home.uploads, answer_files=home.answer_files, works=home.works))
 
 
 if __name__ == "__main__":

@@ -24,11 +24,11 @@ from banyan.tracker.grade import graded_as
 from banyan.tracker.mark_leases import give_back
 from banyan.tracker.markers import markers_of
 from banyan.tracker.marking import Bench, checked, complete, reach, total
-from banyan.tracker.marks import Spot, comment_of, is_void, item_at, marks_on, read, standing_points
+from banyan.tracker.marks import Answered, Spot, comment_of, is_void, item_at, marks_on, read, standing_points
 from banyan.tracker.outcome import Graded
 from banyan.tracker.people import NOT_HERE, Me
 from banyan.tracker.rulebook import Rulebook
-from grading.questions import open as written
+from grading.questions.rubric import Row
 
 LONGEST_REASON = 300
 WHY_NOT = {
@@ -117,7 +117,8 @@ class Marked:
     slot: str
     stem: str
     text: str
-    rubric: tuple[written.Row, ...]
+    photo: bool
+    rubric: tuple[Row, ...]
     rows: tuple[float, ...]
     points: float
     comment: str
@@ -151,8 +152,8 @@ def open_appeal(session: Session, submission_id: int, me: Me, rulebook: Rulebook
         points = standing_points(marks[spot], graded.exam, graded.form, spot.slot)
         assert rows is not None
         assert points is not None
-        text = graded.answers[spot.slot]
-        answers.append(Marked(spot.slot, item.stem, text, item.rubric, rows, points, comment_of(marks[spot])))
+        given = Answered.of(graded.answers[spot.slot])
+        answers.append(Marked(spot.slot, item.stem, *given, item.rubric, rows, points, comment_of(marks[spot])))
     return Opened(appeal, appeal.submission.attempt.course, tuple(answers))
 
 

@@ -25,8 +25,7 @@ from banyan.tracker.corrected import rulings_on
 from banyan.tracker.people import Me
 from banyan.tracker.rulebook import Rulebook
 from grading import questions
-from grading.questions import case
-from grading.questions import open as written
+from grading.questions.rubric import ByHand
 from grading.rulings import Ruling
 
 LONGEST_REASON = 200
@@ -67,10 +66,10 @@ class Candidate:
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        """What can be decided; a case and a rubric with other rows cannot be scored anew by a machine."""
-        if not self.changed or self.new is None or self.new.type != self.item.type or isinstance(self.item, case.Item):
+        """What can be decided; what is walked and a rubric with other rows cannot be scored anew by a machine."""
+        if not self.changed or self.new is None or self.new.type != self.item.type or self.item.type in questions.STEPPED:
             return (Choice.VOID,)
-        if isinstance(self.item, written.Item) and isinstance(self.new, written.Item):
+        if isinstance(self.item, ByHand) and isinstance(self.new, ByHand):
             same = len(self.item.rubric) == len(self.new.rubric)
             return (Choice.KEY, Choice.VOID) if same else (Choice.VOID,)
         return (Choice.KEY, Choice.BOTH, Choice.VOID)

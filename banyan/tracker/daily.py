@@ -85,7 +85,7 @@ def daily(session: Session, person_id: int, rulebook: Rulebook, day: date) -> li
 def learnt(session: Session, person_id: int, rulebook: Rulebook, day: date) -> list[Learnt]:
     """Return the practice questions of the steps somebody read before a day; of all steps where they hold the certificate.
 
-    What nobody but a person can judge is left out: it has no answer to come back to.
+    What nobody but a person can judge is left out: it has no answer to come back to; what is walked too: it takes its time.
     """
     query = select(StepDone.course, StepDone.lesson, StepDone.step, StepDone.done_at).where(StepDone.person_id == person_id)
     read = {(course, lesson, step) for course, lesson, step, at in session.execute(query) if county_day(at) < day}
@@ -111,7 +111,8 @@ def answer_daily(session: Session, person_id: int, rulebook: Rulebook, given: Gi
     kind = questions.type_of(asked.item)
     value = kind.parse(asked.item, given.value)
     right = kind.feedback(asked.item, value).right
-    kept = Practised(given.lesson, given.question, given.value, right, given.day)
+    cleaned = questions.as_kept(asked.item, given.value)
+    kept = Practised(given.lesson, given.question, cleaned, right, given.day)
     keep_practice(session, person_id, given.course, kept, now)
     return Taken(asked.item, value)
 
@@ -125,5 +126,10 @@ def _certified(session: Session, person_id: int, rulebook: Rulebook) -> set[str]
 def _practice(release: Release) -> Iterator[Learnt]:
     for name, (lesson, step) in release.asked_at.items():
         item = release.practice_item(name)
-        if item is not None and questions.type_of(item).key(item) is not None:
+        if item is not None and _fits_a_day(item):
             yield Learnt(release, item, lesson, step)
+
+
+def _fits_a_day(item: questions.Item) -> bool:
+    kind = questions.type_of(item)
+    return kind.key(item) is not None and not kind.stepped

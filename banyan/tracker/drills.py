@@ -1,4 +1,4 @@
-"""The branching case of an exam, one choice at a time: the server keeps the path and shows only what comes next.
+"""What is walked in an exam, a case or a simulation, one choice at a time: the server keeps the path and shows what comes next.
 
 A choice is never taken back. What it earns and what is to be said about it is told after the exam, with the result.
 """
@@ -15,14 +15,15 @@ from banyan.records.examinations import Attempt, CaseStep
 from banyan.tracker.attempts import exam_of, form_of, mine, path_of, require_open
 from banyan.tracker.people import Me
 from banyan.tracker.rulebook import Rulebook
-from grading.questions import case
+from grading import questions
+from grading.questions import Turn
 
 Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A choice in a case; `number` is which of the steps it is, from 1."""
+    """A choice in a walk; `number` is which of the steps it is, from 1."""
 
     slot: str
     number: int
@@ -30,18 +31,8 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Turn:
-    """A step taken: what was happening and what was done about it."""
-
-    number: int
-    at: str
-    text: str
-    choice: str
-
-
-@dataclass(frozen=True)
 class CaseState:
-    """Where a learner stands in a case: the steps behind them, what they see now, and the number of the next step."""
+    """Where a learner stands in a walk: the steps behind them, what they see now, and the number of the next step."""
 
     slot: str
     taken: tuple[Turn, ...]
@@ -54,7 +45,7 @@ class CaseState:
 
 
 def case_state(session: Session, attempt_id: int, me: Me, slot: str, rulebook: Rulebook) -> CaseState:
-    """Return where one stands in the case of one's own attempt."""
+    """Return where one stands in a walk of one's own attempt."""
     attempt = mine(session, attempt_id, me)
     exam, seat = _seat(attempt, slot, rulebook)
     return state_at(exam, seat, path_of(session, attempt, slot))
@@ -72,41 +63,31 @@ def take_step(session: Session, attempt_id: int, me: Me, choice: Choice, ruleboo
     require_open(attempt, now)
     if choice.number != len(path) + 1:
         raise InvalidAnswerError("演练还没有走到这一步，请刷新后再选")
-    longer = case.step(_item(exam, seat), path, choice.choice)
-    session.add(_row(attempt, choice, _node(_item(exam, seat), path), now))
+    kind, item = _walked(exam, seat)
+    longer = kind.step(item, path, choice.choice)
+    session.add(_row(attempt, choice, kind.place(item, path), now))
     session.flush()
     return state_at(exam, seat, longer)
 
 
 def state_at(exam: ReleaseExam, seat: FormSlot, path: Path) -> CaseState:
     """Return what a learner sees after these choices."""
-    item = _item(exam, seat)
-    turns = []
-    for number, choice in enumerate(path, start=1):
-        here = case.situation(item, path[: number - 1])
-        if here is None:  # pragma: no cover - only steps that could be taken are kept
-            raise NotFoundError("演练的记录不完整，请联系老师")
-        turns.append(Turn(number, here.at, here.text, here.choices[choice].text))
-    return CaseState(seat.name, tuple(turns), public_slot(exam, seat, path), len(path) + 1)
+    kind, item = _walked(exam, seat)
+    return CaseState(seat.name, tuple(kind.turns(item, path)), public_slot(exam, seat, path), len(path) + 1)
 
 
 def _seat(attempt: Attempt, slot: str, rulebook: Rulebook) -> tuple[ReleaseExam, FormSlot]:
     exam, seat = exam_of(attempt, rulebook), form_of(attempt).slot(slot)
-    _item(exam, seat)
+    _walked(exam, seat)
     return exam, seat
 
 
-def _item(exam: ReleaseExam, seat: FormSlot) -> case.Item:
+def _walked(exam: ReleaseExam, seat: FormSlot) -> tuple[questions.SteppedType, questions.Item]:
     item = exam.items[seat.question]
-    if not isinstance(item, case.Item):
+    kind = questions.stepped_type_of(item)
+    if kind is None:
         raise NotFoundError("这道题不是演练，请刷新页面")
-    return item
-
-
-def _node(item: case.Item, path: Path) -> str:
-    """Return the name of the situation after these choices."""
-    here = case.situation(item, path)
-    return next(name for name, inject in item.injects.items() if inject is here)
+    return kind, item
 
 
 def _row(attempt: Attempt, choice: Choice, node: str, now: datetime) -> CaseStep:

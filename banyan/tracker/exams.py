@@ -6,7 +6,7 @@ An answer counts by the phone's own count (`seq`), not by when it arrives, so a 
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,14 +21,14 @@ from banyan.records import audit
 from banyan.records.examinations import Answer, Attempt, Submission
 from banyan.records.invigilation import ExamRoom
 from banyan.records.people import Person
-from banyan.tracker import attempts
+from banyan.tracker import answer_files, attempts
 from banyan.tracker.admission import Admission, admission
 from banyan.tracker.drills import CaseState, Choice, case_state, take_step
 from banyan.tracker.handing_in import hand_in
 from banyan.tracker.people import Me
 from banyan.tracker.rulebook import Rulebook
 from grading import questions
-from grading.questions import case
+from grading.questions import file
 
 LONGEST = 32_000  # characters of one answer as JSON
 HIGHEST_SEQ = 2**53 - 1
@@ -46,6 +46,7 @@ __all__ = [
     "close_overdue",
     "paper",
     "save_answer",
+    "save_photo",
     "submit",
     "take_step",
 ]
@@ -143,7 +144,7 @@ def paper(session: Session, attempt_id: int, me: Me, rulebook: Rulebook) -> Pape
     rows = {row.slot: row for row in session.scalars(select(Answer).where(Answer.attempt_id == attempt.id))}
     slots = []
     for seat in form.slots:
-        path = attempts.path_of(session, attempt, seat.name) if exam.items[seat.question].type == case.name else ()
+        path = attempts.path_of(session, attempt, seat.name) if exam.items[seat.question].type in questions.STEPPED else ()
         row = rows.get(seat.name)
         value, seq = (row.value, row.seq) if row else (None, 0)
         slots.append(PaperSlot(seat.name, seat.points, public_slot(exam, seat, path), value, seq))
@@ -155,29 +156,44 @@ def save_answer(session: Session, attempt_id: int, me: Me, given: Given, ruleboo
     attempt = attempts.mine(session, attempt_id, me)
     attempts.require_open(attempt, now)
     seat = attempts.form_of(attempt).slot(given.slot)
-    if type(given.seq) is not int or not 0 < given.seq <= HIGHEST_SEQ:
+    _require_seq(given.seq)
+    item = attempts.exam_of(attempt, rulebook).items[seat.question]
+    value = read(item, given.value)
+    if isinstance(item, file.Item) and value is not None:
+        answer_files.require_tied(session, attempt, seat.name, value)
+    return _put(session, attempt, Given(seat.name, given.seq, value), now)
+
+
+def save_photo(session: Session, attempt_id: int, me: Me, given: Given, now: datetime) -> Saved:
+    """Keep a photo as an answer; `given.value` is what `answer_files.keep` returned, for a slot that takes one."""
+    attempt = attempts.mine(session, attempt_id, me)
+    attempts.require_open(attempt, now)
+    _require_seq(given.seq)
+    answer_files.tie(session, attempt, given.slot, given.value, now)
+    return _put(session, attempt, replace(given, value=given.value.value), now)
+
+
+def _require_seq(seq: Any) -> None:
+    if type(seq) is not int or not 0 < seq <= HIGHEST_SEQ:
         raise InvalidAnswerError("答案的序号不对，请刷新页面再答")
-    value = read(attempts.exam_of(attempt, rulebook).items[seat.question], given.value)
-    row = session.get(Answer, (attempt.id, seat.name))
+
+
+def _put(session: Session, attempt: Attempt, given: Given, now: datetime) -> Saved:
+    row = session.get(Answer, (attempt.id, given.slot))
     if row is None:
-        row = Answer(attempt_id=attempt.id, slot=seat.name, seq=0)
+        row = Answer(attempt_id=attempt.id, slot=given.slot, seq=0)
         session.add(row)
     if given.seq > row.seq:
-        row.seq, row.value, row.saved_at = given.seq, value, now
+        row.seq, row.value, row.saved_at = given.seq, given.value, now
     session.flush()
     return Saved(row.seq, row.saved_at, attempt.deadline_at)
 
 
 def read(item: questions.Item, raw: Any) -> Any:
-    """Return an answer as it is kept, or raise InvalidAnswerError.
-
-    A text, alone or in parts, is kept as its type read it, cleaned; everything else as it came, so that reading it again
-    gives the same.
-    """
-    if isinstance(item, case.Item):
+    """Return an answer as it is kept, or raise InvalidAnswerError."""
+    if questions.type_of(item).stepped:
         raise InvalidAnswerError("演练要一步一步选，不能直接填答案")
-    value = questions.type_of(item).parse(item, raw)
-    kept = value if value is None or isinstance(value, str | dict) else raw
+    kept = questions.as_kept(item, raw)
     if len(json.dumps(kept if isinstance(kept, str) else raw, ensure_ascii=False)) > LONGEST:
         raise InvalidAnswerError("答案太长了，请写短一些")
     return kept

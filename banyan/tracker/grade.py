@@ -37,7 +37,7 @@ from grading.bridge import gradebook
 from grading.bridge import submission as bridge
 from grading.bridge.gradebook import CellScore, Course
 from grading.bridge.lock import locked
-from grading.questions import open as written
+from grading.questions import BY_HAND
 
 MOST_TRIES = 3
 SHORT_OF = frozenset({errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EIO})
@@ -131,9 +131,9 @@ def regraded(work: Work, rulebook: Rulebook, gradebooks: Path) -> tuple[SlotResu
 
 
 def _given_to_all(graded: Graded) -> list[gradebook.ManualMark]:
-    """Return the full points of written answers that everybody was given: their cells score nothing by themselves."""
+    """Return the full points of what a person marks and that everybody was given: their cells score nothing by themselves."""
     void = (seat for seat in graded.form.slots if is_void(graded.exam, graded.form, seat.name))
-    by_hand = (seat for seat in void if graded.exam.items[seat.question].type == written.name)
+    by_hand = (seat for seat in void if graded.exam.items[seat.question].type in BY_HAND)
     return [gradebook.ManualMark(seat.name, seat.points) for seat in by_hand]
 
 

@@ -9,7 +9,8 @@ from banyan.certificates.issuer import canonical
 from banyan.domain.examination import State, too_late
 from banyan.records import audit
 from banyan.records.examinations import Attempt, Submission
-from banyan.tracker.attempts import answers_of
+from banyan.tracker import answer_files
+from banyan.tracker.attempts import Answers, answers_of
 from banyan.tracker.receipts import Receipt, issue
 from banyan.tracker.rulebook import Rulebook
 
@@ -21,7 +22,9 @@ def hand_in(session: Session, attempt: Attempt, rulebook: Rulebook, now: datetim
     """Freeze and sign an attempt; what the clock closes counts as handed in when time was up."""
     late = too_late(attempt.deadline_at, now)
     at = attempt.deadline_at if late else now
-    frozen = _frozen(session, attempt, at)
+    answers = answers_of(session, attempt)
+    answer_files.freeze(session, attempt, answers)
+    frozen = _frozen(attempt, answers, at)
     digest = hashlib.sha256(frozen.encode()).hexdigest()
     receipt = Receipt(
         student=attempt.person.handle,
@@ -43,7 +46,7 @@ def hand_in(session: Session, attempt: Attempt, rulebook: Rulebook, now: datetim
     return row
 
 
-def _frozen(session: Session, attempt: Attempt, at: datetime) -> str:
+def _frozen(attempt: Attempt, answers: Answers, at: datetime) -> str:
     """Return the attempt as canonical JSON: what was asked and what was answered, to the letter."""
     content = {
         "student": attempt.person.handle,
@@ -51,7 +54,7 @@ def _frozen(session: Session, attempt: Attempt, at: datetime) -> str:
         "release": attempt.release,
         "number": attempt.number,
         "form": attempt.form,
-        "answers": answers_of(session, attempt),
+        "answers": answers,
         "started_at": attempt.started_at.isoformat(),
         "submitted_at": at.isoformat(),
     }

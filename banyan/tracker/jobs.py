@@ -24,7 +24,7 @@ from banyan.records.bundles import Bundles
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Submission
 from banyan.records.tasks import TaskSubmission
-from banyan.tracker import parity
+from banyan.tracker import answer_files, parity
 from banyan.tracker.exams import close_overdue
 from banyan.tracker.grade import ensure_assignment_of, grade
 from banyan.tracker.grade_task import TaskRoom, grade_task
@@ -87,6 +87,7 @@ class GradingRoom:
     queue: Path
     workers: int = 2
     uploads: Path | None = None  # where rosters lie for a day
+    answer_files: Path | None = None  # where photos lie that answers speak of
     works: Path | None = None  # where notebook tasks lie that were handed in
 
     @property
@@ -173,11 +174,14 @@ def _grade(room: GradingRoom, submission_id: int) -> None:
 
 
 def _every_ten_minutes(room: GradingRoom) -> None:
-    """Ask those who came since, by a roster, by hand, or on a day set before; take away rosters that lay for a day."""
+    """Ask those who came since, by a roster, by hand, or on a day set before; take away rosters that lay for a day, and photos
+    that were not handed in."""
     if room.uploads:
         uploads.sweep(room.uploads)
     with writing(room.make) as session:
         apply_rules(session, None, room.rulebook, _now())
+        if room.answer_files:
+            answer_files.forget(session, room.answer_files, _now())
 
 
 def check_parity(queue: Queue, room: GradingRoom) -> None:

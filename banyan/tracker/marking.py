@@ -8,6 +8,7 @@ long as the exam is not passed: from then on the result is evidence, and a certi
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import MissingEntry
 from sqlalchemy import select
@@ -23,13 +24,13 @@ from banyan.records.examinations import Mark, Submission
 from banyan.tracker.grade import graded_as, settle
 from banyan.tracker.mark_leases import give_back, take
 from banyan.tracker.markers import markers_of
-from banyan.tracker.marks import Spot, comment_of, item_at, marks_on, read, standing_points
+from banyan.tracker.marks import Answered, Spot, comment_of, item_at, marks_on, read, standing_points
 from banyan.tracker.outcome import Graded, SlotResult
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.rulebook import Rulebook
 from grading.bridge import gradebook
 from grading.bridge.submission import readable
-from grading.questions import open as written
+from grading.questions.rubric import ByHand, Row
 
 LONGEST_COMMENT = 500
 SETTLED = "两位老师已经批完，分数定下来了；学员不服的话可以请求复核"
@@ -58,7 +59,8 @@ class OpenAnswer:
     question: str
     stem: str
     text: str
-    rubric: tuple[written.Row, ...]
+    photo: bool
+    rubric: tuple[Row, ...]
     due_on: date
     stage: Stage | None
     final: bool
@@ -97,12 +99,14 @@ def open_answer(session: Session, spot: Spot, me: Me, rulebook: Rulebook, now: d
     """Return a written answer to a trainer who may mark it, as it stands for them; to others it is not there."""
     answer = _answer(session, spot, me, rulebook, now)
     stage, final = (None, True) if answer.row.passed else (answer.stage, answer.settled and answer.stage is None)
+    given = Answered.of(answer.graded.answers[spot.slot])
     asked = OpenAnswer(
         spot=spot,
         course=answer.row.attempt.course,
         question=answer.item.id,
         stem=answer.item.stem,
-        text=answer.graded.answers[spot.slot],
+        text=given.text,
+        photo=given.photo,
         rubric=answer.item.rubric,
         due_on=mark_due(county_day(answer.row.submitted_at)),
         stage=stage,
@@ -117,6 +121,15 @@ def open_answer(session: Session, spot: Spot, me: Me, rulebook: Rulebook, now: d
     if own is None:
         return replace(asked, apart=apart)
     return replace(asked, apart=apart, marked=tuple(own.rows), comment=own.comment, seen=_named(own))
+
+
+def photo_to_mark(session: Session, spot: Spot, me: Me, rulebook: Rulebook, today: date) -> str:
+    """Return the digest of a photo to a trainer who may mark it; to others it is not there."""
+    answers = graded_as(session, reach(session, spot.submission_id, me, today), rulebook, ()).answers
+    given: Any = answers.get(spot.slot)
+    if not Answered.of(given).photo:
+        raise BadInputError("这道题没有照片")
+    return str(given["digest"])
 
 
 def lend(session: Session, spot: Spot, me: Me, now: datetime) -> str:
@@ -170,7 +183,7 @@ class _Answer:
 
     row: Submission
     graded: Graded
-    item: written.Item
+    item: ByHand
     marks: dict[Stage, Mark]
     stage: Stage | None
     settled: bool
@@ -231,11 +244,11 @@ def _keep(session: Session, kept: Mark | None, sheet: MarkSheet, answer: _Answer
     return kept
 
 
-def _most(item: written.Item) -> float:
+def _most(item: ByHand) -> float:
     return sum(each.points for each in item.rubric)
 
 
-def total(rows: tuple[float, ...], item: written.Item) -> float:
+def total(rows: tuple[float, ...], item: ByHand) -> float:
     """Return the points of a mark sheet, or raise BadInputError naming the row that does not fit."""
     if len(rows) != len(item.rubric):
         raise BadInputError("评分表有 {count} 行，请每一行都给分", count=len(item.rubric))

@@ -20,7 +20,7 @@ from banyan.tracker.marks import Marks, Spot, marks_on, read
 from banyan.tracker.outcome import SlotResult
 from banyan.tracker.people import Me
 from banyan.tracker.rulebook import Rulebook
-from grading.questions import open as written
+from grading.questions.rubric import ByHand
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _waiting(row: Submission, me: Me, look: _Look) -> Iterator[Waiting | Elsewhe
 def _turn(row: Submission, result: SlotResult, me: Me, look: _Look) -> Waiting | Elsewhere:
     exam, attempt, spot = look.exams.exam(row.attempt), row.attempt, Spot(row.id, result.slot)
     item = exam.items[result.question]
-    assert isinstance(item, written.Item)
+    assert isinstance(item, ByHand)
     due, mine = mark_due(county_day(row.submitted_at)), me.person.id
     waiting = Waiting(spot, attempt.course, row.submitted_at, due, due < look.today, Stage.FIRST)
     if exam.manner.double:

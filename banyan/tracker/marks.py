@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -10,7 +11,7 @@ from banyan.courseware.exam import Form, ReleaseExam
 from banyan.domain.marking import Reading, Readings, Stage, standing_rows
 from banyan.errors import NotFoundError
 from banyan.records.examinations import Mark
-from grading.questions import open as written
+from grading.questions.rubric import ByHand
 from grading.rulings import share
 from grading.scoring import points_for
 
@@ -56,10 +57,22 @@ def comment_of(marks: Marks) -> str:
     return "\n".join(dict.fromkeys(filter(None, said)))
 
 
-def item_at(exam: ReleaseExam, form: Form, slot: str) -> written.Item:
+class Answered(NamedTuple):
+    """What was answered, as a marker meets it: a text to be read, or a photo to be looked at."""
+
+    text: str
+    photo: bool
+
+    @classmethod
+    def of(cls, answer: Any) -> Self:
+        """Return it of an answer as it was frozen."""
+        return cls(answer, False) if isinstance(answer, str) else cls("", isinstance(answer, Mapping) and "digest" in answer)
+
+
+def item_at(exam: ReleaseExam, form: Form, slot: str) -> ByHand:
     """Return the question of a slot that a person marks; NotFoundError for any other."""
     item = exam.items[form.slot(slot).question]
-    if not isinstance(item, written.Item) or is_void(exam, form, slot):
+    if not isinstance(item, ByHand) or is_void(exam, form, slot):
         raise NotFoundError("这道题不用人工批改")
     return item
 

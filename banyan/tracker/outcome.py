@@ -9,6 +9,7 @@ from banyan.courseware.exam import Form, ReleaseExam
 from banyan.domain.examination import passes
 from banyan.domain.framework import Framework, Kind
 from banyan.tracker.intake import Claim
+from grading import questions
 from grading.bridge import GRADER
 from grading.questions import case
 from grading.scoring import slot_score
@@ -89,7 +90,7 @@ def too_low(results: Iterable[SlotResult], exam: ReleaseExam) -> list[tuple[Slot
 
 
 def claims(graded: Graded, teaches: Mapping[str, int], framework: Framework) -> Iterator[Claim]:
-    """Yield what an exam shows: assessed if it was passed, simulated as far as its case was.
+    """Yield what an exam shows: assessed if it was passed, simulated as far as what was walked was.
 
     A level is the one the course teaches; a competency it does not teach, or whose framework does not take this kind
     of evidence, gains nothing.
@@ -112,15 +113,16 @@ def _assessed(graded: Graded) -> frozenset[str]:
 
 
 def _simulated(graded: Graded) -> frozenset[str]:
-    """Return the indicators shown in a case that reached its own floor, or the pass mark where it has none."""
+    """Return the indicators shown in a walk that reached its own floor, or the pass mark where it has none."""
     shown: frozenset[str] = frozenset()
     wants = {seat.name: seat.wants for seat in graded.exam.seats}
     for each in graded.results:
         item = graded.exam.items[each.question]
-        if isinstance(item, case.Item) and not each.hard_fail:
+        kind = questions.stepped_type_of(item)
+        if kind and not each.hard_fail:
             floor = wants[each.slot].at_least or graded.exam.blueprint.pass_percent
             path = tuple(graded.answers.get(each.slot) or ())
-            shown |= case.indicators_shown(item, path) if _reaches(each, floor) else frozenset()
+            shown |= kind.indicators_shown(item, path) if _reaches(each, floor) else frozenset()
     return shown
 
 

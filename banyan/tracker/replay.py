@@ -149,18 +149,19 @@ def _asked(exam: ReleaseExam, seat: FormSlot, value: Any, result: SlotResult | N
     item = exam.items.get(seat.question)
     if item is None:
         return Asked(seat.name, seat.question, seat.version, (), (questions.wire(value),), seat.points, None)
-    lines = _walked(exam, seat, value or ()) if isinstance(item, case.Item) else _shown(public_slot(exam, seat))
+    lines = _walked(exam, seat, value or ()) if item.type in questions.STEPPED else _shown(public_slot(exam, seat))
     earned = result.points if result and not result.needs_mark else None
     return Asked(seat.name, seat.question, seat.version, tuple(lines), tuple(_said(item, value)), seat.points, earned)
 
 
 def _walked(exam: ReleaseExam, seat: FormSlot, path: Any) -> Iterator[str]:
-    """Yield the title of a drill, then each situation that was met with what there was to choose from."""
-    yield exam.items[seat.question].title  # type: ignore[union-attr]
+    """Yield what a walk is about, then each situation that was met with what there was to choose from."""
+    item = exam.items[seat.question]
+    yield item.title if isinstance(item, case.Item) else item.stem
     for place in range(len(path) + 1):
         shown = public_slot(exam, seat, tuple(path[:place]))
         if not shown["ended"]:
-            yield from _shown(shown)
+            yield from _shown({**shown, "stem": shown.get("moment", shown["stem"])})
 
 
 def _shown(public: Mapping[str, Any]) -> Iterator[str]:
@@ -171,6 +172,7 @@ def _shown(public: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"[{piece['number']}] {' / '.join(_texts(piece['choices']))}" for piece in line if piece["choices"])
     for element in public.get("elements", ()):
         yield f"{element['label']}：{' / '.join(_texts(element['choices']))}"
+    yield from (f"{each['label']} {each['value']}{each['unit']}" for each in public.get("gauges", ()))
     for name in ("items", "options", "places", "choices"):
         yield from (f"{each['id']} {each['text']}" for each in public.get(name, ()))
 

@@ -15,6 +15,13 @@ def as_read(item: questions.Item, speech: Language, prefix: str = "practice-", p
     return {"type": item.type, "html": shown, "answers": speech.written_all(table)}
 
 
+def scene(item: questions.Item, path: tuple[str, ...], speech: Language, picture: Picture = no_picture) -> str:
+    """Return a question that is walked as its reader sees it after these choices."""
+    kind = questions.stepped_type_of(item)
+    assert kind is not None
+    return html(speech.written_all(kind.public(item, None, path)), "practice-", speech.code, speech.say, picture)
+
+
 def told(item: questions.Item, value: Any, speech: Language) -> Feedback:
     """Return what an answer teaches."""
     said = questions.type_of(item).feedback(item, value, _around(speech))

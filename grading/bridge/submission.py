@@ -2,7 +2,7 @@
 
 Open answers go into the cell a person marks, inside a code fence longer than any they contain, so that nothing in
 them is markup; a blank one leaves the cell as it was, which nbgrader counts as no response. Doing it again after being
-broken off anywhere gives the same.
+broken off anywhere gives the same. A photo stands there by its hash.
 """
 
 import json
@@ -67,9 +67,16 @@ def filled_in(notebook: NotebookNode, answers: Mapping[str, Any]) -> NotebookNod
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and is_grade(cell) and is_solution(cell):
             answer = answers.get(cell.metadata.nbgrader["grade_id"])
-            text = readable(answer) if isinstance(answer, str) else ""
+            text = readable(answer if isinstance(answer, str) else named(answer))
             cell.source = fenced(text) if text else cell.source
     return notebook
+
+
+def named(answer: Any) -> str:
+    """Return what stands in a notebook for an answer kept elsewhere, a photo: its hash, which names it for ever."""
+    if not isinstance(answer, Mapping) or "digest" not in answer:
+        return ""
+    return f"照片 {answer['media']} {answer['width']}×{answer['height']}\nsha256:{answer['digest']}"
 
 
 def readable(text: str) -> str:

@@ -1,17 +1,19 @@
 """Questions: one file a type, pure, each found by its name in REGISTRY.
 
-A type is a module. Adding one means adding its file, its template and its name in TYPES; whoever wants to know what
-types there are, and what each is good for, asks here. Values go over the wire as JSON, and each type says how.
+A type is a module. One of ours is its file, its template and its name in TYPES; one of another package is its file and
+an entry point (added.py). Whoever wants to know what types there are, and what each is good for, asks here. Values go
+over the wire as JSON, and each type says how.
 """
 
 import json
 import random
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, cast
 
 from grading.questions import (
     case,
     cloze,
+    file,
     first_report,
     hotspot,
     match,
@@ -20,10 +22,12 @@ from grading.questions import (
     open,
     order,
     short_text,
+    simulation,
     single,
     true_false,
 )
-from grading.questions.item import Feedback, Misfit, Say, Score, untranslated
+from grading.questions.added import added
+from grading.questions.item import Credit, Feedback, Misfit, Say, Score, Turn, untranslated
 from grading.questions.item import Item as BaseItem
 from grading.questions.version import version
 
@@ -43,6 +47,18 @@ class QuestionType(Protocol):
     @property
     def drill(self) -> bool:
         """Whether it looks like a real report, so that its page says that it reaches nobody."""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person marks it: its Item is a `rubric.ByHand`, `key` is None, `score` needs a mark."""
+
+    @property
+    def stepped(self) -> bool:
+        """Whether it is walked, one choice at a time: then it is a `SteppedType`, and in an exam the server keeps the path."""
+
+    @property
+    def credit(self) -> Credit:
+        """How it gives part of the points; the laws of tests hold it to that."""
 
     @property
     def Item(self) -> Any:
@@ -70,17 +86,46 @@ class QuestionType(Protocol):
         """Return all possible values if they can be listed."""
 
 
-TYPES: tuple[QuestionType, ...] = (
+class SteppedType(QuestionType, Protocol):
+    """A type that is walked. A path is the tuple of choices made so far; it is the value, and it says everything."""
+
+    def public(self, item: Any, order: random.Random | None = None, path: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Return what a learner sees after these choices: `step` counts them, `ended` says whether another can be made."""
+
+    def step(self, item: Any, path: tuple[str, ...], choice: Any) -> tuple[str, ...]:
+        """Return the path one hostile choice longer, or raise InvalidAnswerError."""
+
+    def ended(self, item: Any, path: tuple[str, ...]) -> bool: ...
+
+    def place(self, item: Any, path: tuple[str, ...]) -> str:
+        """Return the name of where one stands, up to 80 characters."""
+
+    def turns(self, item: Any, path: tuple[str, ...]) -> list[Turn]: ...
+
+    def indicators_shown(self, item: Any, path: tuple[str, ...]) -> frozenset[str]:
+        """Return what the choices on a path have shown."""
+
+
+OURS: tuple[QuestionType, ...] = (
     *(single, multiple, true_false, order, match, cloze, numeric, short_text, hotspot),
-    *(first_report, open, case),
+    *(first_report, open, file, case, simulation),
 )
+TYPES: tuple[QuestionType, ...] = (*OURS, *added({each.name for each in OURS}))
 REGISTRY: Mapping[str, QuestionType] = {each.name: each for each in TYPES}
 BRIEF = frozenset(each.name for each in TYPES if each.brief)
 DRILLS = frozenset(each.name for each in TYPES if each.drill)
+STEPPED = frozenset(each.name for each in TYPES if each.stepped)
+BY_HAND = frozenset(each.name for each in TYPES if each.by_hand)
 
 
 def type_of(item: Item) -> QuestionType:
     return REGISTRY[item.type]
+
+
+def stepped_type_of(item: Item) -> SteppedType | None:
+    """Return the type of an item that is walked, None for any other."""
+    kind = type_of(item)
+    return cast(SteppedType, kind) if kind.stepped else None
 
 
 def load(data: Mapping[str, Any]) -> Item:
@@ -96,6 +141,16 @@ def dump(item: Item) -> dict[str, Any]:
 
 def public(item: Item, order: random.Random | None = None) -> dict[str, Any]:
     return type_of(item).public(item, order)
+
+
+def as_kept(item: Item, raw: Any) -> Any:
+    """Return a hostile answer as it is kept, or raise InvalidAnswerError; kept, it can be written, signed and shown.
+
+    A text, alone or in parts, is kept as its type read it, cleaned; everything else as it came, so that reading it again
+    gives the same.
+    """
+    value = type_of(item).parse(item, raw)
+    return value if value is None or isinstance(value, str | dict) else raw
 
 
 def tabulated(item: Item, say: Say = untranslated) -> dict[str, dict[str, Any]] | None:
@@ -118,16 +173,24 @@ def wire(value: Any) -> str:
 
 __all__ = [
     "BRIEF",
+    "BY_HAND",
     "DRILLS",
+    "OURS",
     "REGISTRY",
+    "STEPPED",
+    "TYPES",
     "Feedback",
     "Item",
     "Misfit",
     "QuestionType",
     "Score",
+    "SteppedType",
+    "Turn",
+    "as_kept",
     "dump",
     "load",
     "public",
+    "stepped_type_of",
     "tabulated",
     "type_of",
     "version",

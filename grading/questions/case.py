@@ -14,12 +14,29 @@ from pydantic import Field
 
 from banyan.errors import InvalidAnswerError
 from grading.questions import answer, case_graph
-from grading.questions.item import BLANK, Feedback, Fitting, Id, Kept, Misfit, Say, Score, Words, paragraphs, untranslated
+from grading.questions.item import (
+    BLANK,
+    Credit,
+    Feedback,
+    Fitting,
+    Id,
+    Kept,
+    Misfit,
+    Say,
+    Score,
+    Turn,
+    Words,
+    paragraphs,
+    untranslated,
+)
 from grading.questions.shuffle import shuffled
 
 name = "case"
 brief = False
 drill = True
+by_hand = False
+stepped = True
+credit = Credit.OWN
 MAXIMA = {"timeliness": 25, "completeness": 25, "accuracy": 20, "routing": 15, "closure": 10, "privacy": 5}
 Path = tuple[str, ...]
 
@@ -111,6 +128,16 @@ def ended(item: Item, path: Path) -> bool:
 def taken(item: Item, path: Path) -> list[Choice]:
     """Return the choices made along a path."""
     return [situation(item, path[:place]).choices[choice] for place, choice in enumerate(path)]  # type: ignore[union-attr]
+
+
+def turns(item: Item, path: Path) -> list[Turn]:
+    met = [situation(item, path[:place]) for place in range(len(path))]
+    return [Turn(here.at, here.text, here.choices[choice].text) for here, choice in zip(met, path, strict=True) if here]
+
+
+def place(item: Item, path: Path) -> str:
+    here = situation(item, path)
+    return next((each for each, inject in item.injects.items() if inject is here), "end")
 
 
 def public(item: Item, order: random.Random | None = None, path: Path = ()) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from grading.questions.accepted import Accepted
 from grading.questions.item import (
     BLANK,
     HALVES,
+    Credit,
     Feedback,
     Fitting,
     Id,
@@ -37,6 +38,9 @@ from grading.questions.shuffle import shuffled
 name = "cloze"
 brief = True
 drill = False
+by_hand = False
+stepped = False
+credit = Credit.PARTS
 GAP = re.compile(r"\[\[([A-Za-z0-9][A-Za-z0-9_-]{0,63})\]\]")
 MARKS = "，。；：、！？”』」》）％,.;:!?)%"
 LISTED = 80

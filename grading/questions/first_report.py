@@ -17,6 +17,7 @@ from grading.questions import answer
 from grading.questions.item import (
     BLANK,
     HALVES,
+    Credit,
     Feedback,
     Fitting,
     Id,
@@ -36,6 +37,9 @@ from grading.questions.shuffle import shuffled
 name = "first_report"
 brief = False
 drill = True
+by_hand = False
+stepped = False
+credit = Credit.PARTS
 ELEMENTS = ("when", "where", "what", "casualties", "done", "callback")
 
 

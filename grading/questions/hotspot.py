@@ -18,6 +18,7 @@ from banyan.errors import InvalidAnswerError
 from grading.questions import answer
 from grading.questions.item import (
     BLANK,
+    Credit,
     Feedback,
     Fitting,
     Id,
@@ -36,6 +37,9 @@ from grading.questions.shuffle import shuffled
 name = "hotspot"
 brief = True
 drill = False
+by_hand = False
+stepped = False
+credit = Credit.CHOSEN
 LISTED = 6
 """Up to so many places all sets of them are listed (63); with more, an answer waits for the line."""
 SMALLEST = 5

@@ -6,6 +6,7 @@ Its key stays inside: only `public()` of its type leaves the server, and that ne
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -21,6 +22,28 @@ Tag = Annotated[str, Field(min_length=1, max_length=12)]
 Say = Callable[[str], str]
 HALVES = frozenset({"right", "wrong"})
 """The two texts a question's feedback has where its answers cannot be listed one by one."""
+
+
+class Credit(StrEnum):
+    """How a type gives part of the points: what may be said of any two answers to it.
+
+    WHOLE: all or nothing. PARTS: a value maps parts to what was answered; each right one is worth the same, nothing is
+    taken off. CHOSEN: a value is a set; one more that belongs in it is never worth less, one that does not never more.
+    OWN: as the type's file says.
+    """
+
+    WHOLE = "whole"
+    PARTS = "parts"
+    CHOSEN = "chosen"
+    OWN = "own"
+
+
+class Turn(NamedTuple):
+    """A step taken in a question that is walked: when, what was the matter, what was done about it."""
+
+    at: str
+    text: str
+    choice: str
 
 
 class Misfit(NamedTuple):

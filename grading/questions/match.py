@@ -16,6 +16,7 @@ from grading.questions import answer
 from grading.questions.item import (
     BLANK,
     HALVES,
+    Credit,
     Feedback,
     Id,
     Misfit,
@@ -33,6 +34,9 @@ from grading.questions.shuffle import shuffled
 name = "match"
 brief = True
 drill = False
+by_hand = False
+stepped = False
+credit = Credit.PARTS
 LISTED = 80
 """Up to so many answers are listed (three things with three partners have 63); with more, an answer waits for the line."""
 Short = Annotated[str, Field(min_length=1, max_length=14)]

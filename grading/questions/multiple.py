@@ -15,6 +15,7 @@ from pydantic import Field
 from grading.questions import answer
 from grading.questions.item import (
     BLANK,
+    Credit,
     Feedback,
     Id,
     Misfit,
@@ -33,6 +34,9 @@ from grading.questions.shuffle import shuffled
 name = "multiple"
 brief = True
 drill = False
+by_hand = False
+stepped = False
+credit = Credit.CHOSEN
 LISTED = 6
 """Up to so many options all subsets are listed (63); with more, an answer waits for the line."""
 

@@ -17,6 +17,7 @@ from grading.questions import answer
 from grading.questions.item import (
     BLANK,
     HALVES,
+    Credit,
     Feedback,
     Fitting,
     Misfit,
@@ -32,6 +33,9 @@ from grading.questions.item import Item as BaseItem
 name = "numeric"
 brief = True
 drill = False
+by_hand = False
+stepped = False
+credit = Credit.WHOLE
 LONGEST = 60
 NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {ord("−"): "-"}
 """Full-width forms to the plain ones; nothing else is taken for a digit, ² least of all."""

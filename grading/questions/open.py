@@ -11,36 +11,28 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from grading.questions import answer
-from grading.questions.item import BLANK, Feedback, Fitting, Misfit, Say, Score, Words, untranslated
-from grading.questions.item import Item as BaseItem
+from grading.questions.item import BLANK, Credit, Feedback, Misfit, Say, Score, untranslated
+from grading.questions.rubric import ByHand
+from grading.questions.rubric import Row as Row  # as authors know it
 
 name = "open"
 brief = False
 drill = False
+by_hand = True
+stepped = False
+credit = Credit.WHOLE
 LONGEST = 4000
 
 
-class Row(Fitting):
-    """One thing a marker looks for."""
-
-    row: Words
-    points: Annotated[float, Field(gt=0, le=100)]
-    indicator: str
-
-
-class Item(BaseItem):
+class Item(ByHand):
     type: Literal["open"] = "open"
-    rubric: Annotated[tuple[Row, ...], Field(min_length=1, max_length=12)]
     min_chars: Annotated[int, Field(ge=0)] = 0
     max_chars: Annotated[int, Field(ge=1, le=LONGEST)] = 600
 
     def misfits(self) -> Iterator[Misfit]:
         if self.min_chars >= self.max_chars:
             yield Misfit(("min_chars",), f'"min_chars" 是 {self.min_chars}，不小于 "max_chars" 的 {self.max_chars}', "改小它")
-        for place, row in enumerate(self.rubric):
-            if row.indicator not in self.indicators:
-                fault = f'评分行的指标 "{row.indicator}" 不在这道题的 "indicators" 里'
-                yield Misfit(("rubric", place, "indicator"), fault, "补进 indicators，或改这一行")
+        yield from super().misfits()
 
 
 def public(item: Item, order: random.Random | None = None) -> dict[str, Any]:

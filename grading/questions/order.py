@@ -14,6 +14,7 @@ from grading.questions import answer
 from grading.questions.item import (
     BLANK,
     HALVES,
+    Credit,
     Feedback,
     Id,
     Misfit,
@@ -31,6 +32,9 @@ from grading.questions.shuffle import shuffled
 name = "order"
 brief = True
 drill = False
+by_hand = False
+stepped = False
+credit = Credit.OWN
 LISTED = 4
 """Up to so many steps all orders are listed (24); with more, an answer waits for the line."""
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FunctionLoader, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from grading.questions import DRILLS
+from grading.questions import DRILLS, REGISTRY
 from grading.questions.item import Say, untranslated
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
@@ -56,5 +56,10 @@ def stem(text: str) -> tuple[Markup, Markup]:
 
 @cache
 def _templates() -> Environment:
-    loader = PackageLoader("grading.questions", "templates")
+    loader = ChoiceLoader([PackageLoader("grading.questions", "templates"), FunctionLoader(_brought)])
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def _brought(name: str) -> str | None:
+    """Return the template that a type of another package brings in its own file."""
+    return getattr(REGISTRY.get(name.removesuffix(".html")), "template", None)

@@ -10,12 +10,27 @@ from typing import Any, Literal
 
 from grading.questions import accepted, answer
 from grading.questions.accepted import Accepted
-from grading.questions.item import BLANK, HALVES, Feedback, Misfit, Say, Score, Words, feedback_fits, paragraphs, untranslated
+from grading.questions.item import (
+    BLANK,
+    HALVES,
+    Credit,
+    Feedback,
+    Misfit,
+    Say,
+    Score,
+    Words,
+    feedback_fits,
+    paragraphs,
+    untranslated,
+)
 from grading.questions.item import Item as BaseItem
 
 name = "short_text"
 brief = True
 drill = False
+by_hand = False
+stepped = False
+credit = Credit.WHOLE
 
 
 class Item(BaseItem):

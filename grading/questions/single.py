@@ -7,6 +7,7 @@ from typing import Any, Literal
 from grading.questions import answer
 from grading.questions.item import (
     BLANK,
+    Credit,
     Feedback,
     Id,
     Misfit,
@@ -25,6 +26,9 @@ from grading.questions.shuffle import shuffled
 name = "single"
 brief = True
 drill = False
+by_hand = False
+stepped = False
+credit = Credit.WHOLE
 
 
 class Item(BaseItem):

@@ -9,12 +9,27 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from grading.questions import answer
-from grading.questions.item import BLANK, HALVES, Feedback, Misfit, Say, Score, Words, feedback_fits, paragraphs, untranslated
+from grading.questions.item import (
+    BLANK,
+    HALVES,
+    Credit,
+    Feedback,
+    Misfit,
+    Say,
+    Score,
+    Words,
+    feedback_fits,
+    paragraphs,
+    untranslated,
+)
 from grading.questions.item import Item as BaseItem
 
 name = "true_false"
 brief = True
 drill = False
+by_hand = False
+stepped = False
+credit = Credit.WHOLE
 SAID = {"true": "对", "false": "不对"}
 
 

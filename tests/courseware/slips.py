@@ -146,7 +146,7 @@ CASES = [
         "closes before it opens",
     ),
     (EXAM, "points: 20, count: 2", "points: 20, count: 1", ["exam.yaml:5: 各题位的分数加起来是 80 分，不是 100 分"], "points"),
-    (EXAM, "{question: note", "{question: [note, people]", ["exam.yaml:8: 一个题位里既有简答题又有自动评分的题"], "mixed slot"),
+    (EXAM, "{question: note", "{question: [note, people]", ["exam.yaml:8: 一个题位里既有老师批的题又有"], "mixed slot"),
     (EXAM, "{question: note", "{question: nota", ['exam.yaml:8: 题 "nota" 在 questions/exam 里没有'], "unknown question"),
     (EXAM, "{question: note", "{question: try-it", ['exam.yaml:8: 题 "try-it" 是练习题，不能放进考试'], "practice in the exam"),
     (

@@ -19,13 +19,15 @@ from banyan.cli import main
 from banyan.domain.calendar import county_day
 from banyan.keeping.archive import Archive
 from banyan.keeping.backup import last_backup
+from banyan.keeping.doctor import examine
+from banyan.keeping.finding import Level
 from banyan.keeping.recovery import adopt_code, draw_code
-from banyan.records import audit
+from banyan.records import answer_store, audit
 from banyan.records.audit import AuditRow
 from banyan.records.bundles import Bundles
 from banyan.records.competence import Certificate
 from banyan.records.engine import reading, writing
-from banyan.records.examinations import Submission
+from banyan.records.examinations import AnswerFile, Attempt, Submission
 from banyan.records.people import Person
 from banyan.settings import FORM, Home, Settings
 from banyan.tracker.receipts import verify_receipt
@@ -88,6 +90,25 @@ def test_in_another_home_old_certificates_receipts_codes_and_passwords_still_hol
     number, password = accounts[0][:2]
     assert fits(password, kept[number])
     assert {each.staff_number: each.password_hash for each in people}.items() <= kept.items()
+
+
+def test_photos_that_were_handed_in_come_back_and_the_doctor_misses_one_that_is_gone(demo: tuple[Home, str], tmp_path: Path):
+    home, code = demo
+    digest = answer_store.put(home.answer_files, b"a photo")
+    with writing(open_records(home, Settings.of(home))) as session:
+        person, now = session.scalars(select(Person.id).limit(1)).one(), datetime.now(UTC)
+        attempt = Attempt(person_id=person, course="x", release=1, number=1, form={}, started_at=now, deadline_at=now)
+        session.add(attempt)
+        session.flush()
+        session.add(AnswerFile(attempt_id=attempt.id, slot="s01", digest=digest, bytes=7, sent_at=now, frozen=True))
+    backup(home, tmp_path / "demo.banyan")
+    restore(tmp_path / "demo.banyan", tmp_path / "new", code)
+    new = Home.open(tmp_path / "new")
+    assert answer_store.get(new.answer_files, digest) == b"a photo"
+    assert not [each for each in examine(new.root, datetime.now(UTC)) if each.about == "answers"]
+    shutil.rmtree(new.answer_files)
+    missed = [each for each in examine(new.root, datetime.now(UTC)) if each.about == "answers"]
+    assert [each.level for each in missed] == [Level.LOST]
 
 
 def test_releases_and_gradebooks_come_back_as_they_were_with_their_modes(demo: tuple[Home, str], tmp_path: Path):

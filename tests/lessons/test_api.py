@@ -45,6 +45,8 @@ def test_nobody_reads_what_another_answered(lin: Reader, chen: Reader) -> None:
         pytest.param("steps", {}, 400, id="no step"),
         pytest.param("practice", {"question": "crack", "value": "A"}, 404, id="a question of the exam"),
         pytest.param("practice", {"question": "try-it", "lesson": "trial", "value": "A"}, 404, id="a question of another lesson"),
+        pytest.param("practice/steps", {"question": "try-it", "path": []}, 404, id="a step in what is not walked"),
+        pytest.param("practice/steps", {"question": "crack"}, 404, id="a step in a question of the exam"),
         pytest.param("practice", {"question": "try-it", "value": "Z"}, 422, id="no such option"),
         pytest.param("practice", {"question": "try-it", "value": {"$": 1}}, 422, id="a mapping for a letter"),
         pytest.param("concerns", {"question": "crack", "kind": "wrong"}, 404, id="a concern about a question of the exam"),

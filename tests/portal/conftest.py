@@ -147,6 +147,7 @@ def open_world(hall: Hall, press: Press) -> Callable[..., World]:
             origin="http://xuexi.example",
             workshop=Workshop(HOUSE / "courses", HOUSE / "content", hall.rulebook.catalogue.releases),
             uploads=hall.gradebooks.parent / "uploads",
+            answer_files=hall.gradebooks.parent / "answer-files",
             works=hall.gradebooks.parent / "works",
             labs=hall.gradebooks.parent / "labs",
             wake=woken.append,

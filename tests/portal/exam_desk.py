@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from banyan.courseware.exam import Form
@@ -56,18 +57,27 @@ class Desk:
 @contextmanager
 def open_desk(world: World, chromium: Browser) -> Iterator[Desk]:
     world.hall.learn()
+    with served(world.app) as url:
+        opened = Desk(world, chromium, url)
+        try:
+            yield opened
+        finally:
+            for context in opened.open:
+                context.close()
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """Serve the portal on a port of its own and give its address."""
     port = free_ports(1)[0]
-    server = uvicorn.Server(uvicorn.Config(world.app, port=port, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
         time.sleep(0.05)
-    opened = Desk(world, chromium, f"http://127.0.0.1:{port}")
     try:
-        yield opened
+        yield f"http://127.0.0.1:{port}"
     finally:
-        for context in opened.open:
-            context.close()
         server.should_exit = True
         thread.join(10)
 

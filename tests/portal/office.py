@@ -142,6 +142,7 @@ def open_office(folder: Path, rulebook: Rulebook, prepared: Path) -> Office:
         gradebooks,
         workshop=workshop,
         uploads=folder / "uploads",
+        answer_files=folder / "answer-files",
         works=folder / "works",
         labs=folder / "labs",
         entry_key=ENTRY_KEY,

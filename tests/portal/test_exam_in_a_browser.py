@@ -99,9 +99,9 @@ def test_the_drill_walks_with_the_server_and_shows_whom_to_call(desk: Desk) -> N
     context.set_offline(True)
     page.locator(f"[data-slot={slot}] .option").first.click()
     page.click(f"[data-slot={slot}] [data-take]")
-    expect(page.locator("[data-drill-news]")).to_contain_text("演练要有网")
-    context.set_offline(False)
-    page.click(f"[data-slot={slot}] [data-take]")
+    expect(page.locator("[data-drill-news]")).to_contain_text("这一步先记在手机上")
+    expect(page.locator(f"[data-slot={slot}] .option input").last).to_be_disabled()
+    context.set_offline(False)  # it goes on by itself
     expect(page.locator("[data-log] summary")).to_have_text("您已经走了1步")
 
 

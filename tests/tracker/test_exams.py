@@ -214,7 +214,7 @@ def test_a_step_of_the_drill_sent_twice_is_taken_once_and_never_taken_back(hall:
     first, second = hall.step(attempt, slot, 1, "B"), hall.step(attempt, slot, 1, "B")
 
     assert first == second
-    assert (first.next_number, [turn.number for turn in first.taken]) == (2, [1])
+    assert (first.next_number, len(first.taken)) == (2, 1)
     with pytest.raises(NotAllowedError):
         hall.step(attempt, slot, 1, "A")
     with pytest.raises(InvalidAnswerError):

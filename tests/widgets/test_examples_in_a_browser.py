@@ -6,13 +6,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.chromium import PATIENCE
+from tests.grading.test_pictures import camera
 from tests.widgets.browser_model import ROOT
 from tests.widgets.house import open_step, sign_in, teaching
 
 pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.timeout(600)]
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-QUESTIONS = ["choose", "judge", "write", "words", "point"]
+QUESTIONS = ["choose", "judge", "write", "words", "point", "photo", "walk"]
 STEPS = [*QUESTIONS, "dialogue", "short-talk", "lines", "bars", "panel", "simulation", "redraw", "plain"]
 TARGETS = "button, select, summary, input[type=text], input[type=range], .banyan-panel-option, .noUi-handle, .widget-readout"
 
@@ -37,7 +38,7 @@ def page(phone: BrowserContext) -> Page:
     return phone.new_page()
 
 
-ASKED = ".option, select, input[type=text], .practice-check"
+ASKED = ".option, select, input[type=text], .practice-check, .photo-pick, .walk-take"
 """What a question is answered with."""
 
 
@@ -113,6 +114,54 @@ def test_places_are_pointed_at_by_touch_and_by_key(page: Page) -> None:
     expect(asked.locator(".spot.chosen")).to_have_count(3)
     asked.get_by_role("button", name="看看对不对").press("Enter")
     expect(asked.locator(".practice-said.right")).to_contain_text("坡脚冒浑水")
+
+
+GOOD = ["打镇值班", "带一批人", "开一台水泵", "开一台水泵", "带一批人"]
+
+
+def take(asked: Locator, words: str) -> None:
+    asked.locator(".option", has_text=words).tap()
+    asked.locator(".walk-take").tap()
+
+
+def test_a_simulation_is_walked_to_its_end_teaches_at_once_and_begins_again(page: Page) -> None:
+    open_step(page, "walk")
+    asked = question(page, "rising-water")
+    expect(asked.locator(".drill")).to_have_text("演练·不会报给任何人")
+    asked.locator(".walk-take").tap()
+    expect(asked.locator(".walk-news")).to_contain_text("先选一样")
+    for number, words in enumerate(GOOD, start=1):
+        take(asked, words)
+        expect(asked.locator(".run-at")).to_contain_text(f"第{number + 1}步" if number < len(GOOD) else "走完了")
+    expect(asked.locator(".practice-said")).to_contain_text("先报告，人先走，泵早开")
+    expect(asked.locator(".walk-take")).to_have_text("从头再来一次")
+    asked.locator(".walk-take").tap()
+    expect(asked.locator(".run-at")).to_contain_text("第1步")
+    expect(asked.locator(".practice-said")).to_be_empty()
+
+
+def test_without_a_line_a_step_waits_on_the_phone_and_goes_on_by_itself(page: Page, phone: BrowserContext) -> None:
+    open_step(page, "walk")
+    asked = question(page, "rising-water")
+    phone.set_offline(True)
+    take(asked, "带一批人")
+    expect(asked.locator(".walk-news")).to_contain_text("这一步先记在手机上")
+    phone.set_offline(False)
+    expect(asked.locator(".run-at")).to_contain_text("第2步")
+    page.reload()
+    expect(question(page, "rising-water").locator(".run-at")).to_contain_text("第2步")
+
+
+def test_a_photo_in_a_lesson_is_compared_by_who_took_it_and_sent_to_nobody(page: Page) -> None:
+    open_step(page, "photo")
+    asked, sent = question(page, "a-photo"), []
+    page.on("request", lambda each: sent.append(each.post_data or "") if each.method in ("POST", "PUT") else None)
+    asked.locator("input[type=file]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": camera()})
+    expect(asked.locator(".photo-said")).to_contain_text("没有传给任何人")
+    expect(asked.locator("img")).to_be_visible()
+    asked.get_by_role("button", name="看看对不对").tap()
+    expect(asked.locator(".practice-said")).to_contain_text("号码拍得清楚")
+    assert all(len(each) < 500 for each in sent)
 
 
 def question(page: Page, name: str) -> Locator:

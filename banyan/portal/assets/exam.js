@@ -5,6 +5,7 @@ import { Concerns } from "./exam/concerns.js";
 import { Drill } from "./exam/drill.js";
 import { HandIn } from "./exam/handin.js";
 import { News } from "./exam/news.js";
+import { Photos } from "./exam/photos.js";
 import { Post } from "./exam/post.js";
 import { Sheets } from "./exam/sheets.js";
 import { Store } from "./exam/store.js";
@@ -21,8 +22,9 @@ function begin(page) {
   const news = new News(page, say);
   const answers = new Answers(new Store(attempt), post, clock, news);
   const sheets = new Sheets(page, say, answers, attempt);
-  const handIn = new HandIn(page, say, { answers, post, news, sheets, result: page.getAttribute("data-after") });
-  Array.prototype.forEach.call(page.querySelectorAll("[data-drill]"), (sheet) => new Drill(sheet, say, post, sheets));
+  const photos = new Photos(page, { answers, post });
+  const drills = Array.from(page.querySelectorAll("[data-drill]")).map((sheet) => new Drill(sheet, say, post, { sheets, attempt }));
+  const handIn = new HandIn(page, say, { answers, drills, photos, post, sheets, result: page.getAttribute("data-after") });
   new Concerns(page, say, post, attempt);
   window.BanyanQuestions.enhance(page);
   page.addEventListener("banyan:answer", (event) => {
@@ -30,7 +32,9 @@ function begin(page) {
     if (sheet && !sheet.hasAttribute("data-drill")) answers.keep(sheet.getAttribute("data-slot"), event.detail.value, sheet);
     sheets.count();
   });
+  page.addEventListener("banyan:photo", () => sheets.count());
   clock.whenOver(() => handIn.timeIsUp());
+  photos.begin();
   answers.restore(given, page).then(() => {
     sheets.begin();
     clock.begin();

@@ -9,12 +9,16 @@ import { start as startPaper } from "./lesson/paper.js";
 import { start as startQueue } from "./lesson/queue.js";
 import { practise, start as startPractice } from "./lesson/practice.js";
 import { resume, start as startSteps } from "./lesson/steps.js";
+import { start as startPhotos } from "./lesson/photo.js";
 import { restore } from "./lesson/restore.js";
 import { start as startTerms } from "./lesson/terms.js";
+import { start as startWalks } from "./lesson/walk.js";
 
 startChoices();
 startSteps();
 startPractice();
+startPhotos();
+startWalks();
 startConcerns();
 startTerms();
 startListening();

@@ -3,7 +3,8 @@
  * No scorer lives here: practice looks its answer up in a table made on the server, or asks the server.
  * Every change of an answer is told by an event "banyan:answer" (bubbling, detail.value) on the question's element.
  * Values are those of grading/questions, by the shape that a type's partial names: "B" (choice), ["A","C"] (choices),
- * ["C","A","B"] (order), "24" (text), {when: "a"} (parts); null is blank.
+ * ["C","A","B"] (order), "24" (text), {when: "a"} (parts); null is blank. What another script makes of a question, such as
+ * a photo, it keeps with the element as JSON (kept), and hears of what is filled in by an event "banyan:filled".
  */
 (function () {
   "use strict";
@@ -86,6 +87,13 @@
         });
         el.querySelector("[data-settled]").checked = value !== null;
         markEnds(el);
+      }
+    },
+    kept: {
+      read: function (el) { return JSON.parse(el.getAttribute("data-kept") || "null"); },
+      write: function (el, value) {
+        el.setAttribute("data-kept", JSON.stringify(value));
+        el.dispatchEvent(new CustomEvent("banyan:filled", { bubbles: true, detail: { value: value } }));
       }
     },
     text: {
@@ -279,5 +287,5 @@
     return JSON.stringify(a) === JSON.stringify(b);
   }
 
-  window.BanyanQuestions = { enhance: enhance, value: value, fill: fill, practise: practise, teach: teach };
+  window.BanyanQuestions = { enhance: enhance, value: value, fill: fill, practise: practise, teach: teach, tell: tell };
 })();

@@ -1,6 +1,7 @@
 """The desks of trainers, administrators and whoever holds a certificate in hand."""
 
 from banyan.portal.desks import (
+    answer_photos,
     appeals,
     assignments,
     audit_log,
@@ -54,6 +55,7 @@ DESKS = (
     tasks,
     marking,  # before mark: /marking/pace is no submission
     mark,
+    answer_photos,
     appeals,
     corrections,
     oversight,

@@ -27,7 +27,7 @@ from banyan.tracker.regrading import try_again
 from banyan.tracker.rescoring import preview
 from grading import questions
 from grading.questions import case
-from grading.questions import open as written
+from grading.questions.rubric import ByHand
 
 routes = Routes()
 routes.entry(N_("更正答案"), "/corrections", Action.CORRECT)
@@ -172,7 +172,7 @@ def _text(item: questions.Item) -> str:
 
 def _key(item: questions.Item) -> tuple[str, ...]:
     """Return the right answer in the question's own words; of a written answer, what its rubric gives."""
-    if isinstance(item, written.Item):
+    if isinstance(item, ByHand):
         return tuple(f"{each.row}（{each.points:g}）" for each in item.rubric)
     if isinstance(item, case.Item):
         return ()

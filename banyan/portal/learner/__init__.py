@@ -6,6 +6,7 @@ from banyan.portal.learner import (
     courses,
     daily,
     exam_api,
+    exam_photos,
     exchange_api,
     guide,
     home,
@@ -15,5 +16,8 @@ from banyan.portal.learner import (
     tasks,
 )
 
-PARTS = (home, daily, courses, certificates, sitting, exam_api, exchange_api, results, tasks, concerns, guide, pocket_card)
+PARTS = (
+    *(home, daily, courses, certificates, sitting, exam_api, exam_photos, exchange_api, results, tasks, concerns, guide),
+    pocket_card,
+)
 ROUTES = tuple(part.routes for part in PARTS)

@@ -22,6 +22,7 @@ from banyan.tracker.exam_rooms import rooms_ahead
 from banyan.tracker.exams import Paper, begin, case_state, paper, submit
 from banyan.tracker.invigilation import knock
 from banyan.tracker.transcript import attempts_at
+from grading.questions import STEPPED
 from grading.questions.render import Picture, html, no_picture
 
 routes = Routes()
@@ -98,7 +99,7 @@ def exam(page: MyPage, attempt: int) -> Response:
         drills = {
             each.slot: case_state(session, attempt, page.me, each.slot, page.house.rulebook)
             for each in asked.slots
-            if each.question["type"] == "case"
+            if each.question["type"] in STEPPED
         }
     return page.show("learner/exam.html", **_shown(asked, page), drills=drills, desk=place.desk)
 

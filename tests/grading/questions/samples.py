@@ -6,6 +6,7 @@ from grading import questions
 from grading.questions import (
     case,
     cloze,
+    file,
     first_report,
     hotspot,
     match,
@@ -14,6 +15,7 @@ from grading.questions import (
     open,
     order,
     short_text,
+    simulation,
     single,
     true_false,
 )
@@ -152,6 +154,40 @@ def hotspots(draw):
     return hotspot.Item(id="q", stem="题", feedback=said, why=SECRET, indicators=CODE, **about)
 
 
+@st.composite
+def files(draw):
+    row = open.Row(row=SECRET, points=4, indicator=CODE[0])
+    return file.Item(id="q", stem="题", rubric=(row,), look_for=(SECRET,), people=draw(st.booleans()), indicators=CODE)
+
+
+PHOTO = {"digest": "0a" * 32, "media": "image/jpeg", "bytes": 100, "width": 4, "height": 3}
+
+
+@st.composite
+def simulations(draw):
+    """Water that rises by chance; opening keeps it down, and one way at least is good."""
+    rain = draw(st.lists(st.integers(0, 20), min_size=2, max_size=4))
+    goal = simulation.Wanted(wants=f"{SECRET}1", missed=f"{SECRET}2", points=draw(st.integers(1, 9)), always="water <= 20")
+    other = simulation.Wanted(wants=f"{SECRET}3", missed=f"{SECRET}4", points=draw(st.integers(1, 9)), ever="open_it")
+    last = simulation.Wanted(wants=f"{SECRET}5", missed=f"{SECRET}6", points=1, ends="water < 21")
+    return simulation.Item(
+        id="q",
+        stem="题",
+        moments=tuple(f"第{each}步" for each in range(len(rain))),
+        start={"water": draw(st.integers(0, 20))},
+        given={"rain": tuple(rain)},
+        gauges={"water": simulation.Gauge(label="水", unit="厘米", top=40, limit=21, over="漫了")},
+        actions={each: simulation.Action(text=text) for each, text in {"open_it": "开", "wait": "等", "hide": "瞒"}.items()},
+        next={"water": "max(water + rain - 20 * open_it, 0)"},
+        news=(simulation.Line(when="water > 20", says="水大"), simulation.Line(says="水小")),
+        goals={"low": goal, "once": other, "end": last},
+        hard_fail={"hidden": simulation.Loss(when="hide", says=SECRET)},
+        feedback=HALVES,
+        why=SECRET,
+        indicators=CODE,
+    )
+
+
 def choice(next_node, **more):
     return case.Choice(text=more.pop("text", "选项"), next=next_node, says=SECRET, **more)
 
@@ -174,9 +210,9 @@ def cases(draw):
 
 
 brief = st.one_of(*(singles(), multiples(), true_falses(), orders(), matches(), clozes(), numerics(), short_texts(), hotspots()))
-scored = st.one_of(brief, first_reports(), cases())
+scored = st.one_of(brief, first_reports(), cases(), simulations())
 in_parts = st.one_of(matches(), clozes(), first_reports())
-any_item = st.one_of(scored, opens())
+any_item = st.one_of(scored, opens(), files())
 
 hostile = st.recursive(
     st.none()
@@ -215,6 +251,10 @@ def answer_to(item: questions.Item):
         return words_for(item.accept)
     if isinstance(item, cloze.Item):
         return st.fixed_dictionaries({}, optional={each: filling(gap) for each, gap in item.gaps.items()})
+    if isinstance(item, file.Item):
+        return st.sampled_from([file.HERE, PHOTO])
+    if isinstance(item, simulation.Item):
+        return st.lists(st.sampled_from(sorted(item.actions)), max_size=len(item.moments))
     if isinstance(item, hotspot.Item):
         places = st.sampled_from(sorted(item.regions))
         return st.lists(places, min_size=1, max_size=len(item.key) if len(item.key) == 1 else None, unique=True)

@@ -62,6 +62,8 @@ def test_whatever_a_browser_sends_is_read_or_refused_with_a_sentence(item, raw):
     except InvalidAnswerError as error:
         said = str(error)
     else:
+        kept = questions.as_kept(item, raw)
+        assert kind.parse(item, json.loads(json.dumps(kept, ensure_ascii=False).encode())) == value
         assert 0 <= kind.score(item, value).fraction <= 1
         said = kind.feedback(item, value).text
     assert isinstance(said, str)

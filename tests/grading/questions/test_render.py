@@ -165,7 +165,7 @@ def test_the_script_knows_shapes_and_no_types():
     named = [
         each for each in questions.REGISTRY if each not in SHAPES and re.search(rf"""["']{each}["']|\b{each}:""", CODE_OF_SCRIPT)
     ]
-    assert {"choice", "choices", "order", "text", "parts"} == SHAPES
+    assert {"choice", "choices", "kept", "order", "text", "parts"} == SHAPES
     assert named == []
 
 

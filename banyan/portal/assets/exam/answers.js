@@ -27,7 +27,7 @@ export class Answers {
       kept.forEach((each) => {
         const known = this.entries.get(each.slot);
         if (known && each.seq > known.seq) {
-          this.entries.set(each.slot, { slot: each.slot, seq: each.seq, value: each.value, sent: each.sent && each.seq <= known.seq });
+          this.entries.set(each.slot, { slot: each.slot, seq: each.seq, value: each.value, blob: each.blob, sent: false });
         }
       });
       this.entries.forEach((entry) => {
@@ -43,11 +43,12 @@ export class Answers {
     return entry ? entry.value : null;
   }
 
-  keep(slot, value, sheet) {
+  // `blob` is a photo, which is sent by another way (photos.js).
+  keep(slot, value, sheet, blob) {
     if (this.closed) return;
     const known = this.entries.get(slot);
     const seq = Math.max(Math.floor(this.clock.now()), (known ? known.seq : 0) + 1);
-    const entry = { slot, seq, value, sent: false };
+    const entry = blob ? { slot, seq, value, blob, sent: false } : { slot, seq, value, sent: false };
     this.entries.set(slot, entry);
     this.store.put(entry);
     this.news.tell(this.news.state === "saved" ? "saving" : this.news.state);
@@ -80,7 +81,7 @@ export class Answers {
   }
 
   sendAll() {
-    const next = this.waiting()[0];
+    const next = this.waiting().find((each) => !each.blob);
     if (!next || this.closed) return Promise.resolve();
     return this.post.put("/answers/" + next.slot, { seq: next.seq, value: next.value }).then(
       () => this.settle(next),
@@ -94,15 +95,20 @@ export class Answers {
 
   settle(entry) {
     entry.sent = true;
-    if (this.news.state === "refused" && this.entries.get(entry.slot) === entry) this.news.tell("saving");
+    if (this.entries.get(entry.slot) !== entry) return; // a newer one took its place meanwhile, also on the phone
+    if (this.news.state === "refused") this.news.tell("saving");
     this.store.put(entry);
   }
 
+  // Say why nothing can be sent; returns whether it is of no use to try again by itself.
+  saysWhy(fault) {
+    if (fault.status === 410) this.close(fault.message);
+    else this.news.tell(fault.status === 401 ? "signed_out" : fault.status === 403 ? "stale" : "offline");
+    return [401, 403, 410].indexOf(fault.status) >= 0;
+  }
+
   fail(fault) {
-    if (fault.status === 410) return this.close(fault.message);
-    if (fault.status === 401) return this.news.tell("signed_out");
-    if (fault.status === 403) return this.news.tell("stale");
-    this.news.tell("offline");
+    if (this.saysWhy(fault)) return;
     const pause = RETRY[Math.min(this.failures, RETRY.length - 1)];
     this.failures += 1;
     this.flushIn(pause);

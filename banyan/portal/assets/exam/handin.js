@@ -34,12 +34,18 @@ export class HandIn {
   // Nothing is handed in before everything is kept, unless time is up.
   handIn() {
     this.news.textContent = this.say.handing_in;
-    return this.parts.answers.flush().then((kept) => {
+    return this.flush().then((kept) => {
       if (!kept) throw { status: 0 };
       return this.send();
     }).catch((fault) => {
       this.news.textContent = fault.status ? fault.message : this.say.no_line_to_hand_in;
     });
+  }
+
+  flush() {
+    const drills = Promise.all(this.parts.drills.map((each) => each.flush()));
+    const answers = this.parts.photos.flush().then(() => this.parts.answers.flush());
+    return Promise.all([answers, drills]).then((all) => all[0] && all[1].every((each) => each));
   }
 
   send() {
@@ -54,7 +60,7 @@ export class HandIn {
     this.ask.hidden = true;
     this.sure.hidden = true;
     this.news.textContent = this.say.time_is_up;
-    this.parts.answers.flush().then(() => this.send()).catch((fault) => {
+    this.flush().then(() => this.send()).catch((fault) => {
       this.news.textContent = fault.status === 401 ? this.say.news_signed_out : this.say.time_is_up_offline;
       setTimeout(() => this.timeIsUp(), AGAIN);
     });

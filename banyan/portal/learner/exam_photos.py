@@ -1,0 +1,52 @@
+"""Photos as answers: sent from the exam page, and shown on it again to who sent them."""
+
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+from fastapi.responses import Response
+
+from banyan.domain.permission import Action
+from banyan.portal.learner.exam_api import milliseconds
+from banyan.portal.pages import MyPage
+from banyan.portal.photo import photo
+from banyan.portal.registry import Routes
+from banyan.records import answer_store
+from banyan.tracker.answer_files import keep, own_photo, require_welcome
+from banyan.tracker.exams import Given, save_photo
+from grading.pictures import redrawn
+
+routes = Routes()
+
+
+async def _body(request: Request) -> bytes:
+    return await request.body()
+
+
+Sent = Annotated[bytes, Depends(_body)]
+Seq = Annotated[int, Query()]
+
+
+@routes.put("/exams/{attempt}/files/{slot}", needs=Action.LEARN)
+def send(page: MyPage, attempt: int, slot: str, sent: Sent, seq: Seq = 0) -> Response:
+    """Take the photo in as the body of the request; acknowledged, it is on disk and the answer is made."""
+    with page.reading() as session:
+        require_welcome(session, attempt, page.me, slot, page.house.rulebook, page.now)
+    kept = keep(page.house.answer_files, redrawn(sent))
+    with page.writing() as session:
+        saved = save_photo(session, attempt, page.me, Given(slot, seq, kept), page.now)
+    return page.json(
+        {
+            "seq": saved.seq,
+            "value": kept.value,
+            "saved_at": saved.saved_at.isoformat(),
+            "now": milliseconds(page.now),
+            "deadline": milliseconds(saved.deadline_at),
+        }
+    )
+
+
+@routes.get("/exams/{attempt}/files/{slot}", needs=Action.LEARN)
+def show(page: MyPage, attempt: int, slot: str) -> Response:
+    with page.reading() as session:
+        digest = own_photo(session, attempt, page.me, slot)
+    return photo(answer_store.get(page.house.answer_files, digest))
