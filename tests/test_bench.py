@@ -16,7 +16,7 @@ SMALL = tuple(part for each in SIZES for part in (f"--{each}", "1" if each in ("
     ("name", "options", "claim"),
     [
         pytest.param(
-            "grading",
+            "roads",
             ("--few", "1", "--many", "2"),
             {"differences": 0},
             id="all roads give the same scores",
