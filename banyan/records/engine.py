@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from threading import RLock
+from threading import Lock, get_ident
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -19,29 +19,70 @@ from banyan.errors import TryLaterError
 from banyan.records.courtesy import Courtesy
 
 PATIENCE = 15  # seconds
+NOBODY_YET = -1  # has the turn while it is handed on
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}")
 
 
 class Turn:
-    """Lets the threads of a process write to SQLite one after the other.
+    """Lets the threads of a process write to SQLite one after the other, first come first served.
 
-    Left to itself SQLite lets them sleep and look again, ever longer, and whoever has slept longest is not served first.
+    Left to itself SQLite lets them sleep and look again, ever longer, and whoever has slept longest is not served first; a
+    plain lock is taken again by whoever has just given it back. A thread that has the turn may take it once more within.
     `waiting` holds what whoever has the turn may write for all (banyan.records.together).
     """
 
     def __init__(self, courtesy: Courtesy) -> None:
         self.waiting: deque[Any] = deque()
-        self._lock, self._courtesy = RLock(), courtesy
+        self._courtesy, self._guard = courtesy, Lock()
+        self._gates: deque[Lock] = deque()  # a closed one for each who waits
+        self._holder: int | None = None
+        self._depth = 0
+
+    @property
+    def queued(self) -> int:
+        """How many threads wait."""
+        return len(self._gates)
 
     def __enter__(self) -> None:
-        if not self._lock.acquire(timeout=PATIENCE):
-            raise TryLaterError("很多人正在保存，请等一分钟再试；已经保存的内容不会丢")
+        if self._holder != get_ident():
+            self._come_in()
+        self._depth += 1
 
     def __exit__(self, *_fault: object) -> None:
-        try:
-            self._courtesy.let_in()
-        finally:
-            self._lock.release()
+        self._depth -= 1
+        if self._depth == 0:
+            try:
+                self._courtesy.let_in()
+            finally:
+                self._hand_on()
+
+    def _come_in(self) -> None:
+        gate = Lock()
+        gate.acquire()
+        with self._guard:
+            free = self._holder is None
+            if free:
+                self._holder = get_ident()
+            else:
+                self._gates.append(gate)
+        if not free and not gate.acquire(timeout=PATIENCE):
+            self._leave(gate)
+        self._holder = get_ident()
+
+    def _leave(self, gate: Lock) -> None:
+        """Raise TryLaterError, unless the gate was opened at the last moment."""
+        with self._guard:
+            if gate in self._gates:
+                self._gates.remove(gate)
+                raise TryLaterError("很多人正在保存，请等一分钟再试；已经保存的内容不会丢")
+
+    def _hand_on(self) -> None:
+        with self._guard:
+            if self._gates:
+                self._holder = NOBODY_YET
+                self._gates.popleft().release()
+            else:
+                self._holder = None
 
 
 class Sessions(sessionmaker[Session]):
