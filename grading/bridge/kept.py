@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+import fastjsonschema
 from nbgrader import api
 from nbgrader.converters import autograde
 from nbgrader.nbgraderformat import common
@@ -45,18 +46,25 @@ def _which(db_url: str) -> int:
 
 
 class CheckedSchema:
-    """Stands for the module jsonschema where nbgrader checks its cells; the schema is always the same one."""
+    """Stands for the module jsonschema where nbgrader checks its cells; the schema is always the same one.
+
+    It is compiled to Python, as nbformat does with its own; what that refuses jsonschema explains, in its own words.
+    """
 
     @staticmethod
     def validate(cell: Any, schema: Any) -> None:
-        _checker(schema["properties"]["schema_version"]["maximum"]).validate(cell)
+        compiled, explained = _checkers(schema["properties"]["schema_version"]["maximum"])
+        try:
+            compiled(cell)
+        except fastjsonschema.JsonSchemaException:
+            explained.validate(cell)
 
 
 @cache
-def _checker(version: int) -> Any:
+def _checkers(version: int) -> tuple[Any, Any]:
     schema = json.loads((Path(common.root) / f"v{version}.json").read_text(encoding="utf-8"))
     Validator.check_schema(schema)
-    return Validator(schema)
+    return fastjsonschema.compile(schema), Validator(schema)
 
 
 KEPT: tuple[tuple[Any, str, Any], ...] = (
