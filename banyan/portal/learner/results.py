@@ -1,10 +1,11 @@
 """After the exam: a receipt to keep, and in plain words what became of it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Form, Query
 from fastapi.responses import Response
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from banyan.certificates import qr_picture
 from banyan.certificates.receipt_picture import Slip, picture
@@ -76,7 +77,6 @@ def receipt_picture(page: MyPage, attempt: int) -> Response:
 @routes.get("/exams/{attempt}/result", needs=Action.LEARN)
 def result(page: MyPage, attempt: int, told: str = "") -> Response:
     """Show what became of an exam; the script of the page that waits is told where it stands and how many come first."""
-    rulebook = page.house.rulebook
     if wants_json(page.request):
         with page.reading() as session:
             found = place(session, attempt, page.me)
@@ -85,45 +85,52 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         row = handed_in(mine(session, attempt, page.me))
         submission = row.submission
         assert submission is not None
-        release = rulebook.catalogue.open(row.course, row.release)
-        door = admission(session, page.me.person.id, rulebook.catalogue.newest(row.course), rulebook, page.now)
-        programme = programme_of(row.course, page)
-        standing = enrolment(session, page.me.person.id, programme, rulebook, page.now) if programme else None
-        ring = call(session, standing, page) if standing else None
-        told_of, low = _told_of(row, submission, rulebook)
-        after = aftermath(session, submission, rulebook, page.now)
+        said = _outcome(row, submission, page) | _way_on(session, row, page)
+        after = aftermath(session, submission, page.house.rulebook, page.now)
     if is_new(after):
         with page.writing() as session:
             has_been_read(session, submission.id, page.now)
-    return page.show(
-        "learner/result.html",
-        attempt=row,
-        submission=submission,
-        title=release.title,
-        state=submission.state,
-        marked_by=marked_by(submission),
-        pass_percent=release.exam.terms.pass_percent,
-        low=low,
-        showed=[each.plain for each in told_of.shown],
-        todo=told_of.todo,
-        lessons=f"{LESSONS}/{row.course}",
-        why=door.refusal,
-        again=door.free_again,
-        terms=door.terms,
-        used_up=door.refusal is Refusal.USED_UP,
-        given=door.given,
-        lesson=door.next_lesson if door.refusal is Refusal.UNLEARNT else None,
-        practical=practical_words(standing.practical, page.today, page.language) if standing and standing.practical else "",
-        room=room_words(standing, page.today, page.language).strip() if standing else "",
-        certificate=standing.certificate if standing else None,
-        course=row.course,
-        call=ring,
-        overdue=submission.state == State.UNMARKED and marked_by(submission) < page.today,
-        slots=[each.name for each in form_of(row).slots],
-        told=bool(told),
-        after=after,
-        most=LONGEST_REASON,
-    )
+    return page.show("learner/result.html", **said, attempt=row, told=bool(told), after=after, most=LONGEST_REASON)
+
+
+def _outcome(row: Attempt, submission: Submission, page: MyPage) -> dict[str, Any]:
+    """Return what became of an exam, as its page says it."""
+    release = page.house.rulebook.catalogue.open(row.course, row.release)
+    told, low = _told_of(row, submission, page.house.rulebook)
+    return {
+        "submission": submission,
+        "title": release.title,
+        "state": submission.state,
+        "marked_by": marked_by(submission),
+        "overdue": submission.state == State.UNMARKED and marked_by(submission) < page.today,
+        "pass_percent": release.exam.terms.pass_percent,
+        "low": low,
+        "showed": [each.plain for each in told.shown],
+        "todo": told.todo,
+        "slots": [each.name for each in form_of(row).slots],
+    }
+
+
+def _way_on(session: Session, row: Attempt, page: MyPage) -> dict[str, Any]:
+    """Return what one may do next, and whom one may ring, as the page says it."""
+    rulebook, person = page.house.rulebook, page.me.person.id
+    door = admission(session, person, rulebook.catalogue.newest(row.course), rulebook, page.now)
+    programme = programme_of(row.course, page)
+    standing = enrolment(session, person, programme, rulebook, page.now) if programme else None
+    return {
+        "course": row.course,
+        "lessons": f"{LESSONS}/{row.course}",
+        "why": door.refusal,
+        "again": door.free_again,
+        "terms": door.terms,
+        "used_up": door.refusal is Refusal.USED_UP,
+        "given": door.given,
+        "lesson": door.next_lesson if door.refusal is Refusal.UNLEARNT else None,
+        "practical": practical_words(standing.practical, page.today, page.language) if standing and standing.practical else "",
+        "room": room_words(standing, page.today, page.language).strip() if standing else "",
+        "certificate": standing.certificate if standing else None,
+        "call": call(session, standing, page) if standing else None,
+    }
 
 
 def is_new(after: Aftermath) -> bool:
