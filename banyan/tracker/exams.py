@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from banyan.courseware.exam import draw, public_slot
@@ -32,6 +33,22 @@ from grading.questions import file
 
 LONGEST = 32_000  # characters of one answer as JSON
 HIGHEST_SEQ = 2**53 - 1
+ANSWERS = Answer.__table__
+
+
+def _put_by(insert: Any) -> Any:
+    """Keep an answer where it is newer than what is kept, and return what then is; nothing where it is not."""
+    given = insert(ANSWERS)
+    newer = {each: given.excluded[each] for each in ("seq", "value", "saved_at")}
+    kept = given.on_conflict_do_update(
+        index_elements=["attempt_id", "slot"], set_=newer, where=given.excluded.seq > ANSWERS.c.seq
+    )
+    return kept.returning(ANSWERS.c.seq, ANSWERS.c.saved_at)
+
+
+# Said with every answer, so put together once; both databases have it, each in its own words.
+PUT = {"sqlite": _put_by(sqlite.insert), "postgresql": _put_by(postgresql.insert)}
+KEPT = select(Answer.seq, Answer.saved_at).where(Answer.attempt_id == bindparam("attempt"), Answer.slot == bindparam("slot"))
 BATCH = 200  # overdue attempts closed in one transaction
 
 __all__ = [
@@ -179,14 +196,11 @@ def _require_seq(seq: Any) -> None:
 
 
 def _put(session: Session, attempt: Attempt, given: Given, now: datetime) -> Saved:
-    row = session.get(Answer, (attempt.id, given.slot))
-    if row is None:
-        row = Answer(attempt_id=attempt.id, slot=given.slot, seq=0)
-        session.add(row)
-    if given.seq > row.seq:
-        row.seq, row.value, row.saved_at = given.seq, given.value, now
-    session.flush()
-    return Saved(row.seq, row.saved_at, attempt.deadline_at)
+    row = {"attempt_id": attempt.id, "slot": given.slot, "seq": given.seq, "value": given.value, "saved_at": now}
+    kept = session.execute(PUT[session.get_bind().dialect.name], row).one_or_none()
+    if kept is None:  # a newer one was there
+        kept = session.execute(KEPT, {"attempt": attempt.id, "slot": given.slot}).one()
+    return Saved(kept.seq, kept.saved_at, attempt.deadline_at)
 
 
 def read(item: questions.Item, raw: Any) -> Any:
