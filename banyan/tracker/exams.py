@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banyan.courseware.exam import draw, public_slot
@@ -19,6 +18,7 @@ from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.examination import GRACE, Refusal, deadline, too_late
 from banyan.errors import InvalidAnswerError, NotYetError
 from banyan.records import audit
+from banyan.records.answers import keep_newest
 from banyan.records.examinations import Answer, Attempt, Submission
 from banyan.records.invigilation import ExamRoom
 from banyan.records.people import Person
@@ -33,22 +33,6 @@ from grading.questions import file
 
 LONGEST = 32_000  # characters of one answer as JSON
 HIGHEST_SEQ = 2**53 - 1
-ANSWERS = Answer.__table__
-
-
-def _put_by(insert: Any) -> Any:
-    """Keep an answer where it is newer than what is kept, and return what then is; nothing where it is not."""
-    given = insert(ANSWERS)
-    newer = {each: given.excluded[each] for each in ("seq", "value", "saved_at")}
-    kept = given.on_conflict_do_update(
-        index_elements=["attempt_id", "slot"], set_=newer, where=given.excluded.seq > ANSWERS.c.seq
-    )
-    return kept.returning(ANSWERS.c.seq, ANSWERS.c.saved_at)
-
-
-# Said with every answer, so put together once; both databases have it, each in its own words.
-PUT = {"sqlite": _put_by(sqlite.insert), "postgresql": _put_by(postgresql.insert)}
-KEPT = select(Answer.seq, Answer.saved_at).where(Answer.attempt_id == bindparam("attempt"), Answer.slot == bindparam("slot"))
 BATCH = 200  # overdue attempts closed in one transaction
 
 __all__ = [
@@ -196,10 +180,8 @@ def _require_seq(seq: Any) -> None:
 
 
 def _put(session: Session, attempt: Attempt, given: Given, now: datetime) -> Saved:
-    row = {"attempt_id": attempt.id, "slot": given.slot, "seq": given.seq, "value": given.value, "saved_at": now}
-    kept = session.execute(PUT[session.get_bind().dialect.name], row).one_or_none()
-    if kept is None:  # a newer one was there
-        kept = session.execute(KEPT, {"attempt": attempt.id, "slot": given.slot}).one()
+    answer = {"attempt_id": attempt.id, "slot": given.slot, "seq": given.seq, "value": given.value, "saved_at": now}
+    kept = keep_newest(session, answer)
     return Saved(kept.seq, kept.saved_at, attempt.deadline_at)
 
 
