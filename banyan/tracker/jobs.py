@@ -4,6 +4,7 @@ The queue is only a wake-up call: what is to be graded stands in the submission 
 or queue lost, the sweeper finds there again, closing on the way the attempts whose time is up.
 """
 
+import gc
 import logging
 import sqlite3
 from collections.abc import Callable
@@ -97,7 +98,10 @@ class GradingRoom:
 
 def run(room: GradingRoom) -> None:
     """Grade until told to stop: SIGTERM ends after the submission at hand, SIGINT at once."""
-    consumer(room).run()
+    serving = consumer(room)
+    gc.collect()
+    gc.freeze()  # a worker's collector would copy into it all that it shares with the process it was forked from
+    serving.run()
 
 
 def consumer(room: GradingRoom) -> Consumer:
