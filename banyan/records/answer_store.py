@@ -5,28 +5,22 @@ The same content is one file, whoever sent it; who may see it is not asked here.
 
 import hashlib
 import os
-import re
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from banyan.errors import NotFoundError
+from banyan.records import content
 
 DAY = 24 * 3600  # seconds
-NAME = re.compile(r"[0-9a-f]{64}")
 
 
-def put(folder: Path, content: bytes) -> str:
+def put(folder: Path, data: bytes) -> str:
     """Keep a content and return its digest; it is on disk then, and young again if it was there already."""
-    digest = hashlib.sha256(content).hexdigest()
-    place = _place(folder, digest)
-    if place.exists():
-        os.utime(place)  # a sweep that has begun passes it by
-    if not place.exists():
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(place, content)
-        _sync(folder)
-    return digest
+    with suppress(FileNotFoundError):
+        os.utime(_place(folder, hashlib.sha256(data).hexdigest()))  # before a look: a sweep that has begun passes it by
+    return content.keep(folder, data).name
 
 
 def get(folder: Path, digest: str) -> bytes:
@@ -50,27 +44,7 @@ def sweep(folder: Path, wanted: Collection[str]) -> int:
 
 
 def _place(folder: Path, digest: str) -> Path:
-    if not NAME.fullmatch(digest):
+    place = content.place(folder, digest)
+    if place is None:
         raise NotFoundError("没有这张照片")
-    return folder / digest[:2] / digest
-
-
-def _write(place: Path, content: bytes) -> None:
-    fresh = place.with_name(f".{place.name}.{os.getpid()}-{time.monotonic_ns()}")
-    try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.rename(place)
-    finally:
-        fresh.unlink(missing_ok=True)
-    _sync(place.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    return place

@@ -5,14 +5,10 @@ moment in which something failed, and does no harm.
 """
 
 import hashlib
-import os
-import re
 from pathlib import Path
-from tempfile import mkstemp
 
 from banyan.errors import HomeError, TamperedError
-
-DIGEST = re.compile(r"[0-9a-f]{64}")
+from banyan.records import content
 
 
 class Bundles:
@@ -23,11 +19,7 @@ class Bundles:
 
     def keep(self, data: bytes) -> str:
         """Put bytes on disk, if they are not there yet, and return their digest once they are."""
-        digest = hashlib.sha256(data).hexdigest()
-        path = self._path(digest)
-        if not path.exists():
-            self._write(path, data)
-        return digest
+        return content.keep(self.root, data).name
 
     def read(self, digest: str) -> bytes:
         """Return what was kept; HomeError if it is gone, TamperedError if it is not what it was."""
@@ -40,30 +32,7 @@ class Bundles:
         return data
 
     def _path(self, digest: str) -> Path:
-        if not DIGEST.fullmatch(digest):
+        path = content.place(self.root, digest)
+        if path is None:
             raise ValueError(digest)
-        return self.root / digest[:2] / digest
-
-    def _write(self, path: Path, data: bytes) -> None:
-        fresh = not path.parent.exists()
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, unfinished = mkstemp(prefix=".", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(unfinished, path)
-        except BaseException:
-            Path(unfinished).unlink(missing_ok=True)
-            raise
-        for folder in (path.parent, self.root, self.root.parent) if fresh else (path.parent,):
-            _to_disk(folder)
-
-
-def _to_disk(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        return path

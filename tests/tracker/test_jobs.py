@@ -164,7 +164,8 @@ def test_a_queue_that_does_not_answer_costs_the_learner_nothing(tmp_path: Path) 
     queue.huey.storage.close()
     (tmp_path / "huey.sqlite").write_bytes(b"broken" * 1000)
 
-    queue.wake(1)
+    queue.wake(1)  # raises nothing
+    assert (tmp_path / "huey.sqlite").read_bytes() == b"broken" * 1000
 
 
 def test_work_is_left_under_the_name_a_grader_knows(tmp_path: Path) -> None:
