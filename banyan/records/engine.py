@@ -19,6 +19,7 @@ from banyan.errors import TryLaterError
 from banyan.records.courtesy import Courtesy
 
 PATIENCE = 15  # seconds
+BUSY = "很多人正在保存，请等一分钟再试；已经保存的内容不会丢"
 NOBODY_YET = -1  # has the turn while it is handed on
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}")
 
@@ -28,11 +29,9 @@ class Turn:
 
     Left to itself SQLite lets them sleep and look again, ever longer, and whoever has slept longest is not served first; a
     plain lock is taken again by whoever has just given it back. A thread that has the turn may take it once more within.
-    `waiting` holds what whoever has the turn may write for all (banyan.records.together).
     """
 
     def __init__(self, courtesy: Courtesy) -> None:
-        self.waiting: deque[Any] = deque()
         self._courtesy, self._guard = courtesy, Lock()
         self._gates: deque[Lock] = deque()  # a closed one for each who waits
         self._holder: int | None = None
@@ -74,7 +73,7 @@ class Turn:
         with self._guard:
             if gate in self._gates:
                 self._gates.remove(gate)
-                raise TryLaterError("很多人正在保存，请等一分钟再试；已经保存的内容不会丢")
+                raise TryLaterError(BUSY)
 
     def _hand_on(self) -> None:
         with self._guard:
