@@ -13,10 +13,11 @@ from banyan.records.people import ChargeRow, Person
 
 @dataclass(frozen=True)
 class Lab:
-    """`handle` names the person's folder: it says nothing of them."""
+    """`handle` names the person's folder: it says nothing of them. `language` is the one they read in, "" until chosen."""
 
     handle: str
     purpose: Purpose
+    language: str = ""
 
 
 GRANT = (
@@ -46,7 +47,7 @@ def lab_for(session: Session, person: Person, today: date) -> Lab | None:
     purpose = Purpose(grant.purpose)
     if purpose is Purpose.GRADING and not teaches(session, person.id, today):
         return None
-    return Lab(person.handle, purpose)
+    return Lab(person.handle, purpose, person.language)
 
 
 def teaches(session: Session, person_id: int, today: date) -> bool:
