@@ -13,11 +13,10 @@ from banyan.domain.calendar import county_day
 from banyan.domain.examination import Refusal, State
 from banyan.domain.permission import Action
 from banyan.errors import NotFoundError, TamperedError
-from banyan.portal.faults import wants_json
 from banyan.portal.learner.courses import programme_of
 from banyan.portal.learner.next_words import call, practical_words, room_words
 from banyan.portal.learner.words import LESSONS
-from banyan.portal.pages import MyPage, Page, PublicPage
+from banyan.portal.pages import Answering, MyPage, Page, PublicPage
 from banyan.portal.registry import PORTAL, PUBLIC, Routes
 from banyan.records.examinations import Attempt, Submission
 from banyan.tracker.admission import admission
@@ -76,11 +75,7 @@ def receipt_picture(page: MyPage, attempt: int) -> Response:
 
 @routes.get("/exams/{attempt}/result", needs=Action.LEARN)
 def result(page: MyPage, attempt: int, told: str = "") -> Response:
-    """Show what became of an exam; the script of the page that waits is told where it stands and how many come first."""
-    if wants_json(page.request):
-        with page.reading() as session:
-            found = place(session, attempt, page.me)
-        return page.json(found._asdict())
+    """Show what became of an exam."""
     with page.reading() as session:
         row = handed_in(mine(session, attempt, page.me))
         submission = row.submission
@@ -91,6 +86,12 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         with page.writing() as session:
             has_been_read(session, submission.id, page.now)
     return page.show("learner/result.html", **said, attempt=row, told=bool(told), after=after, most=LONGEST_REASON)
+
+
+@routes.answer("GET", "/exams/{attempt}/place")
+async def in_line(page: Answering, attempt: int) -> Response:
+    """Tell the script of the page that waits where an exam stands, and how many come first."""
+    return page.json((await page.read(lambda session, me: place(session, attempt, me)))._asdict())
 
 
 def _outcome(row: Attempt, submission: Submission, page: MyPage) -> dict[str, Any]:
