@@ -90,6 +90,7 @@ def test_digits_give_points_and_lead_on_and_a_chord_saves_and_opens_the_next(ser
         page.keyboard.press(digit)
     assert [page.locator(CHOSEN.format(row)).input_value() for row in range(4)] == ["3", "2", "0", "1"]
     expect(page.locator("#f-comment")).to_be_focused()
+    expect(page.locator("[data-sum]")).to_have_text("一共6分，满分10分")
     page.keyboard.type("数字 123，c 和 m 都是字")
     page.keyboard.press("Control+Enter")
 
@@ -149,6 +150,15 @@ def test_by_touch_a_tap_gives_points_and_a_tap_writes_a_sentence_and_no_keyboard
     page.locator("[data-remark]").first.tap()
     expect(page.locator("#f-comment")).to_have_value("先写人")
     expect(page.locator("#f-comment")).not_to_be_focused()
+    page.context.close()
+
+
+def test_the_points_so_far_are_added_up_by_touch_too(served: Desk) -> None:
+    page = served.open(touch=True)
+    expect(page.locator("[data-sum]")).to_be_hidden()
+    for row, label in ((0, 4), (1, 1)):
+        page.locator(f"fieldset[data-row='{row}'] label").nth(label).tap()
+    expect(page.locator("[data-sum]")).to_have_text("一共5分，满分10分")
     page.context.close()
 
 

@@ -161,6 +161,7 @@ def _sheet(page: MyPage, spot: Spot, filled: Filled | None = None, status: int =
         held_by=held_by,
         last=last,
         most=LONGEST_COMMENT,
+        most_points=sum(row.points for row in asked.rubric),
         remarks=said,
         overtaken=status == OVERTAKEN,
     )
