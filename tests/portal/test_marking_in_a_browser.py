@@ -162,6 +162,13 @@ def test_the_points_so_far_are_added_up_by_touch_too(served: Desk) -> None:
     page.context.close()
 
 
+def test_on_a_desk_the_answer_stays_in_sight_down_to_the_last_row(page: Page) -> None:
+    page.locator("[data-save]").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 400)
+    expect(page.locator("[data-save]")).to_be_in_viewport()
+    expect(page.locator(".read .answer")).to_be_in_viewport()
+
+
 def test_leaving_the_page_gives_the_answer_back(served: Desk, page: Page) -> None:
     assert served.held() >= 1
     page.goto(f"{served.url}{PORTAL}/marking")

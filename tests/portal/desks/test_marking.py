@@ -182,7 +182,7 @@ def test_an_english_trainer_reads_the_reason_in_english_also_of_what_was_nobodys
 def test_the_administrator_over_them_reads_what_could_not_be_graded_and_why(office: Office, stuck: str) -> None:
     page = office.browser("郑国平").open("/oversight").text
     assert "没能评分的答卷" in page
-    assert "1份答卷" in page
+    assert "1份没能评分" in page
     assert "原因：成绩册打不开" in page
     assert "陈晓明" not in page
     assert "阅卷有1件事要您看一看" in office.browser("郑国平").open("/coverage").text
