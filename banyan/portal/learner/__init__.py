@@ -10,6 +10,7 @@ from banyan.portal.learner import (
     exchange_api,
     guide,
     home,
+    own_data,
     pocket_card,
     results,
     sitting,
@@ -19,5 +20,6 @@ from banyan.portal.learner import (
 PARTS = (
     *(home, daily, courses, certificates, sitting, exam_api, exam_photos, exchange_api, results, tasks, concerns, guide),
     pocket_card,
+    own_data,
 )
 ROUTES = tuple(part.routes for part in PARTS)
