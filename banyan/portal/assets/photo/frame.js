@@ -33,7 +33,6 @@ export class Frame {
     if (address) this.image.src = address;
     else this.image.removeAttribute("src");
     this.image.hidden = this.away.hidden = !address;
-    this.label.parentNode.classList.toggle("plain", Boolean(address)); // then the way on is the one thing to do
     this.label.textContent = address ? this.part.getAttribute("data-say-change") : this.first;
   }
 
