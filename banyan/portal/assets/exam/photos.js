@@ -1,4 +1,4 @@
-// Photos as answers: kept on the phone like every answer, and sent beside the others, so that a slow one holds nobody up.
+// Photos and documents as answers: kept on the phone like every answer, and sent beside the others, so that a slow one holds nobody up.
 import { Frame } from "../photo/frame.js";
 
 const RETRY = [2000, 5000, 15000, 30000];
@@ -42,11 +42,17 @@ export class Photos {
       frame.showBlob(entry.blob).then(() => frame.say("waiting"));
       this.flush();
     } else if (value && value.digest) {
-      frame.show(this.parts.post.url + "/files/" + slot + "?of=" + value.digest);
+      this.showKept(slot, value);
       frame.say("kept");
     } else {
       frame.show("");
     }
+  }
+
+  showKept(slot, value) {
+    const address = this.parts.post.url + "/files/" + slot + "?of=" + value.digest;
+    if (value.pages) this.frames.get(slot).showDocument(address, value.pages);
+    else this.frames.get(slot).show(address);
   }
 
   next() {
@@ -72,6 +78,7 @@ export class Photos {
       this.failures = 0;
       if (!this.isCurrent(entry)) return;
       entry.value = said.value;
+      if (said.value.pages) this.showKept(entry.slot, said.value);
       this.settle(entry, "kept");
     }, (fault) => { if (this.isCurrent(entry)) this.failed(entry, fault); });
   }
