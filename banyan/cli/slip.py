@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-import segno
 from sqlalchemy import select
 
 from banyan.accounts.passwords import normalise_staff_number
 from banyan.accounts.slips import PrintedSlip, issue_slips
+from banyan.certificates import qr_picture
 from banyan.cli.frame import at_home
 from banyan.cli.people import people
 from banyan.domain.calendar import COUNTY_TIME
@@ -44,4 +44,4 @@ def show(issued: PrintedSlip, origin: str) -> None:
     click.echo(f"  或者：在登录页点“输登录条上的数字”，输工号和这 8 位数字：{issued.digits[:4]} {issued.digits[4:]}")
     click.echo(f"  有效到：{until:%Y-%m-%d %H:%M}")
     if sys.stdout.isatty():
-        segno.make(address, error="m").terminal(compact=True)
+        click.echo(qr_picture.blocks(qr_picture.modules(address)))

@@ -18,6 +18,7 @@ from banyan.portal.house import House
 from banyan.portal.identity import Door, HubDoor
 from banyan.portal.registry import PORTAL, Routes
 from banyan.portal.templating import Shelf
+from banyan.records.together import Together
 from banyan.settings import COURSES, HOUSE, Home, Settings, current_home
 from banyan.tracker.jobs import Queue
 from banyan.tracker.publishing import Workshop
@@ -28,10 +29,10 @@ def create_app(house: House, way_in: Door) -> FastAPI:
     """Return the portal over a house; `way_in` says who asks."""
     app = FastAPI(title="Banyan", docs_url=None, redoc_url=None, openapi_url=None)
     shelf = Shelf()
-    app.state.house, app.state.door, app.state.shelf = house, way_in, shelf
+    app.state.house, app.state.door, app.state.shelf, app.state.together = house, way_in, shelf, Together(house.make)
     _include(app, (*door.ROUTES, *preferences.ROUTES, *learner.ROUTES, *desks.ROUTES))
     app.mount(f"{PORTAL}/static", Static(directory=shelf.static, check_dir=False), name="static")
-    app.add_middleware(GZipMiddleware, minimum_size=600)
+    app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=6)
     app.add_middleware(Headers)
     faults.install(app)
     return app

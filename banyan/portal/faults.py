@@ -11,10 +11,9 @@ from starlette.exceptions import HTTPException
 
 from banyan import errors
 from banyan.errors import BanyanError
-from banyan.portal.guard import PasswordNeededError
 from banyan.portal.i18n import N_
 from banyan.portal.identity import SignInNeededError
-from banyan.portal.pages import Page
+from banyan.portal.pages import Page, PasswordNeededError
 from banyan.portal.templating import PORTAL
 from banyan.records.storing import status_of
 

@@ -5,17 +5,7 @@ from collections.abc import Awaitable, Callable
 from banyan.domain.permission import Action
 from banyan.errors import NotAllowedError
 from banyan.portal.navigation import Needs, may_somewhere
-from banyan.portal.pages import MyPage, SignedInPage, TokenPage
-
-WELCOME, PASSWORD = "/welcome", "/password"
-
-
-class PasswordNeededError(Exception):
-    """Somebody came in by a slip or an initial password and has none of their own yet; `path` is where they choose one."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
+from banyan.portal.pages import MyPage, SignedInPage, TokenPage, require_password
 
 
 def guard(needs: Needs, before_password: bool, by_token: bool = False) -> Callable[..., Awaitable[None]]:
@@ -28,8 +18,8 @@ def guard(needs: Needs, before_password: bool, by_token: bool = False) -> Callab
         check(page)
 
     def check(page: SignedInPage) -> None:
-        if page.me.person.must_change_password and not before_password:
-            raise PasswordNeededError(PASSWORD if page.me.person.password_hash else WELCOME)
+        if not before_password:
+            require_password(page.me)
         if isinstance(needs, Action) and not may_somewhere(page.me, needs):
             raise NotAllowedError("这一页不对您开放；如果您觉得应该能进，请联系您所在镇街的管理员")
 

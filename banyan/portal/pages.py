@@ -1,8 +1,9 @@
 """A page: who asks, in which words, and how the answer is shown. Handlers are given one and return `page.show(…)`."""
 
+from asyncio import wrap_future
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
@@ -20,13 +21,22 @@ from banyan.portal.identity import Visitor
 from banyan.portal.navigation import Entry, Ways, entries_for, folded
 from banyan.portal.templating import PORTAL, Shelf
 from banyan.records.engine import reading, writing
-from banyan.records.together import write_together
-from banyan.tracker.people import Me, find_me
+from banyan.records.together import Together
+from banyan.tracker.people import Me, find_me, find_myself
 from banyan.words.choice import LANGUAGE, SIZE, YEAR, choices, chosen_size, local
 
 T = TypeVar("T")
 SAFE = ("GET", "HEAD", "OPTIONS")
+WELCOME, PASSWORD = "/welcome", "/password"
 STALE = N_("这一页放得太久了，请返回上一页，刷新后再试一次")
+
+
+class PasswordNeededError(Exception):
+    """Somebody came in by a slip or an initial password and has none of their own yet; `path` is where they choose one."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
 
 
 @dataclass
@@ -104,10 +114,6 @@ class Page:
         with writing(self.house.make) as session:
             yield session
 
-    def write_together(self, work: Callable[[Session], T]) -> T:
-        """Do a small work that many ask for at once; what it returns is on disk."""
-        return write_together(self.house.make, work)
-
     def show(self, template: str, status: int = 200, **values: Any) -> Response:
         shelf: Shelf = self.request.app.state.shelf
         reply = HTMLResponse(shelf.render(template, self.language.code, page=self, **values), status)
@@ -127,6 +133,34 @@ class SignedInPage(Page):
     """A page of somebody the records know today."""
 
     me: Me
+
+
+@dataclass
+class AnsweringPage(Page):
+    """A page of somebody who answers, as a whole class does at once.
+
+    Who they are is read where their answer is written: one transaction, shared with whoever answers at the same moment, and
+    no thread of their own.
+    """
+
+    staff_number: str = field(kw_only=True)
+
+    async def write(self, work: Callable[[Session, Me], T]) -> T:
+        """Do a small work on what is their own; what it returns is on disk."""
+
+        def known(session: Session) -> T:
+            me = find_myself(session, self.staff_number, self.today)
+            require_password(me)
+            return work(session, me)
+
+        together: Together = self.request.app.state.together
+        return await wrap_future(together.write(known))
+
+
+def require_password(me: Me) -> None:
+    """Raise PasswordNeededError for who has not yet chosen a password of their own."""
+    if me.person.must_change_password:
+        raise PasswordNeededError(PASSWORD if me.person.password_hash else WELCOME)
 
 
 def keep(reply: Response, cookies: Mapping[str, str]) -> None:
@@ -167,6 +201,10 @@ async def arrive_by_token(request: Request) -> Visitor:
     return visitor
 
 
+async def answering_page(request: Request, visitor: Annotated[Visitor, Depends(arrive)]) -> AnsweringPage:
+    return AnsweringPage(request, request.app.state.house, session=visitor.session, staff_number=visitor.staff_number)
+
+
 def page_by_token(request: Request, visitor: Annotated[Visitor, Depends(arrive_by_token)]) -> SignedInPage:
     return own_page(request, visitor)
 
@@ -177,6 +215,7 @@ async def sent_folder(request: Request, _page: Annotated[SignedInPage, Depends(p
 
 
 PublicPage = Annotated[Page, Depends(open_page)]
+Answering = Annotated[AnsweringPage, Depends(answering_page)]
 MyPage = Annotated[SignedInPage, Depends(own_page)]
 TokenPage = Annotated[SignedInPage, Depends(page_by_token)]
 SentFolder = Annotated[bytes, Depends(sent_folder)]

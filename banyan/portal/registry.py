@@ -12,8 +12,8 @@ A desk makes one `Routes` a file and lists it in `banyan.portal.desks.ROUTES`:
     routes.entry(N_("阅卷"), "/marking", Action.MARK, daily=True)
 
 An action lets in whoever may do it somewhere; whether it may be done here, to this person, the verb decides.
-Handlers are plain `def`: they run in threads and may wait for the records. Forms are checked for their seal before
-any handler runs (`{{ seal(page) }}` of macros/form.html puts it in).
+Handlers are plain `def`: they run in threads and may wait for the records; but see `answer`. Forms are checked for their
+seal before any handler runs (`{{ seal(page) }}` of macros/form.html puts it in).
 """
 
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
+from banyan.domain.permission import Action
 from banyan.portal.guard import guard
 from banyan.portal.navigation import PUBLIC, SIGNED_IN, Entry, Needs
 from banyan.portal.templating import PORTAL
@@ -53,13 +54,17 @@ class Routes:
         self.entries: list[Entry] = []
 
     def get(self, path: str, *, needs: Needs, before_password: bool = False) -> Callable[[Handler], Handler]:
-        return self._declare("GET", path, needs, before_password)
+        return self._declare("GET", path, needs, self._checks(needs, before_password))
 
     def post(self, path: str, *, needs: Needs, before_password: bool = False) -> Callable[[Handler], Handler]:
-        return self._declare("POST", path, needs, before_password)
+        return self._declare("POST", path, needs, self._checks(needs, before_password))
 
     def put(self, path: str, *, needs: Needs, before_password: bool = False) -> Callable[[Handler], Handler]:
-        return self._declare("PUT", path, needs, before_password)
+        return self._declare("PUT", path, needs, self._checks(needs, before_password))
+
+    def answer(self, method: str, path: str) -> Callable[[Handler], Handler]:
+        """A way for learners' own answers: its handler is `async`, takes an `Answering` page, and that lets them in."""
+        return self._declare(method, path, Action.LEARN, [])
 
     def entry(self, label: str, path: str, needs: Needs, *, daily: bool = False) -> None:
         """Show a way here in the header to whoever may go; what is not daily work stands behind 更多."""
@@ -74,10 +79,12 @@ class Routes:
         }
         return found == known and all(isinstance(each, APIRoute) for each in self.router.routes)
 
-    def _declare(self, method: str, path: str, needs: Needs, before_password: bool) -> Callable[[Handler], Handler]:
+    def _checks(self, needs: Needs, before_password: bool) -> list[Any]:
         """`before_password` lets in people who have not yet replaced their first password."""
+        return [Depends(guard(needs, before_password, self.by_token))] if needs is not PUBLIC else []
+
+    def _declare(self, method: str, path: str, needs: Needs, checks: list[Any]) -> Callable[[Handler], Handler]:
         self.declared.append(Declared(method, self.router.prefix + path, needs, self.by_token))
-        checks = [Depends(guard(needs, before_password, self.by_token))] if needs is not PUBLIC else []
 
         def register(handler: Handler) -> Handler:
             self.router.add_api_route(path, handler, methods=[method], dependencies=checks, response_model=None)

@@ -19,12 +19,11 @@ from banyan.accounts.passwords import choose_password
 from banyan.accounts.supervisor import supervisor_of
 from banyan.domain.enrolment import Step
 from banyan.errors import BadInputError, BanyanError, NotAllowedError
-from banyan.portal.guard import WELCOME
 from banyan.portal.i18n import N_
 from banyan.portal.learner import words
 from banyan.portal.learner.home import is_open
 from banyan.portal.learner.next_words import sentence
-from banyan.portal.pages import MyPage, SignedInPage, keep
+from banyan.portal.pages import WELCOME, MyPage, SignedInPage, keep
 from banyan.portal.registry import SIGNED_IN, Routes
 from banyan.records.entry import Device
 from banyan.records.people import Person

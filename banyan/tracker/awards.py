@@ -6,7 +6,7 @@ Whoever writes about a person locks their row first and the audit log after, so 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from banyan.certificates.issuer import Issuer
@@ -21,6 +21,7 @@ from banyan.domain.wording import check_words
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
 from banyan.records.competence import Certificate
+from banyan.records.engine import read_once
 from banyan.records.learning import Assignment, Withdrawal
 from banyan.records.people import Appointment, Person
 from banyan.tracker.county import settings_of
@@ -33,6 +34,11 @@ from banyan.tracker.verification import State, Verdict, check, find_certificate
 __all__ = ["REASON_LENGTH", "Award", "State", "Verdict", "award_due", "certificates_of", "check", "owed", "revoke"]
 
 REASON_LENGTH = 200
+GIVEN = (
+    select(Certificate)
+    .where(Certificate.person_id == bindparam("person"))
+    .order_by(Certificate.issued_on.desc(), Certificate.id.desc())
+)
 
 
 @dataclass(frozen=True)
@@ -88,10 +94,10 @@ def revoke(session: Session, serial: str, reason: str, by: Me, now: datetime) ->
     return row
 
 
-def certificates_of(session: Session, person_id: int) -> list[Certificate]:
+@read_once
+def certificates_of(session: Session, person_id: int) -> tuple[Certificate, ...]:
     """Return all certificates a person was ever given, the latest first."""
-    query = select(Certificate).where(Certificate.person_id == person_id)
-    return list(session.scalars(query.order_by(Certificate.issued_on.desc(), Certificate.id.desc())))
+    return tuple(session.scalars(GIVEN, {"person": person_id}))
 
 
 def _programmes_of(session: Session, person_id: int, rulebook: Rulebook, today: date) -> list[Programme]:

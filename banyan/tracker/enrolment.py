@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from banyan.courseware.release import Release
@@ -16,18 +16,26 @@ from banyan.domain.permission import Action, Target
 from banyan.errors import BadInputError, NotYetError
 from banyan.records import audit
 from banyan.records.competence import Certificate
-from banyan.records.examinations import Attempt
-from banyan.records.learning import Assignment, StepDone, Withdrawal
+from banyan.records.engine import read_once
+from banyan.records.learning import Assignment, Withdrawal
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.tracker.admission import Admission, admission
+from banyan.tracker.attempts import all_sittings
+from banyan.tracker.awards import certificates_of
 from banyan.tracker.exam_rooms import Room, rooms_ahead
 from banyan.tracker.people import Me, holds_on, require, under, units_of
 from banyan.tracker.practical_sessions import Waiting, waiting
-from banyan.tracker.progress import LessonProgress, unfinished
+from banyan.tracker.progress import LessonProgress, steps_done, unfinished
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import evidence_of
 
+ASSIGNED = (
+    select(Assignment.programme, Assignment.due_on)
+    .where(Assignment.person_id == bindparam("person"))
+    .order_by(Assignment.due_on, Assignment.programme)
+)
+TAKEN_BACK = select(Withdrawal.programme).where(Withdrawal.person_id == bindparam("person"))
 BEFORE_THE_EXAM = frozenset({Step.SIT, Step.WAIT_TO_RETRY, Step.WAIT_TO_OPEN})
 
 
@@ -120,7 +128,7 @@ def enrolments(session: Session, person_id: int, rulebook: Rulebook, now: dateti
     begun, known = _begun(session, person_id), {each.code for each, _ in asked}
     asked += [(each, None) for each in rulebook.programmes if begun & set(each.courses) and each.code not in known]
     found = [(enrolment(session, person_id, each, rulebook, now), due_on) for each, due_on in asked if rulebook.is_open(each)]
-    back = set(session.scalars(select(Withdrawal.programme).where(Withdrawal.person_id == person_id)))
+    back = set(session.scalars(TAKEN_BACK, {"person": person_id}))
     return [replace(each, due_on=due_on, withdrawn=each.programme.code in back) for each, due_on in found]
 
 
@@ -130,14 +138,18 @@ def unopened(session: Session, person_id: int, rulebook: Rulebook) -> list[Progr
 
 
 def _asked(session: Session, person_id: int, rulebook: Rulebook) -> list[tuple[Programme, date]]:
-    query = select(Assignment).where(Assignment.person_id == person_id).order_by(Assignment.due_on, Assignment.programme)
-    return [(rulebook.programme(row.programme), row.due_on) for row in session.scalars(query)]
+    return [(rulebook.programme(code), due_on) for code, due_on in _assigned(session, person_id)]
+
+
+@read_once
+def _assigned(session: Session, person_id: int) -> tuple[tuple[str, date], ...]:
+    return tuple((code, due_on) for code, due_on in session.execute(ASSIGNED, {"person": person_id}))
 
 
 def _begun(session: Session, person_id: int) -> set[str]:
     """Return the courses somebody has read or been examined in."""
-    read, sat = (select(each.course).where(each.person_id == person_id).distinct() for each in (StepDone, Attempt))
-    return {*session.scalars(read), *session.scalars(sat)}
+    read = {each.course for each in steps_done(session, person_id)}
+    return read.union(course for course, _ in all_sittings(session, person_id))
 
 
 def enrolment(session: Session, person_id: int, programme: Programme, rulebook: Rulebook, now: datetime) -> Enrolment:
@@ -194,8 +206,7 @@ def _at_hand(
 
 
 def _latest(session: Session, person_id: int, programme: Programme) -> Certificate | None:
-    query = select(Certificate).where(Certificate.person_id == person_id, Certificate.programme == programme.code)
-    return session.scalars(query.order_by(Certificate.issued_on.desc(), Certificate.id.desc())).first()
+    return next((each for each in certificates_of(session, person_id) if each.programme == programme.code), None)
 
 
 def _worth(certificate: Certificate, today: date) -> Validity:

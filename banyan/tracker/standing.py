@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.evidence import Evidence
@@ -12,15 +12,17 @@ from banyan.domain.framework import Framework, Kind
 from banyan.domain.standing import Standing, standings
 from banyan.records.competence import EvidenceRow, StandingRow
 from banyan.records.corrections import EvidenceWithdrawal
+from banyan.records.engine import read_once
 
-STANDS = EvidenceRow.id.not_in(select(EvidenceWithdrawal.evidence_id))
+STANDS = ~exists().where(EvidenceWithdrawal.evidence_id == EvidenceRow.id)
 """The condition that a row of evidence was not withdrawn by a correction."""
+OF_A_PERSON = select(EvidenceRow).where(EvidenceRow.person_id == bindparam("person"), STANDS).order_by(EvidenceRow.id)
 
 
-def evidence_of(session: Session, person_id: int) -> list[Evidence]:
+@read_once
+def evidence_of(session: Session, person_id: int) -> tuple[Evidence, ...]:
     """Return everything a person has shown and that still counts, in the order it was taken in."""
-    query = select(EvidenceRow).where(EvidenceRow.person_id == person_id, STANDS).order_by(EvidenceRow.id)
-    return [as_evidence(row) for row in session.scalars(query)]
+    return tuple(as_evidence(row) for row in session.scalars(OF_A_PERSON, {"person": person_id}))
 
 
 def as_evidence(row: EvidenceRow) -> Evidence:

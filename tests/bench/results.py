@@ -98,17 +98,21 @@ def shown(room: GradingRoom, one_by_one: int, burst: int) -> dict[str, Any]:
     sitters = seat(room.make, room.rulebook, one_by_one + burst + 1)
     answer_all(room, sitters)
     room.make.kw["bind"].dispose()
-    with grader(room), portal(room) as (_, port):
+    with grader(room) as graders, portal(room) as (served, port):
         hand_in(sitters.pop(), port, Barrier(1))  # a house that has just begun has things to fetch
         idle = [hand_in(each, port, Barrier(1)) for each in sitters[:one_by_one]]
+        clocks = {"portal": [clock_of(served.pid or 0)], "grader": [clock_of(each.pid) for each in graders.children()]}
+        before = {name: sum(map(time.clock_gettime, each)) for name, each in clocks.items()}
         with ThreadPoolExecutor(burst) as hands:
             together = Barrier(burst)
             crowd = list(hands.map(lambda each: hand_in(each, port, together), sitters[one_by_one:]))
+        spent = {name: sum(map(time.clock_gettime, each)) - before[name] for name, each in clocks.items()}
     return {
         "result_idle_p95_s": round(p95(idle), 2),
         "result_idle_median_s": round(median(idle), 2),
         "result_burst_p95_s": round(p95(crowd), 2),
         "result_burst_median_s": round(median(crowd), 2),
+        **{f"burst_{name}_cpu_ms_each": round(each * 1000 / burst, 1) for name, each in spent.items()},
         "one_by_one": one_by_one,
         "burst": burst,
     }

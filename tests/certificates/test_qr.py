@@ -80,6 +80,14 @@ def test_the_picture_draws_exactly_the_dark_modules(issuer: Issuer, statement: S
     assert drawn(shown) == {(x + 2, y + 2) for x, y in drawn(path)}
 
 
+def test_a_terminal_shows_the_same_squares(issuer: Issuer, statement: Statement) -> None:
+    rows = qr_picture.modules(address_of(issuer, statement))
+    lines = qr_picture.blocks(rows, quiet=0).split("\n")
+    upper, lower = (str.maketrans("█▀▄ ", told) for told in ("0011", "0101"))
+    shown = [bytes(map(int, line.translate(half))) for line in lines for half in (upper, lower)]
+    assert shown[: len(rows)] == list(rows)
+
+
 def drawn(path: str) -> set[tuple[int, int]]:
     """Return the squares a path fills, by column and row."""
     squares = set()

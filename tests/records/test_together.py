@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from banyan.errors import NotYetError, TryLaterError
 from banyan.records import engine as engines
 from banyan.records.engine import Sessions, Turn, open_engine, reading, sessions, writing
-from banyan.records.together import write_together
+from banyan.records.together import MOST, Together
 
 MANY = 8
 
@@ -71,28 +71,41 @@ def turn_of(make: Sessions) -> Turn:
 
 def all_at_once(make: Sessions, *works: Callable[[Session], int]) -> list[Future[int]]:
     """Have works written that all wait before the first is."""
-    turn = turn_of(make)
-    with ThreadPoolExecutor(len(works)) as threads, turn:
-        asked = [threads.submit(write_together, make, each) for each in works]
+    together = Together(make)
+    with turn_of(make):
+        first = together.write(say(-1))  # the writer waits with this one for its turn
         until = time.monotonic() + 10
-        while len(turn.waiting) < len(works):
+        while not turn_of(make).queued:
             assert time.monotonic() < until
             time.sleep(0.001)
+        asked = [together.write(each) for each in works]
+    assert first.result(10) == -1
     return asked
 
 
 def test_whatever_database_it_is_each_is_told_what_its_own_work_returned(make: Sessions) -> None:
+    together = Together(make)
     with ThreadPoolExecutor(MANY) as threads:
-        told = list(threads.map(lambda number: write_together(make, say(number)), range(50)))
-    assert told == said(make) == list(range(50))
+        told = list(threads.map(lambda number: together.write(say(number)).result(10), range(50)))
+    assert told == list(range(50))
+    assert sorted(said(make)) == told
 
 
 def test_all_who_wait_are_written_with_one_sync(file: Sessions) -> None:
     commits: list[object] = []
     event.listen(file.kw["bind"], "commit", commits.append)
     asked = all_at_once(file, *(say(number) for number in range(MANY)))
-    assert [each.result() for each in asked] == said(file) == list(range(MANY))
-    assert len(commits) == 1
+    assert [each.result(10) for each in asked] == list(range(MANY))
+    assert said(file) == [-1, *range(MANY)]
+    assert len(commits) == 2
+
+
+def test_so_many_share_a_transaction_and_no_more(file: Sessions) -> None:
+    commits: list[object] = []
+    event.listen(file.kw["bind"], "commit", commits.append)
+    asked = all_at_once(file, *(say(number) for number in range(MOST + 1)))
+    assert [each.result(10) for each in asked] == list(range(MOST + 1))
+    assert len(commits) == 3
 
 
 @pytest.mark.parametrize(
@@ -106,8 +119,9 @@ def test_a_work_that_fails_is_told_so_alone_and_the_others_are_written_once(
     works[place] = work
     asked = all_at_once(file, *works)
     others = [number for number in range(MANY) if number != place]
-    assert isinstance(asked[place].exception(), fault)
-    assert [asked[number].result() for number in others] == said(file) == others
+    assert isinstance(asked[place].exception(10), fault)
+    assert [asked[number].result(10) for number in others] == others
+    assert said(file) == [-1, *others]
 
 
 def somebody_waits(door: Path) -> bool:
@@ -120,23 +134,56 @@ def somebody_waits(door: Path) -> bool:
 
 
 def test_while_another_process_writes_all_wait_and_then_are_written(file: Sessions, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "records.sqlite")) as other, ThreadPoolExecutor(MANY) as threads:
+    together = Together(file)
+    with closing(sqlite3.connect(tmp_path / "records.sqlite")) as other:
         other.execute("BEGIN IMMEDIATE")
         other.execute("INSERT INTO said VALUES (100)")
-        asked = [threads.submit(write_together, file, say(number)) for number in range(MANY)]
+        asked = [together.write(say(number)) for number in range(MANY)]
         until = time.monotonic() + 10
         while not somebody_waits(tmp_path / "records.sqlite-turn"):
             assert time.monotonic() < until
         assert not any(each.done() for each in asked)
         other.commit()
-    assert [each.result() for each in asked] == list(range(MANY))
+    assert [each.result(10) for each in asked] == list(range(MANY))
     assert said(file) == [*range(MANY), 100]
+
+
+def test_records_that_stay_closed_are_tried_once_for_all_who_wait(file: Sessions) -> None:
+    begun: list[object] = []
+
+    def closed(connection: object) -> None:
+        begun.append(connection)
+        raise sqlite3.OperationalError("database is locked")
+
+    together = Together(file)
+    with turn_of(file):
+        first = together.write(say(-1))
+        while not turn_of(file).queued:
+            time.sleep(0.001)
+        asked = [together.write(say(number)) for number in range(MANY)]
+        event.listen(file.kw["bind"], "begin", closed)
+    assert all(isinstance(each.exception(10), sqlite3.OperationalError) for each in (first, *asked))
+    assert len(begun) == 2
+
+
+def test_who_waited_too_long_behind_others_is_asked_to_come_again(file: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("banyan.records.together.PATIENCE", 0.05)
+    together = Together(file)
+    with turn_of(file):
+        first = together.write(say(1))
+        while not turn_of(file).queued:
+            time.sleep(0.001)
+        late = together.write(say(2))
+        time.sleep(0.1)
+    assert first.result(10) == 1
+    assert isinstance(late.exception(10), TryLaterError)
+    assert said(file) == [1]
 
 
 def test_who_waits_too_long_for_a_turn_is_asked_to_come_again(file: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "PATIENCE", 0.05)
-    with turn_of(file), ThreadPoolExecutor(1) as thread:
-        asked = thread.submit(write_together, file, say(1))
+    with turn_of(file):
+        asked = Together(file).write(say(1))
         assert isinstance(asked.exception(timeout=10), TryLaterError)
 
 
@@ -160,9 +207,9 @@ def test_whoever_writes_is_served_in_the_order_they_came(file: Sessions) -> None
 
 
 def test_a_turn_may_be_taken_again_within_and_is_handed_on_when_its_first_taker_is_done(file: Sessions) -> None:
-    with ThreadPoolExecutor(1) as thread, turn_of(file):
+    with turn_of(file):
         with turn_of(file):
-            asked = thread.submit(write_together, file, say(1))
+            asked = Together(file).write(say(1))
         assert not asked.done()
     assert asked.result(10) == 1
 
@@ -202,10 +249,10 @@ def test_another_process_is_let_in_by_one_that_never_stops(file: Sessions, tmp_p
 
 
 def answer_until_killed(file: Path, line: Connection) -> None:
-    make, lock = sessions(open_engine(f"sqlite:///{file}")), threading.Lock()
+    together, lock = Together(sessions(open_engine(f"sqlite:///{file}"))), threading.Lock()
 
     def answer(number: int) -> None:
-        done = write_together(make, say(number))
+        done = together.write(say(number)).result()
         with lock:
             line.send(done)
 

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, StrictInt
 
 from banyan.domain.permission import Action
 from banyan.portal.learner.sitting import as_read
-from banyan.portal.pages import MyPage
+from banyan.portal.pages import Answering, MyPage
 from banyan.portal.registry import Routes
 from banyan.portal.templating import Shelf
 from banyan.tracker.concerns import InExam, raise_in_exam
@@ -40,16 +41,16 @@ class ConcernGiven(BaseModel):
     words: str = ""
 
 
-@routes.put("/exams/{attempt}/answers/{slot}", needs=Action.LEARN)
-def keep(page: MyPage, attempt: int, slot: str, answer: AnswerGiven) -> Response:
-    given = Given(slot, answer.seq, answer.value)
-    saved = page.write_together(lambda session: save_answer(session, attempt, page.me, given, page.house.rulebook, page.now))
+@routes.answer("PUT", "/exams/{attempt}/answers/{slot}")
+async def keep(page: Answering, attempt: int, slot: str, answer: AnswerGiven) -> Response:
+    given, now = Given(slot, answer.seq, answer.value), page.now
+    saved = await page.write(lambda session, me: save_answer(session, attempt, me, given, page.house.rulebook, now))
     return page.json(
         {
             "seq": saved.seq,
             "saved_at": saved.saved_at.isoformat(),
             "deadline_at": saved.deadline_at.isoformat(),
-            "now": milliseconds(page.now),
+            "now": milliseconds(now),
             "deadline": milliseconds(saved.deadline_at),
         }
     )
@@ -81,11 +82,12 @@ def concern(page: MyPage, attempt: int, said: ConcernGiven) -> Response:
     return page.json({"told": True, "now": milliseconds(page.now)})
 
 
-@routes.post("/exams/{attempt}/submit", needs=Action.LEARN)
-def hand_in(page: MyPage, attempt: int) -> Response:
+@routes.answer("POST", "/exams/{attempt}/submit")
+async def hand_in(page: Answering, attempt: int) -> Response:
     """Hand in; sent twice it is the same submission. A form gets a page, the script a word."""
-    submission = page.write_together(lambda session: submit(session, attempt, page.me, page.house.rulebook, page.now))
-    page.house.wake(submission.id)
+    now = page.now
+    submission = await page.write(lambda session, me: submit(session, attempt, me, page.house.rulebook, now))
+    await run_in_threadpool(page.house.wake, submission.id)
     if "application/json" in page.request.headers.get("accept", ""):
         return page.json({"submitted_at": submission.submitted_at.isoformat()})
     return page.go(f"/exams/{attempt}/receipt")
