@@ -160,6 +160,7 @@ def test_a_document_waits_without_a_line_is_shown_by_its_pages_and_comes_back_on
     context.set_offline(False)
     page = sit(desk, context.new_page())
     show(page, PHOTO)
+    expect(page.locator(f"[data-slot={PHOTO}] .photo-said")).to_contain_text("文件存好了")
     for each in (page, sit(desk, desk.phone().new_page())):
         show(each, PHOTO)
         sheet = each.locator(f"[data-slot={PHOTO}]")
@@ -184,3 +185,18 @@ def test_a_document_that_acts_is_refused_in_plain_words_and_a_photo_may_take_its
     assert kept(desk) is None
     expect(pick(page, camera()).locator(".photo-said")).to_contain_text("照片存好了")
     expect(sheet.locator("img")).to_be_visible()
+
+
+def test_a_document_that_is_refused_leaves_the_one_before_it_where_it_was(desk: Desk) -> None:
+    page = sit(desk, desk.phone().new_page())
+    expect(pick(page, written(document(pages=2)), "application/pdf").locator(".photo-said")).to_contain_text("文件存好了")
+    before = kept(desk)
+    sheet = pick(page, written(scripted()), "application/pdf")
+    expect(sheet.locator(".photo-said")).to_contain_text("里有会自己运行的东西")
+    for _ in range(2):
+        expect(sheet.locator("[data-document-words]")).to_have_text("PDF，共2页")
+        assert kept(desk) == before, "what is shown is what would be handed in"
+        page.reload()
+        page.wait_for_selector("[data-exam]:not([aria-busy])")
+        show(page, PHOTO)
+        saved(page)

@@ -28,11 +28,18 @@ export class Photos {
   }
 
   chosen(slot, sheet, blob) {
-    this.parts.answers.keep(slot, blob ? { waiting: true } : null, sheet, blob);
+    this.parts.answers.keep(slot, blob ? { waiting: true } : null, sheet, blob, blob ? this.standing(slot) : null);
     if (this.asked && this.asked.slot === slot) this.asked.request.abort();
     if (blob) this.frames.get(slot).say("waiting");
     sheet.dispatchEvent(new CustomEvent("banyan:photo", { bubbles: true }));
     this.flush();
+  }
+
+  // What the server holds of a slot while something newer is on its way.
+  standing(slot) {
+    const entry = this.parts.answers.entries.get(slot);
+    if (!entry) return null;
+    return entry.blob ? entry.before || null : entry.value;
   }
 
   // What another visit left: on this phone, or with the server.
@@ -89,15 +96,17 @@ export class Photos {
 
   settle(entry, about) {
     delete entry.blob;
+    delete entry.before;
     this.parts.answers.settle(entry);
     this.frames.get(entry.slot).say(about);
   }
 
   failed(entry, fault) {
     if (NEVER.indexOf(fault.status) >= 0) {
-      entry.value = null;
+      entry.value = entry.before || null;
       this.settle(entry, "");
-      this.frames.get(entry.slot).show("");
+      if (entry.value) this.showKept(entry.slot, entry.value);
+      else this.frames.get(entry.slot).show("");
       this.frames.get(entry.slot).tell(fault.message);
       this.frames.get(entry.slot).input.dispatchEvent(new CustomEvent("banyan:photo", { bubbles: true }));
       return;
