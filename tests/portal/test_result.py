@@ -139,3 +139,11 @@ def test_what_to_practise_leads_to_the_step_that_teaches_it(world: World) -> Non
     assert len(links) == 3
     assert all(titles[lesson, step] == title for lesson, step, title in links)
     assert page.index("去练一练") > page.index("先练这3样")
+
+
+def test_the_page_that_waits_reloads_by_itself_only_where_no_script_asks(world: World) -> None:
+    """With a script the page asks quietly: reloaded without a line it would be gone."""
+    world.hall.hand_in(world.hall.begin())
+    page = world.as_(world.hall.learner.person).get("/exams/1/result").text
+    assert '<noscript><meta http-equiv="refresh" content="8"></noscript>' in page
+    assert page.count("http-equiv") == 1

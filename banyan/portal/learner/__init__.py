@@ -6,7 +6,7 @@ from banyan.portal.learner import (
     courses,
     daily,
     exam_api,
-    exam_photos,
+    exam_files,
     exchange_api,
     guide,
     home,
@@ -18,7 +18,7 @@ from banyan.portal.learner import (
 )
 
 PARTS = (
-    *(home, daily, courses, certificates, sitting, exam_api, exam_photos, exchange_api, results, tasks, concerns, guide),
+    *(home, daily, courses, certificates, sitting, exam_api, exam_files, exchange_api, results, tasks, concerns, guide),
     pocket_card,
     own_data,
 )

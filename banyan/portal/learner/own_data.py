@@ -21,7 +21,9 @@ WIDTH, LONGEST = 24, 31  # characters: of a column, of a sheet's name
 
 @routes.get("/my-data", needs=SIGNED_IN)
 def overview(page: MyPage) -> Response:
-    return page.show("learner/own_data.html", held=_held(page))
+    held = _held(page)
+    absent = [page.say(each.part.name) for each in held if not each.rows]
+    return page.show("learner/own_data.html", held=held, absent=absent, words_of=lambda each: _words(page, each))
 
 
 @routes.get("/my-data/all.xlsx", needs=SIGNED_IN)
@@ -45,7 +47,7 @@ def _held(page: MyPage) -> list[Held]:
 
 
 def _sheet(page: MyPage, held: Held) -> Sheet:
-    columns = [Column(page.say(word), WIDTH) for _, word in held.part.columns]
+    columns = [Column(word, WIDTH) for word in _words(page, held)]
     rows = [[_cell(page, value) for value in row] for row in held.rows]
     name = page.say(held.part.name)
     about = f"{_about(page)} · {page.say(held.part.purpose)} · {page.say(held.part.kept)}"
@@ -53,9 +55,12 @@ def _sheet(page: MyPage, held: Held) -> Sheet:
 
 
 def _part(page: MyPage, held: Held) -> dict[str, Any]:
-    words = [page.say(word) for _, word in held.part.columns]
     told = {"name": page.say(held.part.name), "purpose": page.say(held.part.purpose), "kept": page.say(held.part.kept)}
-    return told | {"rows": [dict(zip(words, row, strict=True)) for row in held.rows]}
+    return told | {"rows": [dict(zip(_words(page, held), row, strict=True)) for row in held.rows]}
+
+
+def _words(page: MyPage, held: Held) -> list[str]:
+    return [page.say(word) for _, word in held.part.columns]
 
 
 def _cell(page: MyPage, value: Any) -> str | float:

@@ -29,6 +29,7 @@ from banyan.tracker.receipts import ASKED, verify_receipt
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.transcript import Debrief, debrief, marked_by
 from banyan.tracker.waiting import place
+from grading.questions import BY_HAND
 
 routes = Routes()
 
@@ -43,6 +44,7 @@ def receipt(page: MyPage, attempt: int) -> Response:
     return page.show(
         "learner/receipt.html",
         state=submission.state,
+        by_hand=_is_marked_by_hand(row, page.house.rulebook),
         marked_by=marked_by(submission),
         attempt=row,
         submission=submission,
@@ -132,6 +134,12 @@ def _way_on(session: Session, row: Attempt, page: MyPage) -> dict[str, Any]:
         "certificate": standing.certificate if standing else None,
         "call": call(session, standing, page) if standing else None,
     }
+
+
+def _is_marked_by_hand(row: Attempt, rulebook: Rulebook) -> bool:
+    """Say whether a trainer has to look at something of an exam, as it was drawn."""
+    items = exam_of(row, rulebook).items
+    return any(items[each.question].type in BY_HAND for each in form_of(row).slots)
 
 
 def is_new(after: Aftermath) -> bool:
