@@ -52,8 +52,8 @@ COURSE, WHEN = ("course", N_("课程")), N_("时间")
 
 PARTS = (
     Part("person", N_("您是谁"), N_("认得您，联系得上您"), WHILE_HERE, (
-        ("staff_number", N_("工号")), ("name", N_("姓名")), ("phone", N_("手机")), ("created_at", N_("登记时间")),
-        ("entered_at", N_("第一次进来")), ("left_on", N_("离开")), ("language", N_("文字")), ("text_size", N_("字号")))),
+        ("staff_number", N_("工号")), ("name", N_("姓名")), ("phone", N_("手机号")), ("created_at", N_("登记时间")),
+        ("entered_at", N_("首次进来的时间")), ("left_on", N_("离开")), ("language", N_("文字")), ("text_size", N_("字号")))),
     Part("appointment", N_("岗位"), N_("知道您在哪里、做什么，该学什么"), AS_LONG_AS_PROOF, (
         ("role", N_("工作")), ("post", N_("岗位名称")), ("grade", N_("级别")), ("full_time", N_("专职")),
         ("starts_on", N_("从")), ("ends_on", N_("到")))),
