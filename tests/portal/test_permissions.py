@@ -61,7 +61,7 @@ OWNERS = {"青石镇": "陈晓明", "云溪镇": "张远"}
 NOWHERE = {
     "attempt": 99999, "submission_id": 99999, "person_id": 99999, "practical_id": 99999, "rule_id": 99999,
     "session_id": 99999, "room_id": 99999, "work_id": 99999, "task": "none",
-    "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
+    "code": "000000000000", "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
 COURSE_ONLY = {"course", "task"}
 
@@ -108,6 +108,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "submission_id": submission.id,
             "slot": hall.slot_of("open"),
             "person_id": me.person.id,
+            "code": me.units[0].code,
             "practical_id": practise(office, "何老师", owner, f"key-{owner}"),
             "rule_id": rule_for(office, me),
             "session_id": session_for(office, me),

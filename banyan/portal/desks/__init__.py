@@ -12,6 +12,7 @@ from banyan.portal.desks import (
     county,
     coverage,
     doctor,
+    duties,
     exam_rooms,
     exchange_api,
     expiring,
@@ -23,6 +24,7 @@ from banyan.portal.desks import (
     oversight,
     people,
     person,
+    posts,
     practical_kit,
     practical_script,
     practical_sessions,
@@ -35,6 +37,7 @@ from banyan.portal.desks import (
     tasks,
     teaching,
     unfinished,
+    units,
     verify,
     withdrawals,
 )
@@ -46,6 +49,8 @@ DESKS = (
     people,
     roster,  # before person: /people/import is nobody's number
     person,
+    posts,
+    units,
     lab_switch,
     slips,
     certificates,
@@ -76,5 +81,6 @@ DESKS = (
     audit_log,
     replay,
     verify,
+    duties,  # last: who has daily work comes in there
 )
 ROUTES = tuple(desk.routes for desk in DESKS)
