@@ -10,6 +10,8 @@ from pathlib import Path
 from banyan.certificates.issuer import Issuer
 from banyan.courseware.catalogue import Catalogue
 from banyan.courseware.content import open_content, open_framework, open_programmes
+from banyan.courseware.outline import FILE as OUTLINE
+from banyan.courseware.outline import open_outline
 from banyan.domain.wording import check_words
 from banyan.errors import HomeError
 from banyan.records import present
@@ -27,6 +29,8 @@ def load_content(home: Home, source: Path) -> None:
     fresh.mkdir(mode=0o700)
     for name in ("framework.yaml", "facts.yaml"):
         shutil.copyfile(source / name, fresh / name)
+    if (source / OUTLINE).exists():
+        shutil.copyfile(source / OUTLINE, fresh / OUTLINE)
     shutil.copytree(source / "programmes", fresh / "programmes")
     if kept.exists():
         kept.rename(old)
@@ -59,4 +63,5 @@ def open_rulebook(home: Home, settings: Settings) -> Rulebook:
         issuer=issuer,
         attempt_key=bytes.fromhex(home.key("attempt").decode()),
         catalogue=Catalogue(home.releases),
+        outline=open_outline(content),
     )

@@ -6,6 +6,7 @@ from banyan.certificates.issuer import Issuer
 from banyan.courseware.catalogue import Catalogue
 from banyan.domain.certification import Programme
 from banyan.domain.framework import Framework
+from banyan.domain.outline import STANDARD, Outline
 from banyan.errors import NotFoundError, NotYetError
 
 
@@ -18,6 +19,7 @@ class Rulebook:
     issuer: Issuer
     attempt_key: bytes
     catalogue: Catalogue
+    outline: Outline = STANDARD
 
     def is_open(self, programme: Programme) -> bool:
         """Say whether every course of a programme has been published."""

@@ -48,6 +48,10 @@ ROLES = {
     "a trainer of another course": "王老师",
     "a trainer of another town": "周老师",
     "the county's trainer": "何老师",
+    "their assessor": "许素芬",
+    "an assessor of another course": "叶青",
+    "their supervisor": "蔡明辉",
+    "their certifier": "罗雅琴",
     "their town's administrator": "郑国平",
     "a foreign town's administrator": "吴美玲",
     "the county's administrator": "周建国",
@@ -57,7 +61,7 @@ OWNERS = {"青石镇": "陈晓明", "云溪镇": "张远"}
 NOWHERE = {
     "attempt": 99999, "submission_id": 99999, "person_id": 99999, "practical_id": 99999, "rule_id": 99999,
     "session_id": 99999, "room_id": 99999, "work_id": 99999, "task": "none",
-    "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
+    "code": "000000000000", "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
 COURSE_ONLY = {"course", "task"}
 
@@ -104,6 +108,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "submission_id": submission.id,
             "slot": hall.slot_of("open"),
             "person_id": me.person.id,
+            "code": me.units[0].code,
             "practical_id": practise(office, "何老师", owner, f"key-{owner}"),
             "rule_id": rule_for(office, me),
             "session_id": session_for(office, me),

@@ -12,8 +12,10 @@ from banyan.portal.desks import (
     county,
     coverage,
     doctor,
+    duties,
     exam_rooms,
     exchange_api,
+    expiring,
     extra_time,
     lab_switch,
     labs,
@@ -22,6 +24,7 @@ from banyan.portal.desks import (
     oversight,
     people,
     person,
+    posts,
     practical_kit,
     practical_script,
     practical_sessions,
@@ -34,6 +37,7 @@ from banyan.portal.desks import (
     tasks,
     teaching,
     unfinished,
+    units,
     verify,
     withdrawals,
 )
@@ -41,9 +45,12 @@ from banyan.portal.desks import (
 DESKS = (
     coverage,
     unfinished,
+    expiring,
     people,
     roster,  # before person: /people/import is nobody's number
     person,
+    posts,
+    units,
     lab_switch,
     slips,
     certificates,
@@ -74,5 +81,6 @@ DESKS = (
     audit_log,
     replay,
     verify,
+    duties,  # last: who has daily work comes in there
 )
 ROUTES = tuple(desk.routes for desk in DESKS)
