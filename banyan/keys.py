@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from banyan.errors import HomeError
 
 SIGNING = "signing"  # Ed25519, PEM: receipts and certificates
+PAST = "signed-before"  # JSON: the public halves of the keys that signed before; only where they were changed
 SECRETS = ("cookie", "proxy", "hub-cookie", "portal", "lessons", "attempt", "entry")  # 32 random bytes each, in hex
 KEYS = (*SECRETS, SIGNING)
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any, Self
 
 from banyan.certificates import base64url
-from banyan.certificates.issuer import Issuer, canonical
+from banyan.certificates.issuer import Issuer
+from banyan.certificates.public_key import canonical
 from banyan.errors import TamperedError
 
 MARK = "BYR1"

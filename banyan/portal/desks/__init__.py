@@ -35,6 +35,7 @@ from banyan.portal.desks import (
     teaching,
     unfinished,
     verify,
+    verify_documents,
     withdrawals,
 )
 
@@ -73,6 +74,7 @@ DESKS = (
     doctor,
     audit_log,
     replay,
+    verify_documents,  # before verify: /verify/issuer is no serial
     verify,
 )
 ROUTES = tuple(desk.routes for desk in DESKS)
