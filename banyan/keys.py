@@ -24,6 +24,11 @@ def draw(path: Path) -> bool:
     return True
 
 
+def draw_signing(path: Path) -> None:
+    """Draw a key to sign with, whatever the file is called."""
+    write(path, _new_signing_key())
+
+
 def _new_signing_key() -> str:
     return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
