@@ -8,12 +8,14 @@ import shutil
 from pathlib import Path
 
 from banyan.certificates.issuer import Issuer
+from banyan.certificates.keyring import read_past
 from banyan.courseware.catalogue import Catalogue
 from banyan.courseware.content import open_content, open_framework, open_programmes
 from banyan.courseware.outline import FILE as OUTLINE
 from banyan.courseware.outline import open_outline
 from banyan.domain.wording import check_words
 from banyan.errors import HomeError
+from banyan.keys import PAST, SIGNING
 from banyan.records import present
 from banyan.records.engine import Sessions, open_engine, sessions
 from banyan.settings import Home, Settings
@@ -47,7 +49,12 @@ def open_records(home: Home, settings: Settings) -> Sessions:
 
 def open_issuer(home: Home, settings: Settings) -> Issuer:
     return Issuer.load(
-        home.key("signing"), name=settings.county, county=settings.county, public_url=settings.origin, demo=settings.demo
+        home.key(SIGNING),
+        name=settings.county,
+        county=settings.county,
+        public_url=settings.origin,
+        demo=settings.demo,
+        past=read_past(home.key(PAST).decode()) if (home.keys / PAST).exists() else (),
     )
 
 

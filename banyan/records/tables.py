@@ -5,6 +5,7 @@ from banyan.records import (
     competence,
     corrections,
     county,
+    credentials,
     entry,
     examinations,
     invigilation,
@@ -13,6 +14,7 @@ from banyan.records import (
     marking,
     organisation,
     people,
+    printing,
     roster,
     tasks,
 )
@@ -20,6 +22,6 @@ from banyan.records.base import Base
 
 metadata = Base.metadata
 TABLES = (
-    *(audit, competence, corrections, county, entry, examinations, invigilation, labs, learning, marking, organisation),
-    *(people, roster, tasks),
+    *(audit, competence, corrections, county, credentials, entry, examinations, invigilation, labs, learning, marking),
+    *(organisation, people, printing, roster, tasks),
 )

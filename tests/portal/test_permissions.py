@@ -26,6 +26,7 @@ from banyan.records.engine import writing
 from banyan.records.examinations import Mark
 from banyan.records.marking import Appeal
 from banyan.records.people import Person
+from banyan.tracker.credentials import place_of
 from banyan.tracker.enrolment import Order as Ask
 from banyan.tracker.exam_rooms import Plan, open_room
 from banyan.tracker.hand_outs import Order, hand_out
@@ -61,7 +62,8 @@ OWNERS = {"青石镇": "陈晓明", "云溪镇": "张远"}
 NOWHERE = {
     "attempt": 99999, "submission_id": 99999, "person_id": 99999, "practical_id": 99999, "rule_id": 99999,
     "session_id": 99999, "room_id": 99999, "work_id": 99999, "task": "none",
-    "code": "000000000000", "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
+    "code": "000000000000", "purpose": "none", "number": 99999,
+    "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
 COURSE_ONLY = {"course", "task"}
 
@@ -102,6 +104,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         submission = sat(office, me)
         with writing(office.house.make) as session:
             certificate = certify(session, me.person, rulebook)
+            listed = place_of(session, certificate.id)
             targets[town] = target_of(session, me.person.id, TODAY, COURSE)
         things[town] = {
             "attempt": submission.attempt_id,
@@ -116,6 +119,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "work_id": work_for(office, me, task),
             "task": task.task,
             "serial": certificate.serial,
+            "purpose": "suspension",
+            "number": listed.number,
             "course": COURSE,
         }
     return World(office, things, targets, bodies(office))

@@ -39,6 +39,7 @@ from banyan.portal.desks import (
     unfinished,
     units,
     verify,
+    verify_documents,
     withdrawals,
 )
 
@@ -80,6 +81,7 @@ DESKS = (
     doctor,
     audit_log,
     replay,
+    verify_documents,  # before verify: /verify/issuer is no serial
     verify,
     duties,  # last: who has daily work comes in there
 )
