@@ -13,13 +13,15 @@ from banyan.records import (
     marking,
     organisation,
     people,
+    retractions,
     roster,
     tasks,
+    training,
 )
 from banyan.records.base import Base
 
 metadata = Base.metadata
 TABLES = (
     *(audit, competence, corrections, county, entry, examinations, invigilation, labs, learning, marking, organisation),
-    *(people, roster, tasks),
+    *(people, retractions, roster, tasks, training),
 )

@@ -18,6 +18,7 @@ from fastapi.routing import APIRoute
 from nbformat.v4 import new_notebook
 from sqlalchemy import update
 
+from banyan.domain.attendance import Span
 from banyan.domain.permission import Action, Target, may
 from banyan.portal import desks, door, learner, preferences
 from banyan.portal.navigation import PUBLIC, SIGNED_IN
@@ -26,6 +27,8 @@ from banyan.records.engine import writing
 from banyan.records.examinations import Mark
 from banyan.records.marking import Appeal
 from banyan.records.people import Person
+from banyan.records.training import TrainingSession
+from banyan.tracker.attendance import Roll, call_roll
 from banyan.tracker.enrolment import Order as Ask
 from banyan.tracker.exam_rooms import Plan, open_room
 from banyan.tracker.hand_outs import Order, hand_out
@@ -34,6 +37,7 @@ from banyan.tracker.practical_sessions import Meeting, announce
 from banyan.tracker.standing_orders import make_rule
 from banyan.tracker.task_desk import Pages, keep_feedback
 from banyan.tracker.tasks import Offer, hand_in, keep
+from banyan.tracker.trainings import TrainingPlan, plan, seat
 from grading import questions
 from tests import house as rules
 from tests.county import COURSE, NOW, TODAY
@@ -57,6 +61,7 @@ OWNERS = {"青石镇": "陈晓明", "云溪镇": "张远"}
 NOWHERE = {
     "attempt": 99999, "submission_id": 99999, "person_id": 99999, "practical_id": 99999, "rule_id": 99999,
     "session_id": 99999, "room_id": 99999, "work_id": 99999, "task": "none",
+    "training_id": 99999, "part_id": 99999,
     "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
 COURSE_ONLY = {"course", "task"}
@@ -99,7 +104,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         with writing(office.house.make) as session:
             certificate = certify(session, me.person, rulebook)
             targets[town] = target_of(session, me.person.id, TODAY, COURSE)
+        training = training_for(office, me)
         things[town] = {
+            "training_id": training.id,
+            "part_id": training.parts[0].id,
             "attempt": submission.attempt_id,
             "submission_id": submission.id,
             "slot": hall.slot_of("open"),
@@ -129,6 +137,18 @@ def session_for(office: Office, me: Me) -> int:
     meeting = Meeting(COURSE, me.units[0].path, NOW + timedelta(days=10), "镇政府二楼会议室")
     with writing(office.house.make) as session:
         return announce(session, meeting, office.me("何老师"), office.house.rulebook, NOW).id
+
+
+def training_for(office: Office, me: Me) -> TrainingSession:
+    """Let the county's trainer plan a training session where somebody works, with a seat for them."""
+    shows, span = {"C5.2": frozenset({"C5.2.a"})}, Span(NOW, NOW + timedelta(hours=2))
+    wish = TrainingPlan(COURSE, me.units[0].path, "报告实训", "县实训基地", 1, shows, 3, (span,), f"training-{me.person.id}")
+    trainer, rulebook = office.me("何老师"), office.house.rulebook
+    with writing(office.house.make) as session:
+        row = plan(session, wish, trainer, rulebook, NOW)
+        seat(session, row.id, [me.person.id], trainer, NOW)
+        call_roll(session, Roll(row.parts[0].id, [me.person.id], [me.person.id]), trainer, NOW)
+        return row
 
 
 def hand_out_a_task(office: Office) -> Offer:

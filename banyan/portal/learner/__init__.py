@@ -11,13 +11,15 @@ from banyan.portal.learner import (
     guide,
     home,
     pocket_card,
+    record,
     results,
+    signing_in,
     sitting,
     tasks,
 )
 
 PARTS = (
     *(home, daily, courses, certificates, sitting, exam_api, exam_photos, exchange_api, results, tasks, concerns, guide),
-    pocket_card,
+    *(record, signing_in, pocket_card),
 )
 ROUTES = tuple(part.routes for part in PARTS)

@@ -1,0 +1,49 @@
+"""记录: what one has shown, where and until when, and what is still on its way to count."""
+
+from typing import Any
+
+from fastapi.responses import Response
+
+from banyan.domain.framework import Kind
+from banyan.domain.permission import Action
+from banyan.portal.i18n import N_
+from banyan.portal.pages import MyPage
+from banyan.portal.registry import Routes
+from banyan.tracker.own_record import Shown, shown_by
+from banyan.tracker.training_rolls import trainings_with
+
+routes = Routes()
+routes.entry(N_("记录"), "/record", Action.LEARN)
+
+KINDS = {
+    Kind.OA: N_("考试"),
+    Kind.SIM: N_("情景模拟"),
+    Kind.OS: N_("实训或演练"),
+    Kind.SP: N_("跟岗实践"),
+    Kind.SH: N_("服务时长"),
+    Kind.AO: N_("考评员观察"),
+    Kind.PF: N_("工作档案"),
+    Kind.EC: N_("带来的证书"),
+}
+
+
+@routes.get("/record", needs=Action.LEARN)
+def record(page: MyPage) -> Response:
+    with page.reading() as session:
+        trainings = trainings_with(session, page.me.person.id)
+        shown = shown_by(session, page.me.person.id, page.house.rulebook.framework)
+    return page.show("learner/record.html", trainings=trainings, **told(page, shown))
+
+
+def told(page: MyPage, shown: list[Shown]) -> dict[str, Any]:
+    """Return what was shown in words: what counts by competency, and what does not any more."""
+    framework = page.house.rulebook.framework
+    counts = [each for each in shown if each.counts(page.today)]
+    codes = [each.code for each in framework if any(one.row.competency == each.code for one in counts)]
+    groups = [(framework.competency(code).name, [each for each in counts if each.row.competency == code]) for code in codes]
+    return {
+        "groups": groups,
+        "gone": [each for each in shown if not each.counts(page.today)],
+        "kinds": {kind.value: words for kind, words in KINDS.items()},
+        "names": {each.code: each.name for each in framework},
+    }
