@@ -24,6 +24,7 @@ class Duty(StrEnum):
 BY_COURSE = (Duty.TRAINER, Duty.ASSESSOR)
 """The duties that are for one course."""
 OBSERVERS = (Duty.TRAINER, Duty.ASSESSOR)
+GUIDES = (Duty.TRAINER, Duty.ASSESSOR, Duty.SUPERVISOR, Duty.ADMINISTRATOR)
 CARERS = (Duty.ADMINISTRATOR, Duty.SUPERVISOR)
 
 
@@ -31,6 +32,8 @@ class Action(StrEnum):
     LEARN = "learn"
     MARK = "mark"
     OBSERVE = "observe"
+    ASSESS = "assess"  # watch somebody at their work
+    CONFIRM_PRACTICE = "confirm_practice"  # that somebody practised under one
     CERTIFY = "certify"  # decide on a certificate somebody else has earned
     REMIND = "remind"  # see who lacks a certificate or will, and remind them
     SEE_PEOPLE = "see_people"
@@ -110,6 +113,11 @@ def other_supervisor_over(actor: Actor, target: Target) -> bool:
     return someone_else(actor, target) and _reaches([each for each in actor.charges if each.duty is Duty.SUPERVISOR], target)
 
 
+def guide_over(actor: Actor, target: Target) -> bool:
+    """Whoever bears a duty over somebody else with whom one can practise, whatever the course."""
+    return someone_else(actor, target) and _reaches([each for each in actor.charges if each.duty in GUIDES], target)
+
+
 def administrator_over(actor: Actor, target: Target) -> bool:
     return _reaches([each for each in actor.charges if each.duty is Duty.ADMINISTRATOR], target)
 
@@ -126,6 +134,8 @@ MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.LEARN: [oneself],
     Action.MARK: [trainer_of_course],
     Action.OBSERVE: [trainer_of_course, assessor_of_course],
+    Action.ASSESS: [assessor_of_course],
+    Action.CONFIRM_PRACTICE: [guide_over],
     Action.CERTIFY: [other_certifier_over],
     Action.REMIND: [administrator_over, other_supervisor_over],
     Action.SEE_PEOPLE: [administrator_over],

@@ -11,8 +11,10 @@ from banyan.records import (
     labs,
     learning,
     marking,
+    observations,
     organisation,
     people,
+    pieces,
     retractions,
     roster,
     tasks,
@@ -22,6 +24,6 @@ from banyan.records.base import Base
 
 metadata = Base.metadata
 TABLES = (
-    *(audit, competence, corrections, county, entry, examinations, invigilation, labs, learning, marking, organisation),
-    *(people, retractions, roster, tasks, training),
+    *(audit, competence, corrections, county, entry, examinations, invigilation, labs, learning, marking, observations),
+    *(organisation, people, pieces, retractions, roster, tasks, training),
 )

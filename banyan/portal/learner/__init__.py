@@ -11,6 +11,7 @@ from banyan.portal.learner import (
     guide,
     home,
     pocket_card,
+    practice,
     record,
     results,
     signing_in,
@@ -20,6 +21,6 @@ from banyan.portal.learner import (
 
 PARTS = (
     *(home, daily, courses, certificates, sitting, exam_api, exam_photos, exchange_api, results, tasks, concerns, guide),
-    *(record, signing_in, pocket_card),
+    *(record, practice, signing_in, pocket_card),
 )
 ROUTES = tuple(part.routes for part in PARTS)

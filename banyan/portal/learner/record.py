@@ -1,20 +1,27 @@
 """记录: what one has shown, where and until when, and what is still on its way to count."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi.responses import Response
 
 from banyan.domain.framework import Kind
 from banyan.domain.permission import Action
+from banyan.portal.desks.observations import LEVELS, MARKS
+from banyan.portal.desks.piece_desk import OUTCOMES
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
+from banyan.records.observations import Observation
+from banyan.tracker.observations import dispute, latest_of, marks_of
 from banyan.tracker.own_record import Shown, shown_by
+from banyan.tracker.pieces import decision, pieces_of
 from banyan.tracker.training_rolls import trainings_with
 
 routes = Routes()
 routes.entry(N_("记录"), "/record", Action.LEARN)
 
+HANDED_IN = (Kind.SP,)
 KINDS = {
     Kind.OA: N_("考试"),
     Kind.SIM: N_("情景模拟"),
@@ -31,8 +38,34 @@ KINDS = {
 def record(page: MyPage) -> Response:
     with page.reading() as session:
         trainings = trainings_with(session, page.me.person.id)
+        pieces = {kind: [(each, decision(each)) for each in pieces_of(session, page.me.person.id, kind)] for kind in HANDED_IN}
+        seen = [(each, marks_of(each)) for each in latest_of(session, page.me.person.id)]
+        _ = ([each.assessor.name for each, _ in seen], [each.addressee for each, _ in pieces[Kind.SP]])
         shown = shown_by(session, page.me.person.id, page.house.rulebook.framework)
-    return page.show("learner/record.html", trainings=trainings, **told(page, shown))
+    return page.show(
+        "learner/record.html",
+        trainings=trainings,
+        observations=[(each, marks, _plain(page, each)) for each, marks in seen],
+        differ=disputes([each for each, _ in seen]),
+        practices=pieces[Kind.SP],
+        outcomes=OUTCOMES,
+        marks=MARKS,
+        levels=LEVELS,
+        **told(page, shown),
+    )
+
+
+def disputes(rows: Sequence[Observation]) -> frozenset[tuple[str, int]]:
+    """Return about which competency and level two assessors of somebody differ."""
+    matters = {(each.competency, each.level) for each in rows}
+    same = {matter: [each for each in rows if (each.competency, each.level) == matter] for matter in matters}
+    return frozenset(matter for matter, found in same.items() if dispute(found))
+
+
+def _plain(page: MyPage, row: Observation) -> list[tuple[str, Any]]:
+    framework = page.house.rulebook.framework
+    known = framework.competency(row.competency).indicators if row.competency in framework else ()
+    return [(each.code, each.plain) for each in known]
 
 
 def told(page: MyPage, shown: list[Shown]) -> dict[str, Any]:

@@ -11,6 +11,58 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "observation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("course", sa.String(length=80), nullable=False),
+        sa.Column("competency", sa.String(length=10), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("observed_on", sa.Date(), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("framework", sa.String(length=20), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("form_key", sa.String(length=64), nullable=False),
+        sa.Column("first_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["assessor_id"], ["person.id"], name=op.f("fk_observation_assessor_id_person")),
+        sa.ForeignKeyConstraint(["first_id"], ["observation.id"], name=op.f("fk_observation_first_id_observation")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_observation_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_observation")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_observation_form_key")),
+    )
+    with op.batch_alter_table("observation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_observation_assessor_id"), ["assessor_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_observation_first_id"), ["first_id"], unique=False)
+        batch_op.create_index("ix_observation_person_competency", ["person_id", "competency"], unique=False)
+
+    op.create_table(
+        "piece",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("kind", sa.String(length=4), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("course", sa.String(length=80), nullable=False),
+        sa.Column("competency", sa.String(length=10), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("addressed_to", sa.Integer(), nullable=True),
+        sa.Column("framework", sa.String(length=20), nullable=False),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("form_key", sa.String(length=64), nullable=False),
+        sa.Column("replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["addressed_to"], ["person.id"], name=op.f("fk_piece_addressed_to_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_piece_person_id_person")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["piece.id"], name=op.f("fk_piece_replaces_id_piece")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_piece")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_piece_form_key")),
+    )
+    with op.batch_alter_table("piece", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_piece_addressed_to"), ["addressed_to"], unique=False)
+        batch_op.create_index("ix_piece_kind_person", ["kind", "person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_piece_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "training_session",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("course", sa.String(length=80), nullable=False),
@@ -43,6 +95,36 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["retracted_by"], ["person.id"], name=op.f("fk_evidence_retraction_retracted_by_person")),
         sa.PrimaryKeyConstraint("evidence_id", name=op.f("pk_evidence_retraction")),
     )
+    op.create_table(
+        "piece_decision",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("piece_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("indicators", sa.JSON(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_piece_decision_decided_by_person")),
+        sa.ForeignKeyConstraint(["piece_id"], ["piece.id"], name=op.f("fk_piece_decision_piece_id_piece")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_piece_decision")),
+    )
+    with op.batch_alter_table("piece_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_piece_decision_piece_id"), ["piece_id"], unique=False)
+
+    op.create_table(
+        "piece_file",
+        sa.Column("piece_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("bytes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["piece_id"], ["piece.id"], name=op.f("fk_piece_file_piece_id_piece")),
+        sa.PrimaryKeyConstraint("piece_id", "position", name=op.f("pk_piece_file")),
+    )
+    with op.batch_alter_table("piece_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_piece_file_digest"), ["digest"], unique=False)
+
     op.create_table(
         "training_part",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -145,5 +227,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_training_part_session_id"))
 
     op.drop_table("training_part")
+    with op.batch_alter_table("piece_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_piece_file_digest"))
+
+    op.drop_table("piece_file")
+    with op.batch_alter_table("piece_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_piece_decision_piece_id"))
+
+    op.drop_table("piece_decision")
     op.drop_table("evidence_retraction")
     op.drop_table("training_session")
+    with op.batch_alter_table("piece", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_piece_person_id"))
+        batch_op.drop_index("ix_piece_kind_person")
+        batch_op.drop_index(batch_op.f("ix_piece_addressed_to"))
+
+    op.drop_table("piece")
+    with op.batch_alter_table("observation", schema=None) as batch_op:
+        batch_op.drop_index("ix_observation_person_competency")
+        batch_op.drop_index(batch_op.f("ix_observation_first_id"))
+        batch_op.drop_index(batch_op.f("ix_observation_assessor_id"))
+
+    op.drop_table("observation")
