@@ -33,6 +33,7 @@ class Action(StrEnum):
     MARK = "mark"
     OBSERVE = "observe"
     ASSESS = "assess"  # watch somebody at their work
+    LEAD_SERVICE = "lead_service"  # and confirm its hours
     CONFIRM_PRACTICE = "confirm_practice"  # that somebody practised under one
     CERTIFY = "certify"  # decide on a certificate somebody else has earned
     REMIND = "remind"  # see who lacks a certificate or will, and remind them
@@ -135,6 +136,7 @@ MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.MARK: [trainer_of_course],
     Action.OBSERVE: [trainer_of_course, assessor_of_course],
     Action.ASSESS: [assessor_of_course],
+    Action.LEAD_SERVICE: [guide_over],
     Action.CONFIRM_PRACTICE: [guide_over],
     Action.CERTIFY: [other_certifier_over],
     Action.REMIND: [administrator_over, other_supervisor_over],

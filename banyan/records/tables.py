@@ -17,6 +17,7 @@ from banyan.records import (
     pieces,
     retractions,
     roster,
+    service,
     tasks,
     training,
 )
@@ -25,5 +26,5 @@ from banyan.records.base import Base
 metadata = Base.metadata
 TABLES = (
     *(audit, competence, corrections, county, entry, examinations, invigilation, labs, learning, marking, observations),
-    *(organisation, people, pieces, retractions, roster, tasks, training),
+    *(organisation, people, pieces, retractions, roster, service, tasks, training),
 )

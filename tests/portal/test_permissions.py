@@ -21,6 +21,7 @@ from sqlalchemy import select, update
 from banyan.domain.attendance import Span
 from banyan.domain.observation import Mark as Verdict
 from banyan.domain.permission import Action, Target, may
+from banyan.domain.service import Shift
 from banyan.portal import desks, door, learner, preferences
 from banyan.portal.navigation import PUBLIC, SIGNED_IN
 from banyan.portal.registry import Declared, Routes
@@ -30,6 +31,7 @@ from banyan.records.marking import Appeal
 from banyan.records.people import Person
 from banyan.records.training import TrainingSession
 from banyan.tracker import pieces
+from banyan.tracker.amending import Amendment
 from banyan.tracker.attendance import Roll, call_roll
 from banyan.tracker.enrolment import Order as Ask
 from banyan.tracker.exam_rooms import Plan, open_room
@@ -39,6 +41,7 @@ from banyan.tracker.people import Me, find_me, target_of
 from banyan.tracker.pieces import Draft
 from banyan.tracker.practical_sessions import Meeting, announce
 from banyan.tracker.practice import PRACTICE
+from banyan.tracker.service import Activity, Hours, confirm, enter, pair
 from banyan.tracker.standing_orders import make_rule
 from banyan.tracker.task_desk import Pages, keep_feedback
 from banyan.tracker.tasks import Offer, hand_in, keep
@@ -70,7 +73,7 @@ OWNERS = {"青石镇": "陈晓明", "云溪镇": "张远"}
 NOWHERE = {
     "attempt": 99999, "submission_id": 99999, "person_id": 99999, "practical_id": 99999, "rule_id": 99999,
     "session_id": 99999, "room_id": 99999, "work_id": 99999, "task": "none",
-    "training_id": 99999, "part_id": 99999, "observation_id": 99999, "practice_id": 99999,
+    "training_id": 99999, "part_id": 99999, "observation_id": 99999, "practice_id": 99999, "activity_id": 99999,
     "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
 COURSE_ONLY = {"course", "task"}
@@ -119,6 +122,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "part_id": training.parts[0].id,
             "observation_id": observation_for(office, me),
             "practice_id": practice_for(office, me),
+            "activity_id": activity_for(office, me),
             "attempt": submission.attempt_id,
             "submission_id": submission.id,
             "slot": hall.slot_of("open"),
@@ -176,6 +180,17 @@ def practice_for(office: Office, me: Me) -> int:
     draft = Draft("C2.1", details, f"practice-{me.person.id}", addressed_to=office.people["何老师"].id)
     with writing(office.house.make) as session:
         return pieces.hand_in(session, PRACTICE, draft, me, office.house.rulebook, NOW).id
+
+
+def activity_for(office: Office, me: Me) -> int:
+    """Let the county's trainer lead somebody in a service, and return its number."""
+    shift, leader = Shift(NOW - timedelta(hours=3), NOW - timedelta(hours=1)), office.me("何老师")
+    told = Activity(me.units[0].path, "elders", "上门看望老人", "溪口村", shift, f"service-{me.person.id}")
+    with writing(office.house.make) as session:
+        row = enter(session, told, leader, office.house.rulebook, NOW)
+        pair(session, row.id, [me.person.id], leader, NOW)
+        confirm(session, Hours(row.id, me.person.id, shift), Amendment(leader), office.house.rulebook, NOW)
+        return row.id
 
 
 def training_for(office: Office, me: Me) -> TrainingSession:

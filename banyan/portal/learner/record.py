@@ -4,18 +4,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from banyan.domain.framework import Kind
 from banyan.domain.permission import Action
+from banyan.domain.service import star, to_next_star
 from banyan.portal.desks.observations import LEVELS, MARKS
 from banyan.portal.desks.piece_desk import OUTCOMES
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.records.observations import Observation
+from banyan.records.service import ServiceActivity
 from banyan.tracker.observations import dispute, latest_of, marks_of
 from banyan.tracker.own_record import Shown, shown_by
 from banyan.tracker.pieces import decision, pieces_of
+from banyan.tracker.service import minutes_of, served_by, shift_of
 from banyan.tracker.training_rolls import trainings_with
 
 routes = Routes()
@@ -39,6 +43,7 @@ def record(page: MyPage) -> Response:
     with page.reading() as session:
         trainings = trainings_with(session, page.me.person.id)
         pieces = {kind: [(each, decision(each)) for each in pieces_of(session, page.me.person.id, kind)] for kind in HANDED_IN}
+        service = service_of(session, page)
         seen = [(each, marks_of(each)) for each in latest_of(session, page.me.person.id)]
         _ = ([each.assessor.name for each, _ in seen], [each.addressee for each, _ in pieces[Kind.SP]])
         shown = shown_by(session, page.me.person.id, page.house.rulebook.framework)
@@ -48,11 +53,28 @@ def record(page: MyPage) -> Response:
         observations=[(each, marks, _plain(page, each)) for each, marks in seen],
         differ=disputes([each for each, _ in seen]),
         practices=pieces[Kind.SP],
+        service=service,
         outcomes=OUTCOMES,
         marks=MARKS,
         levels=LEVELS,
         **told(page, shown),
     )
+
+
+def service_of(session: Session, page: MyPage) -> dict[str, Any]:
+    """Return one's hours of service: each activity, what they add up to, and the stars they earn."""
+    rules, rows = page.house.rulebook.intakes.service, served_by(session, page.me.person.id)
+    lines = [(each, session.get_one(ServiceActivity, each.activity_id), shift_of(each)) for each in rows]
+    _ = [activity.leader.name for _, activity, _ in lines]
+    minutes = minutes_of(rows)
+    missing = to_next_star(minutes, rules.stars)
+    return {
+        "lines": sorted(lines, key=lambda each: each[1].starts_at, reverse=True),
+        "hours": f"{minutes // 6 / 10:g}",
+        "star": star(minutes, rules.stars),
+        "missing": f"{-(-missing // 6) / 10:g}" if missing is not None else None,
+        "by": rules.stars_by,
+    }
 
 
 def disputes(rows: Sequence[Observation]) -> frozenset[tuple[str, int]]:

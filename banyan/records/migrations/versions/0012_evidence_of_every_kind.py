@@ -63,6 +63,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_piece_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "service_activity",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("led_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("form_key", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["led_by"], ["person.id"], name=op.f("fk_service_activity_led_by_person")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_service_activity_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_activity")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_service_activity_form_key")),
+    )
+    with op.batch_alter_table("service_activity", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_service_activity_led_by"), ["led_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_service_activity_starts_at"), ["starts_at"], unique=False)
+
+    op.create_table(
         "training_session",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("course", sa.String(length=80), nullable=False),
@@ -124,6 +145,40 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("piece_file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_piece_file_digest"), ["digest"], unique=False)
+
+    op.create_table(
+        "served",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("confirmed_by", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["activity_id"], ["service_activity.id"], name=op.f("fk_served_activity_id_service_activity")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["person.id"], name=op.f("fk_served_confirmed_by_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_served_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_served")),
+    )
+    with op.batch_alter_table("served", schema=None) as batch_op:
+        batch_op.create_index("ix_served_person_activity", ["person_id", "activity_id"], unique=False)
+
+    op.create_table(
+        "service_pair",
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("paired_by", sa.Integer(), nullable=False),
+        sa.Column("paired_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["service_activity.id"], name=op.f("fk_service_pair_activity_id_service_activity")
+        ),
+        sa.ForeignKeyConstraint(["paired_by"], ["person.id"], name=op.f("fk_service_pair_paired_by_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_service_pair_person_id_person")),
+        sa.PrimaryKeyConstraint("activity_id", "person_id", name=op.f("pk_service_pair")),
+    )
+    with op.batch_alter_table("service_pair", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_service_pair_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "training_part",
@@ -227,6 +282,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_training_part_session_id"))
 
     op.drop_table("training_part")
+    with op.batch_alter_table("service_pair", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_pair_person_id"))
+
+    op.drop_table("service_pair")
+    with op.batch_alter_table("served", schema=None) as batch_op:
+        batch_op.drop_index("ix_served_person_activity")
+
+    op.drop_table("served")
     with op.batch_alter_table("piece_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_piece_file_digest"))
 
@@ -237,6 +300,11 @@ def downgrade() -> None:
     op.drop_table("piece_decision")
     op.drop_table("evidence_retraction")
     op.drop_table("training_session")
+    with op.batch_alter_table("service_activity", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_activity_starts_at"))
+        batch_op.drop_index(batch_op.f("ix_service_activity_led_by"))
+
+    op.drop_table("service_activity")
     with op.batch_alter_table("piece", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_piece_person_id"))
         batch_op.drop_index("ix_piece_kind_person")
