@@ -12,16 +12,21 @@ from banyan.records import (
     labs,
     learning,
     marking,
+    observations,
     organisation,
     people,
+    pieces,
     printing,
+    retractions,
     roster,
+    service,
     tasks,
+    training,
 )
 from banyan.records.base import Base
 
 metadata = Base.metadata
 TABLES = (
     *(audit, competence, corrections, county, credentials, entry, examinations, invigilation, labs, learning, marking),
-    *(organisation, people, printing, roster, tasks),
+    *(observations, organisation, people, pieces, printing, retractions, roster, service, tasks, training),
 )

@@ -1,9 +1,10 @@
 """What the verbs decide by: framework, programmes, courses as released, and the keys that sign and draw."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from banyan.certificates.issuer import Issuer
 from banyan.courseware.catalogue import Catalogue
+from banyan.courseware.intakes import Intakes
 from banyan.domain.certification import Programme
 from banyan.domain.framework import Framework
 from banyan.domain.outline import STANDARD, Outline
@@ -12,7 +13,7 @@ from banyan.errors import NotFoundError, NotYetError
 
 @dataclass(frozen=True)
 class Rulebook:
-    """`attempt_key` draws exams (HMAC); the issuer signs receipts and certificates."""
+    """`attempt_key` draws exams (HMAC); the issuer signs receipts and certificates; `intakes` says what hours count."""
 
     framework: Framework
     programmes: tuple[Programme, ...]
@@ -20,6 +21,7 @@ class Rulebook:
     attempt_key: bytes
     catalogue: Catalogue
     outline: Outline = STANDARD
+    intakes: Intakes = field(default_factory=Intakes)
 
     def is_open(self, programme: Programme) -> bool:
         """Say whether every course of a programme has been published."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.evidence import Evidence
@@ -13,9 +13,13 @@ from banyan.domain.standing import Standing, standings
 from banyan.records.competence import EvidenceRow, StandingRow
 from banyan.records.corrections import EvidenceWithdrawal
 from banyan.records.engine import read_once
+from banyan.records.retractions import EvidenceRetraction
 
-STANDS = ~exists().where(EvidenceWithdrawal.evidence_id == EvidenceRow.id)
-"""The condition that a row of evidence was not withdrawn by a correction."""
+STANDS = and_(
+    ~exists().where(EvidenceWithdrawal.evidence_id == EvidenceRow.id),
+    ~exists().where(EvidenceRetraction.evidence_id == EvidenceRow.id),
+)
+"""The condition that a row of evidence was withdrawn neither by a corrected key nor with the record it came from."""
 OF_A_PERSON = select(EvidenceRow).where(EvidenceRow.person_id == bindparam("person"), STANDS).order_by(EvidenceRow.id)
 
 
@@ -28,7 +32,8 @@ def evidence_of(session: Session, person_id: int) -> tuple[Evidence, ...]:
 def as_evidence(row: EvidenceRow) -> Evidence:
     assessor = str(row.assessor_id) if row.assessor_id else ""
     shown = frozenset(row.indicators)
-    return Evidence(row.competency, shown, Kind(row.kind), row.level, row.observed_on, row.expires_on, assessor)
+    kind = Kind(row.kind)
+    return Evidence(row.competency, shown, kind, row.level, row.observed_on, row.expires_on, assessor, row.teaching_log)
 
 
 def refresh(session: Session, person_id: int, framework: Framework, today: date) -> dict[str, Standing]:

@@ -12,14 +12,16 @@ from banyan.portal.learner import (
     home,
     own_data,
     pocket_card,
+    practice,
+    record,
     results,
+    signing_in,
     sitting,
     tasks,
 )
 
 PARTS = (
     *(home, daily, courses, certificates, sitting, exam_api, exam_files, exchange_api, results, tasks, concerns, guide),
-    pocket_card,
-    own_data,
+    *(record, practice, signing_in, pocket_card, own_data),
 )
 ROUTES = tuple(part.routes for part in PARTS)
