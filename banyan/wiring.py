@@ -9,7 +9,7 @@ from pathlib import Path
 
 from banyan.certificates.issuer import Issuer
 from banyan.courseware.catalogue import Catalogue
-from banyan.courseware.content import open_content, open_framework, open_programmes
+from banyan.courseware.content import open_content, open_framework, open_planned, open_programmes
 from banyan.domain.wording import check_words
 from banyan.errors import HomeError
 from banyan.records import present
@@ -25,8 +25,9 @@ def load_content(home: Home, source: Path) -> None:
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
     fresh.mkdir(mode=0o700)
-    for name in ("framework.yaml", "facts.yaml"):
-        shutil.copyfile(source / name, fresh / name)
+    for name in ("framework.yaml", "facts.yaml", "planned.yaml"):
+        if (source / name).exists():
+            shutil.copyfile(source / name, fresh / name)
     shutil.copytree(source / "programmes", fresh / "programmes")
     if kept.exists():
         kept.rename(old)
@@ -59,4 +60,5 @@ def open_rulebook(home: Home, settings: Settings) -> Rulebook:
         issuer=issuer,
         attempt_key=bytes.fromhex(home.key("attempt").decode()),
         catalogue=Catalogue(home.releases),
+        planned={course: each.title.model_dump() for course, each in open_planned(content).items()},
     )

@@ -100,9 +100,9 @@ def _programmes_of(session: Session, person_id: int, rulebook: Rulebook, today: 
     assigned = {*session.scalars(asked), *session.scalars(taken_back)}
     posts = select(Appointment.role).where(Appointment.person_id == person_id, holds_on(Appointment, today))
     roles = set(session.scalars(posts))
-    in_force = [each for each in rulebook.programmes if each.effective_from <= today]
+    in_force = [each for each in rulebook.offered if each.effective_from <= today]
     own = {each.code for each in in_force if each.role.value in roles}
-    return [each for each in rulebook.programmes if each.code in assigned | own]
+    return [each for each in rulebook.offered if each.code in assigned | own]
 
 
 def _chain(session: Session, person_id: int, programme: str) -> list[Certificate]:

@@ -117,8 +117,9 @@ def assign(session: Session, order: Order, by: Me, rulebook: Rulebook, now: date
 def enrolments(session: Session, person_id: int, rulebook: Rulebook, now: datetime) -> list[Enrolment]:
     """Return the programmes asked of a person whose courses are open, those due first at the head, then what they began."""
     asked: list[tuple[Programme, date | None]] = [*_asked(session, person_id, rulebook)]
-    begun, known = _begun(session, person_id), {each.code for each, _ in asked}
-    asked += [(each, None) for each in rulebook.programmes if begun & set(each.courses) and each.code not in known]
+    known = {course for each, _ in asked for course in each.courses}
+    begun = [rulebook.programme_with(course) for course in sorted(_begun(session, person_id) - known)]
+    asked += [(each, None) for each in {each.code: each for each in begun if each is not None}.values()]
     found = [(enrolment(session, person_id, each, rulebook, now), due_on) for each, due_on in asked if rulebook.is_open(each)]
     back = set(session.scalars(select(Withdrawal.programme).where(Withdrawal.person_id == person_id)))
     return [replace(each, due_on=due_on, withdrawn=each.programme.code in back) for each, due_on in found]

@@ -36,7 +36,7 @@ def _issue(make: Sessions, person_id: int, rulebook: Rulebook, now: datetime) ->
 def _candidates(session: Session, rulebook: Rulebook, today: date) -> list[int]:
     """Return who has shown something and lacks a valid certificate of some programme: few, once a county is trained."""
     shown = select(EvidenceRow.person_id).where(EvidenceRow.expires_on >= today)
-    lacks = or_(*(_lacks(each.code, today) for each in rulebook.programmes))
+    lacks = or_(*(_lacks(each.code, today) for each in rulebook.offered))
     return list(session.scalars(select(Person.id).where(Person.id.in_(shown), lacks).order_by(Person.id)))
 
 
