@@ -27,6 +27,7 @@ from banyan.portal.desks import (
     practical_sessions,
     practicals,
     programmes,
+    proof,
     publishing,
     replay,
     roster,
@@ -45,6 +46,7 @@ DESKS = (
     people,
     roster,  # before person: /people/import is nobody's number
     person,
+    proof,
     lab_switch,
     slips,
     certificates,

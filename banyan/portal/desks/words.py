@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from banyan.domain.certification import Need, Validity
-from banyan.domain.framework import Role
+from banyan.domain.framework import Kind, Role
 from banyan.domain.readiness import Halt, Stage
 from banyan.portal.i18n import N_
 from banyan.portal.pages import Page
@@ -81,6 +81,27 @@ NEEDS: Mapping[Need, str] = {
     Need.PRACTICAL: N_("一次现场演练"),
     Need.COACHING: N_("两位考评员的带教观察"),
 }
+
+KINDS: Mapping[Kind, str] = {
+    Kind.OA: N_("在线考试"),
+    Kind.SIM: N_("情景演练"),
+    Kind.OS: N_("现场演练"),
+    Kind.SP: N_("带教实习"),
+    Kind.SH: N_("服务时长"),
+    Kind.AO: N_("考评员观察"),
+    Kind.PF: N_("作品"),
+    Kind.EC: N_("外部证书"),
+}
+
+LEVELS: Mapping[int, str] = {
+    0: N_("还没有"),
+    1: N_("第1级 知道"),
+    2: N_("第2级 能独立做"),
+    3: N_("第3级 能处理复杂情况"),
+    4: N_("第4级 能带别人"),
+}
+
+SOURCES: Mapping[str, str] = {"submission": N_("答卷"), "practical": N_("现场勾选"), "demo": N_("演示数据")}
 
 ROLES: Mapping[Role, str] = {
     Role.ER: N_("突发事件信息报告员"),
