@@ -3,7 +3,7 @@
 A person's duties are dated and bound to a unit; what lies outside the unit's subtree does not exist for them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,14 +14,25 @@ class Duty(StrEnum):
     """What a person is trusted with beside their own learning."""
 
     TRAINER = "trainer"
+    ASSESSOR = "assessor"  # watches practicals, marks no paper
+    CERTIFIER = "certifier"  # decides on certificates where a programme wants somebody besides the trainer
+    SUPERVISOR = "supervisor"  # sees who under them lacks what, and reminds; changes nothing
     ADMINISTRATOR = "administrator"
     PLATFORM = "platform"
+
+
+BY_COURSE = (Duty.TRAINER, Duty.ASSESSOR)
+"""The duties that are for one course."""
+OBSERVERS = (Duty.TRAINER, Duty.ASSESSOR)
+CARERS = (Duty.ADMINISTRATOR, Duty.SUPERVISOR)
 
 
 class Action(StrEnum):
     LEARN = "learn"
     MARK = "mark"
     OBSERVE = "observe"
+    CERTIFY = "certify"  # decide on a certificate somebody else has earned
+    REMIND = "remind"  # see who lacks a certificate or will, and remind them
     SEE_PEOPLE = "see_people"
     ASSIGN = "assign"
     SEE_CERTIFICATES = "see_certificates"
@@ -44,7 +55,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Charge:
-    """A duty at a unit; a trainer's is for one course."""
+    """A duty at a unit; those BY_COURSE are for one course."""
 
     duty: Duty
     path: str
@@ -79,8 +90,24 @@ def someone_else(actor: Actor, target: Target) -> bool:
 
 def trainer_of_course(actor: Actor, target: Target) -> bool:
     """A trainer of this course, for a learner in their own subtree, never for themselves."""
-    mine = [each for each in actor.charges if each.duty is Duty.TRAINER and each.course == target.course]
-    return someone_else(actor, target) and _reaches(mine, target)
+    return _bears_for_course(Duty.TRAINER, actor, target)
+
+
+def assessor_of_course(actor: Actor, target: Target) -> bool:
+    """An assessor of this course, for a learner in their own subtree, never for themselves."""
+    return _bears_for_course(Duty.ASSESSOR, actor, target)
+
+
+def certifier_over(actor: Actor, target: Target) -> bool:
+    return _reaches([each for each in actor.charges if each.duty is Duty.CERTIFIER], target)
+
+
+def other_certifier_over(actor: Actor, target: Target) -> bool:
+    return someone_else(actor, target) and certifier_over(actor, target)
+
+
+def other_supervisor_over(actor: Actor, target: Target) -> bool:
+    return someone_else(actor, target) and _reaches([each for each in actor.charges if each.duty is Duty.SUPERVISOR], target)
 
 
 def administrator_over(actor: Actor, target: Target) -> bool:
@@ -98,7 +125,9 @@ def platform_administrator(actor: Actor, target: Target) -> bool:
 MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.LEARN: [oneself],
     Action.MARK: [trainer_of_course],
-    Action.OBSERVE: [trainer_of_course],
+    Action.OBSERVE: [trainer_of_course, assessor_of_course],
+    Action.CERTIFY: [other_certifier_over],
+    Action.REMIND: [administrator_over, other_supervisor_over],
     Action.SEE_PEOPLE: [administrator_over],
     Action.ASSIGN: [administrator_over],
     Action.SEE_CERTIFICATES: [oneself, administrator_over],
@@ -124,9 +153,15 @@ def may(actor: Actor, action: Action, target: Target) -> bool:
     return any(rule(actor, target) for rule in MAY[action])
 
 
-def subtrees(actor: Actor, duty: Duty, course: str = "") -> tuple[str, ...]:
-    """Return the paths under which an actor holds a duty, for scoping a query."""
-    return tuple(each.path for each in actor.charges if each.duty is duty and (not course or each.course == course))
+def subtrees(actor: Actor, duty: Duty | Collection[Duty], course: str = "") -> tuple[str, ...]:
+    """Return the paths under which an actor holds a duty, or any of several, for scoping a query."""
+    wanted = (duty,) if isinstance(duty, Duty) else duty
+    return tuple(each.path for each in actor.charges if each.duty in wanted and (not course or each.course == course))
+
+
+def _bears_for_course(duty: Duty, actor: Actor, target: Target) -> bool:
+    mine = [each for each in actor.charges if each.duty is duty and each.course == target.course]
+    return someone_else(actor, target) and _reaches(mine, target)
 
 
 def _reaches(charges: list[Charge], target: Target) -> bool:

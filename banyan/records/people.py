@@ -55,7 +55,7 @@ class Appointment(Base):
 
 
 class ChargeRow(Base):
-    """A duty at a unit (banyan.domain.permission.Charge); a trainer's names the course."""
+    """A duty at a unit (banyan.domain.permission.Charge); a trainer's and an assessor's name the course."""
 
     __tablename__ = "charge"
     __table_args__ = (UniqueConstraint("person_id", "unit_id", "duty", "course", "starts_on", name="uq_charge_once"),)

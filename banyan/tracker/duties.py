@@ -15,12 +15,12 @@ from banyan.records.people import ChargeRow, Person
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.registers import reach, unit_under
 
-GIVEN = (Duty.TRAINER, Duty.ADMINISTRATOR)  # who looks after the platform is named at the server
+GIVEN = (Duty.TRAINER, Duty.ASSESSOR, Duty.CERTIFIER, Duty.SUPERVISOR, Duty.ADMINISTRATOR)  # who looks after the platform is named at the server
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A duty to be given: a trainer's names the course; without an end it lasts until it is taken back."""
+    """A duty to be given: those BY_COURSE name the course; without an end it lasts until it is taken back."""
 
     duty: Duty
     unit: str

@@ -12,7 +12,7 @@ from banyan.domain.calendar import county_day
 from banyan.domain.certification import Validity, validity
 from banyan.domain.examination import State
 from banyan.domain.organisation import UnitLevel, lies_within
-from banyan.domain.permission import Action, Duty, subtrees
+from banyan.domain.permission import CARERS, Action, Duty, subtrees
 from banyan.domain.readiness import SOON
 from banyan.errors import NotFoundError
 from banyan.records.competence import Certificate, Practical
@@ -27,6 +27,11 @@ from banyan.tracker.people import NOT_HERE, Me, holds_on, people_under, places, 
 def reach(me: Me) -> tuple[str, ...]:
     """Return the subtrees somebody administers."""
     return subtrees(me.actor, Duty.ADMINISTRATOR)
+
+
+def in_care(me: Me) -> tuple[str, ...]:
+    """Return the subtrees whose people somebody looks after, as an administrator or as a supervisor."""
+    return subtrees(me.actor, CARERS)
 
 
 @dataclass(frozen=True)
@@ -186,9 +191,9 @@ def certificate_since(session: Session, person_id: int, programme: str, moment: 
     return session.scalars(query.order_by(Certificate.id.desc())).first()
 
 
-def home_of(session: Session, me: Me) -> tuple[str, ...]:
-    """Return the names of the units somebody administers."""
-    codes = [path.strip("/").rsplit("/", 1)[-1] for path in reach(me)]
+def home_of(session: Session, paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the units at the head of subtrees."""
+    codes = [path.strip("/").rsplit("/", 1)[-1] for path in paths]
     return tuple(session.scalars(select(Unit.name).where(Unit.code.in_(codes)).order_by(Unit.code)))
 
 

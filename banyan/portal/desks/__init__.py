@@ -14,6 +14,7 @@ from banyan.portal.desks import (
     doctor,
     exam_rooms,
     exchange_api,
+    expiring,
     extra_time,
     lab_switch,
     labs,
@@ -43,6 +44,7 @@ from banyan.portal.desks import (
 DESKS = (
     coverage,
     unfinished,
+    expiring,
     people,
     roster,  # before person: /people/import is nobody's number
     person,

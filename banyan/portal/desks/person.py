@@ -1,5 +1,6 @@
 """One person: where they stand, how they come in, a new slip in two taps, duties given and taken back."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from fastapi.responses import Response
 from banyan.accounts.labs import standing_grant
 from banyan.accounts.refusal import called
 from banyan.accounts.slips import issue_slips
-from banyan.domain.permission import Action, Duty
+from banyan.domain.permission import BY_COURSE, Action, Duty
 from banyan.errors import BadInputError, BanyanError
 from banyan.portal.desks.opening import onward
 from banyan.portal.desks.slip_paper import paper
@@ -17,7 +18,7 @@ from banyan.portal.desks.words import STAGES
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage, SignedInPage
 from banyan.portal.registry import Routes
-from banyan.tracker.duties import Wish, give, take_back
+from banyan.tracker.duties import GIVEN, Wish, give, take_back
 from banyan.tracker.person_card import card, for_slip, mend, stop
 from banyan.tracker.registers import reach, units_to_choose
 from banyan.tracker.reports import people
@@ -25,7 +26,14 @@ from banyan.tracker.withdrawals import Waiver, asked_of
 from banyan.tracker.withdrawals import take_back as waive
 
 routes = Routes()
-DUTIES = {Duty.TRAINER: N_("老师"), Duty.ADMINISTRATOR: N_("管理员"), Duty.PLATFORM: N_("平台管理员")}
+DUTIES = {
+    Duty.TRAINER: N_("老师"),
+    Duty.ASSESSOR: N_("考评员"),
+    Duty.CERTIFIER: N_("发证人"),
+    Duty.SUPERVISOR: N_("主管"),
+    Duty.ADMINISTRATOR: N_("管理员"),
+    Duty.PLATFORM: N_("平台管理员"),
+}
 DATES = N_("日期写得不对，请从日历里选")
 
 
@@ -71,12 +79,10 @@ def give_duty(
     from_day: Annotated[str, Form()] = "",
     until: Annotated[str, Form()] = "",
 ) -> Response:
-    """`duty` is administrator, or trainer:COURSE."""
+    """`duty` is administrator, supervisor or certifier; trainer:COURSE or assessor:COURSE."""
     try:
-        kind, _, course = duty.partition(":")
-        if (course not in _courses(page)) if kind == Duty.TRAINER else (kind != Duty.ADMINISTRATOR or course):
-            raise BadInputError(N_("请选一项职责"))
-        wish = Wish(Duty(kind), unit, course, _day(from_day) or page.today, _day(until))
+        kind, course = _duty(duty, _courses(page))
+        wish = Wish(kind, unit, course, _day(from_day) or page.today, _day(until))
         with page.writing() as session:
             give(session, page.me, person_id, wish, page.now)
     except BadInputError as fault:
@@ -145,6 +151,14 @@ def _show(page: SignedInPage, person_id: int, fault: BanyanError | None = None, 
 
 def _courses(page: SignedInPage) -> dict[str, str]:
     return {each.course: page.language.text(each.outline.title.model_dump()) for each in page.house.rulebook.catalogue.all()}
+
+
+def _duty(text: str, courses: Collection[str]) -> tuple[Duty, str]:
+    """Return a duty that may be given, and its course."""
+    kind, _, course = text.partition(":")
+    if kind not in GIVEN or (course not in courses if kind in BY_COURSE else course):
+        raise BadInputError(N_("请选一项职责"))
+    return Duty(kind), course
 
 
 def _day(text: str) -> date | None:
