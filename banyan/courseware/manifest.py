@@ -285,6 +285,9 @@ class Programme(Fitting):
     effective_from: date
 
     def misfits(self) -> Iterator[Misfit]:
+        if self.renew_within_days >= 28 * self.valid_months:
+            text = f"到期前 {self.renew_within_days} 天就能续，证书只管 {self.valid_months} 个月"
+            yield Misfit(("renew_within_days",), text, "改小：一张证书要先过完窗口以前的日子")
         if self.trainer_apart and not self.second_pair_of_eyes:
             yield Misfit(("trainer_apart",), '写了 "trainer_apart"，却没有写 second_pair_of_eyes: true', "补上，或删掉这一行")
         for place, each in enumerate(self.courses):

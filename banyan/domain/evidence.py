@@ -11,7 +11,7 @@ from banyan.domain.framework import Competency, Kind
 class Evidence:
     """It counts from `observed_on` up to and including `expires_on`, for rungs up to `level`.
 
-    `ref` leads to where it came from and is no part of what it says.
+    `ref` leads to where it came from and `edition` is the framework it was taken in under; neither is part of what it says.
     """
 
     competency: str
@@ -23,6 +23,7 @@ class Evidence:
     assessor: str = ""
     teaching_log: bool = False
     ref: int = field(default=0, compare=False)
+    edition: str = field(default="", compare=False)
 
     def counts_on(self, day: date) -> bool:
         return self.observed_on <= day <= self.expires_on

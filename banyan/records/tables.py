@@ -2,6 +2,7 @@
 
 from banyan.records import (
     audit,
+    certification,
     competence,
     corrections,
     county,
@@ -20,6 +21,6 @@ from banyan.records.base import Base
 
 metadata = Base.metadata
 TABLES = (
-    *(audit, competence, corrections, county, entry, examinations, invigilation, labs, learning, marking, organisation),
-    *(people, roster, tasks),
+    *(audit, certification, competence, corrections, county, entry, examinations, invigilation, labs, learning, marking),
+    *(organisation, people, roster, tasks),
 )

@@ -14,12 +14,14 @@ from banyan.domain.calendar import county_day
 from banyan.domain.certification import Programme
 from banyan.domain.evidence import Evidence
 from banyan.domain.framework import Competency
+from banyan.domain.leave import Absence, rested
 from banyan.domain.permission import Action, Target, may
 from banyan.domain.proof import Proof, Rung, prove
 from banyan.errors import NotFoundError
 from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.corrections import EvidenceWithdrawal
 from banyan.records.people import Person
+from banyan.tracker.holding import absences_of
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import as_evidence
@@ -107,7 +109,10 @@ def chain_for(session: Session, person_id: int, by: Me, rulebook: Rulebook, day:
     withdrawn = _withdrawn(session, person_id, min(day, today))
     evidence = [as_evidence(row) for row in known if row.id not in withdrawn]
     given = list(session.scalars(select(Certificate).where(Certificate.person_id == person_id).order_by(Certificate.id)))
-    chains = tuple(_programme(each, evidence, given, rulebook, day) for each in _shown(rulebook, given))
+    away = absences_of(session, person_id)
+    chains = tuple(
+        _programme(each, _counted(each, evidence, away), given, rulebook, day) for each in _shown(rulebook, given)
+    )
     used = {row.ref for chain in chains for link in chain.links for part in link.rung.parts for row in part.rows}
     names = _names(session, known)
     return Chain(
@@ -118,6 +123,19 @@ def chain_for(session: Session, person_id: int, by: Me, rulebook: Rulebook, day:
         tuple(row for row in known if row.id not in used),
         withdrawn,
     )
+
+
+def programme_chain(
+    session: Session, person_id: int, programme: Programme, rulebook: Rulebook, today: date
+) -> tuple[ProgrammeChain, Mapping[int, Origin]]:
+    """Return somebody's chain of one programme today and where its rows came from; who may see it the caller has asked."""
+    known, withdrawn = _known(session, person_id, today), _withdrawn(session, person_id, today)
+    evidence = [as_evidence(row) for row in known if row.id not in withdrawn]
+    given = session.scalars(select(Certificate).where(Certificate.person_id == person_id).order_by(Certificate.id)).all()
+    away = absences_of(session, person_id)
+    names = _names(session, known)
+    found = _programme(programme, _counted(programme, evidence, away), given, rulebook, today)
+    return found, {row.id: Origin(row, names.get(row.assessor_id or 0, "")) for row in known}
 
 
 def person_numbered(session: Session, staff_number: str) -> int:
@@ -137,6 +155,11 @@ def _programme(
         links.append(Link(competency, wanted, prove(competency, evidence, day)))
     mine = (each for each in given if each.programme == programme.code and each.issued_on <= day)
     return ProgrammeChain(programme, tuple(links), tuple(mine))
+
+
+def _counted(programme: Programme, evidence: list[Evidence], away: list[Absence]) -> list[Evidence]:
+    """Return evidence as the programme counts it: with the clock stopped during leave, where it says so."""
+    return rested(evidence, away) if programme.leave_suspends else evidence
 
 
 def _shown(rulebook: Rulebook, given: Iterable[Certificate]) -> list[Programme]:

@@ -35,7 +35,8 @@ def evidence_of(session: Session, person_id: int) -> list[Evidence]:
 def as_evidence(row: EvidenceRow) -> Evidence:
     assessor = str(row.assessor_id) if row.assessor_id else ""
     shown = frozenset(row.indicators)
-    return Evidence(row.competency, shown, Kind(row.kind), row.level, row.observed_on, row.expires_on, assessor, ref=row.id)
+    days = (row.observed_on, row.expires_on)
+    return Evidence(row.competency, shown, Kind(row.kind), row.level, *days, assessor, ref=row.id, edition=row.framework)
 
 
 def refresh(session: Session, person_id: int, framework: Framework, today: date) -> dict[str, Standing]:

@@ -22,6 +22,7 @@ from banyan.domain.permission import Action, Target, may
 from banyan.portal import desks, door, learner, preferences
 from banyan.portal.navigation import PUBLIC, SIGNED_IN
 from banyan.portal.registry import Declared, Routes
+from banyan.records.certification import CertificateProposal
 from banyan.records.engine import writing
 from banyan.records.examinations import Mark
 from banyan.records.marking import Appeal
@@ -61,6 +62,7 @@ OWNERS = {"青石镇": "陈晓明", "云溪镇": "张远"}
 NOWHERE = {
     "attempt": 99999, "submission_id": 99999, "person_id": 99999, "practical_id": 99999, "rule_id": 99999,
     "session_id": 99999, "room_id": 99999, "work_id": 99999, "task": "none",
+    "proposal_id": 99999, "staff_number": "nobody",
     "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
 COURSE_ONLY = {"course", "task"}
@@ -115,6 +117,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "work_id": work_for(office, me, task),
             "task": task.task,
             "serial": certificate.serial,
+            "proposal_id": proposal_for(office, me),
+            "staff_number": me.person.staff_number,
             "course": COURSE,
         }
     return World(office, things, targets, bodies(office))
@@ -126,6 +130,15 @@ def rule_for(office: Office, me: Me) -> int:
     order = Ask(rulebook.programmes[0].code, me.units[0].path, "", TODAY)
     with writing(office.house.make) as session:
         return make_rule(session, order, 30, office.me("周建国"), rulebook, NOW).id
+
+
+def proposal_for(office: Office, me: Me) -> int:
+    """Propose a certificate for somebody, and return its number."""
+    with writing(office.house.make) as session:
+        row = CertificateProposal(person_id=me.person.id, programme="ER-T1", proposed_at=NOW)
+        session.add(row)
+        session.flush()
+        return row.id
 
 
 def session_for(office: Office, me: Me) -> int:
