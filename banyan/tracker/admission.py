@@ -6,19 +6,29 @@ Lessons come first, then as many attempts as the exam and their trainer allow.
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, selectinload
 
 from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
 from banyan.domain.examination import Refusal, Sitting, Terms, free_again, refusal
 from banyan.domain.renewal import spent
+from banyan.records.engine import read_once
 from banyan.records.examinations import ExtraTime, SecondChance
 from banyan.tracker.attempts import sittings
 from banyan.tracker.county import all_exams_invigilated
 from banyan.tracker.holding import judged
 from banyan.tracker.progress import LessonProgress, lesson_progress, unfinished
 from banyan.tracker.rulebook import Rulebook
+
+TIME = (
+    select(ExtraTime)
+    .where(ExtraTime.person_id == bindparam("person"), ExtraTime.course == bindparam("at"), ExtraTime.taken_back_at.is_(None))
+    .options(selectinload(ExtraTime.giver))
+    .order_by(ExtraTime.id.desc())
+    .limit(1)
+)
+CHANCES = select(func.count()).where(SecondChance.person_id == bindparam("person"), SecondChance.course == bindparam("at"))
 
 
 @dataclass(frozen=True)
@@ -105,13 +115,12 @@ def _terms(session: Session, release: Release, rulebook: Rulebook) -> Terms:
     return own if own.invigilated or not certifies else replace(own, invigilated=all_exams_invigilated(session))
 
 
+@read_once
 def standing_time(session: Session, person_id: int, course: str) -> ExtraTime | None:
     """Return the extra time that holds for a person's next attempt at a course."""
-    query = select(ExtraTime).where(ExtraTime.person_id == person_id, ExtraTime.course == course)
-    query = query.where(ExtraTime.taken_back_at.is_(None)).options(joinedload(ExtraTime.giver))
-    return session.scalars(query.order_by(ExtraTime.id.desc()).limit(1)).first()
+    return session.scalars(TIME, {"person": person_id, "at": course}).first()
 
 
+@read_once
 def _allowed_more(session: Session, person_id: int, course: str) -> int:
-    query = select(func.count()).where(SecondChance.person_id == person_id, SecondChance.course == course)
-    return session.scalars(query).one()
+    return session.scalars(CHANCES, {"person": person_id, "at": course}).one()

@@ -5,7 +5,7 @@ Whoever writes about a person locks their row first and the audit log after, so 
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.award import Rules, due
@@ -16,9 +16,10 @@ from banyan.domain.renewal import next_expiry
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
 from banyan.records.competence import Certificate
+from banyan.records.engine import read_once
 from banyan.records.learning import Assignment, Withdrawal
 from banyan.records.people import Appointment, Person
-from banyan.tracker.holding import chain, evidence_for, pasts
+from banyan.tracker.holding import chain, evidence_for
 from banyan.tracker.issuing import Award, issue
 from banyan.tracker.people import NOT_HERE, Me, holds_on, require, target_of
 from banyan.tracker.proposing import propose
@@ -28,6 +29,11 @@ from banyan.tracker.verification import State, Verdict, check, find_certificate
 __all__ = ["REASON_LENGTH", "Award", "State", "Verdict", "award_due", "certificates_of", "check", "owed", "revoke"]
 
 REASON_LENGTH = 200
+GIVEN = (
+    select(Certificate)
+    .where(Certificate.person_id == bindparam("person"))
+    .order_by(Certificate.issued_on.desc(), Certificate.id.desc())
+)
 
 
 def award_due(session: Session, person_id: int, rulebook: Rulebook, now: datetime) -> list[Certificate]:
@@ -55,9 +61,9 @@ def owed(session: Session, person: Person, rulebook: Rulebook, today: date) -> l
     found = []
     for programme in _programmes_of(session, person.id, rulebook, today):
         given = chain(session, person.id, programme.code)
-        past, evidence = pasts(session, given), evidence_for(session, person.id, programme)
+        past, evidence = [each.past for each in given], evidence_for(session, person.id, programme)
         if due(Rules(programme, rulebook.framework), evidence, past, today):
-            found.append(Award(person, programme, given[-1].id if given else None, next_expiry(programme, past, today)))
+            found.append(Award(person, programme, given[-1].row.id if given else None, next_expiry(programme, past, today)))
     return found
 
 
@@ -78,10 +84,10 @@ def revoke(session: Session, serial: str, reason: str, by: Me, now: datetime) ->
     return row
 
 
-def certificates_of(session: Session, person_id: int) -> list[Certificate]:
+@read_once
+def certificates_of(session: Session, person_id: int) -> tuple[Certificate, ...]:
     """Return all certificates a person was ever given, the latest first."""
-    query = select(Certificate).where(Certificate.person_id == person_id)
-    return list(session.scalars(query.order_by(Certificate.issued_on.desc(), Certificate.id.desc())))
+    return tuple(session.scalars(GIVEN, {"person": person_id}))
 
 
 def _programmes_of(session: Session, person_id: int, rulebook: Rulebook, today: date) -> list[Programme]:

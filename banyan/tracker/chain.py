@@ -3,7 +3,7 @@
 Of a past day it tells what was known by the end of that day; of today and of days to come, what is known now.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -157,7 +157,7 @@ def _programme(
     return ProgrammeChain(programme, tuple(links), tuple(mine))
 
 
-def _counted(programme: Programme, evidence: list[Evidence], away: list[Absence]) -> list[Evidence]:
+def _counted(programme: Programme, evidence: list[Evidence], away: Sequence[Absence]) -> list[Evidence]:
     """Return evidence as the programme counts it: with the clock stopped during leave, where it says so."""
     return rested(evidence, away) if programme.leave_suspends else evidence
 

@@ -15,7 +15,13 @@ from banyan.records.people import ChargeRow, Person
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.registers import reach, unit_under
 
-GIVEN = (Duty.TRAINER, Duty.ASSESSOR, Duty.CERTIFIER, Duty.SUPERVISOR, Duty.ADMINISTRATOR)  # who looks after the platform is named at the server
+GIVEN = (
+    Duty.TRAINER,
+    Duty.ASSESSOR,
+    Duty.CERTIFIER,
+    Duty.SUPERVISOR,
+    Duty.ADMINISTRATOR,
+)  # who looks after the platform is named at the server
 
 
 @dataclass(frozen=True)

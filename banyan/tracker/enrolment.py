@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from banyan.courseware.release import Release
@@ -17,19 +17,26 @@ from banyan.domain.renewal import judged_on
 from banyan.errors import BadInputError, NotYetError
 from banyan.records import audit
 from banyan.records.competence import Certificate
-from banyan.records.examinations import Attempt
-from banyan.records.learning import Assignment, StepDone, Withdrawal
+from banyan.records.engine import read_once
+from banyan.records.learning import Assignment, Withdrawal
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.tracker.admission import Admission, admission
+from banyan.tracker.attempts import all_sittings
 from banyan.tracker.exam_rooms import Room, rooms_ahead
-from banyan.tracker.holding import chain, evidence_for, pasts
+from banyan.tracker.holding import chain, evidence_for
 from banyan.tracker.people import Me, holds_on, require, under, units_of
 from banyan.tracker.practical_sessions import Waiting, waiting
-from banyan.tracker.progress import LessonProgress, unfinished
+from banyan.tracker.progress import LessonProgress, steps_done, unfinished
 from banyan.tracker.proposing import waits_for_grant
 from banyan.tracker.rulebook import Rulebook
 
+ASSIGNED = (
+    select(Assignment.programme, Assignment.due_on)
+    .where(Assignment.person_id == bindparam("person"))
+    .order_by(Assignment.due_on, Assignment.programme)
+)
+TAKEN_BACK = select(Withdrawal.programme).where(Withdrawal.person_id == bindparam("person"))
 BEFORE_THE_EXAM = frozenset({Step.SIT, Step.WAIT_TO_RETRY, Step.WAIT_TO_OPEN})
 
 
@@ -126,7 +133,7 @@ def enrolments(session: Session, person_id: int, rulebook: Rulebook, now: dateti
     begun = [rulebook.programme_with(course) for course in sorted(_begun(session, person_id) - known)]
     asked += [(each, None) for each in {each.code: each for each in begun if each is not None}.values()]
     found = [(enrolment(session, person_id, each, rulebook, now), due_on) for each, due_on in asked if rulebook.is_open(each)]
-    back = set(session.scalars(select(Withdrawal.programme).where(Withdrawal.person_id == person_id)))
+    back = set(session.scalars(TAKEN_BACK, {"person": person_id}))
     return [replace(each, due_on=due_on, withdrawn=each.programme.code in back) for each, due_on in found]
 
 
@@ -136,21 +143,25 @@ def unopened(session: Session, person_id: int, rulebook: Rulebook) -> list[Progr
 
 
 def _asked(session: Session, person_id: int, rulebook: Rulebook) -> list[tuple[Programme, date]]:
-    query = select(Assignment).where(Assignment.person_id == person_id).order_by(Assignment.due_on, Assignment.programme)
-    return [(rulebook.programme(row.programme), row.due_on) for row in session.scalars(query)]
+    return [(rulebook.programme(code), due_on) for code, due_on in _assigned(session, person_id)]
+
+
+@read_once
+def _assigned(session: Session, person_id: int) -> tuple[tuple[str, date], ...]:
+    return tuple((code, due_on) for code, due_on in session.execute(ASSIGNED, {"person": person_id}))
 
 
 def _begun(session: Session, person_id: int) -> set[str]:
     """Return the courses somebody has read or been examined in."""
-    read, sat = (select(each.course).where(each.person_id == person_id).distinct() for each in (StepDone, Attempt))
-    return {*session.scalars(read), *session.scalars(sat)}
+    read = {each.course for each in steps_done(session, person_id)}
+    return read.union(course for course, _ in all_sittings(session, person_id))
 
 
 def enrolment(session: Session, person_id: int, programme: Programme, rulebook: Rulebook, now: datetime) -> Enrolment:
     """Return where a person stands in a programme, asked of them or not: in its first course whose exam is not passed."""
     today = county_day(now)
     given = chain(session, person_id, programme.code)
-    past = pasts(session, given)
+    past = [each.past for each in given]
     certified = any(each.holds(today) for each in past)
     judged = judged_on(programme, past, today)
     gaps = missing(programme, rulebook.framework, evidence_for(session, person_id, programme), judged) if judged else ()
@@ -167,7 +178,7 @@ def enrolment(session: Session, person_id: int, programme: Programme, rulebook: 
         door.refusal,
         needs,
         step,
-        given[-1] if given else None,
+        given[-1].row if given else None,
         door.free_again,
         door.left,
         waiting(session, person_id, release.course, _passed_on(door.sittings), now) if step is Step.PRACTICAL else None,

@@ -47,7 +47,7 @@ __all__ = [
     "close_overdue",
     "paper",
     "save_answer",
-    "save_photo",
+    "save_file",
     "submit",
     "take_step",
 ]
@@ -165,8 +165,8 @@ def save_answer(session: Session, attempt_id: int, me: Me, given: Given, ruleboo
     return _put(session, attempt, Given(seat.name, given.seq, value), now)
 
 
-def save_photo(session: Session, attempt_id: int, me: Me, given: Given, now: datetime) -> Saved:
-    """Keep a photo as an answer; `given.value` is what `answer_files.keep` returned, for a slot that takes one."""
+def save_file(session: Session, attempt_id: int, me: Me, given: Given, now: datetime) -> Saved:
+    """Keep a file as an answer; `given.value` is what `answer_files.keep` returned, for a slot that takes one."""
     attempt = attempts.mine(session, attempt_id, me)
     attempts.require_open(attempt, now)
     _require_seq(given.seq)

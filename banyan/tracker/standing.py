@@ -3,14 +3,14 @@
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.evidence import Evidence
 from banyan.domain.framework import Framework, Kind
 from banyan.domain.standing import Standing, standings
 from banyan.records.competence import EvidenceRow, StandingRow
-from banyan.records.engine import Sessions, reading, writing
+from banyan.records.engine import Sessions, read_once, reading, writing
 from banyan.tracker.standing_pages import (
     STANDS,
     Ruler,
@@ -25,11 +25,13 @@ from banyan.tracker.standing_pages import (
 
 __all__ = ["STANDS", "as_evidence", "differences", "evidence_of", "lapse", "rebuild", "rebuild_in_turns", "refresh"]
 
+OF_A_PERSON = select(EvidenceRow).where(EvidenceRow.person_id == bindparam("person"), STANDS).order_by(EvidenceRow.id)
 
-def evidence_of(session: Session, person_id: int) -> list[Evidence]:
+
+@read_once
+def evidence_of(session: Session, person_id: int) -> tuple[Evidence, ...]:
     """Return everything a person has shown and that still counts, in the order it was taken in."""
-    query = select(EvidenceRow).where(EvidenceRow.person_id == person_id, STANDS).order_by(EvidenceRow.id)
-    return [as_evidence(row) for row in session.scalars(query)]
+    return tuple(as_evidence(row) for row in session.scalars(OF_A_PERSON, {"person": person_id}))
 
 
 def as_evidence(row: EvidenceRow) -> Evidence:

@@ -1,7 +1,7 @@
 """The desks of trainers, administrators and whoever holds a certificate in hand."""
 
 from banyan.portal.desks import (
-    answer_photos,
+    answer_files,
     appeals,
     assignments,
     audit_log,
@@ -67,7 +67,7 @@ DESKS = (
     tasks,
     marking,  # before mark: /marking/pace is no submission
     mark,
-    answer_photos,
+    answer_files,
     appeals,
     corrections,
     oversight,

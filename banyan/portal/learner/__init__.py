@@ -6,10 +6,11 @@ from banyan.portal.learner import (
     courses,
     daily,
     exam_api,
-    exam_photos,
+    exam_files,
     exchange_api,
     guide,
     home,
+    own_data,
     pocket_card,
     results,
     sitting,
@@ -17,7 +18,8 @@ from banyan.portal.learner import (
 )
 
 PARTS = (
-    *(home, daily, courses, certificates, sitting, exam_api, exam_photos, exchange_api, results, tasks, concerns, guide),
+    *(home, daily, courses, certificates, sitting, exam_api, exam_files, exchange_api, results, tasks, concerns, guide),
     pocket_card,
+    own_data,
 )
 ROUTES = tuple(part.routes for part in PARTS)

@@ -1,8 +1,10 @@
 """Home: what comes next, by when, and what one already holds."""
 
+from collections.abc import Iterable
+
 from fastapi.responses import Response
 
-from banyan.accounts.labs import lab_of
+from banyan.accounts.labs import lab_for
 from banyan.certificates.statement import Statement
 from banyan.domain.certification import Validity, validity
 from banyan.domain.enrolment import Step
@@ -64,7 +66,7 @@ def learning(page: MyPage) -> Response:
         answers = answered_for(session, page.me.person.id)
         news = news_for(session, page.me.person.id)
         three = daily(session, page.me.person.id, page.house.rulebook, page.today)
-        lab = lab_of(session, page.me.person.staff_number, page.today)
+        lab = lab_for(session, page.me.person, page.today)
         calls = {each.programme.code: call(session, each, page) for each in asked}
     ahead = sorted(asked, key=lambda each: each.step is Step.DONE)  # what is open first, then by day
     return page.show(
@@ -101,7 +103,7 @@ def told(enrolment: Enrolment, page: MyPage) -> dict[str, object]:
     }
 
 
-def newest(certificates: list[Certificate]) -> list[Certificate]:
+def newest(certificates: Iterable[Certificate]) -> list[Certificate]:
     """Return the latest certificate of each programme."""
     seen: dict[str, Certificate] = {}
     for each in certificates:
