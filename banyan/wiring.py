@@ -10,7 +10,7 @@ from pathlib import Path
 from banyan.certificates.issuer import Issuer
 from banyan.certificates.keyring import read_past
 from banyan.courseware.catalogue import Catalogue
-from banyan.courseware.content import open_content, open_framework, open_programmes
+from banyan.courseware.content import open_content, open_framework, open_planned, open_programmes
 from banyan.courseware.intakes import FILE as INTAKES
 from banyan.courseware.intakes import open_intakes
 from banyan.courseware.outline import FILE as OUTLINE
@@ -34,8 +34,9 @@ def load_content(home: Home, source: Path) -> None:
     fresh.mkdir(mode=0o700)
     for name in ("framework.yaml", "facts.yaml", INTAKES):
         shutil.copyfile(source / name, fresh / name)
-    if (source / OUTLINE).exists():
-        shutil.copyfile(source / OUTLINE, fresh / OUTLINE)
+    for name in (OUTLINE, "planned.yaml"):
+        if (source / name).exists():
+            shutil.copyfile(source / name, fresh / name)
     shutil.copytree(source / "programmes", fresh / "programmes")
     if kept.exists():
         kept.rename(old)
@@ -76,4 +77,5 @@ def open_rulebook(home: Home, settings: Settings) -> Rulebook:
         attempt_key=bytes.fromhex(home.key("attempt").decode()),
         catalogue=Catalogue(home.releases),
         outline=open_outline(content),
+        planned={course: each.title.model_dump() for course, each in open_planned(content).items()},
     )

@@ -2,6 +2,7 @@
 
 from banyan.records import (
     audit,
+    certification,
     competence,
     corrections,
     county,
@@ -27,6 +28,6 @@ from banyan.records.base import Base
 
 metadata = Base.metadata
 TABLES = (
-    *(audit, competence, corrections, county, credentials, entry, examinations, invigilation, labs, learning, marking),
-    *(observations, organisation, people, pieces, printing, retractions, roster, service, tasks, training),
+    *(audit, certification, competence, corrections, county, credentials, entry, examinations, invigilation, labs, learning),
+    *(marking, observations, organisation, people, pieces, printing, retractions, roster, service, tasks, training),
 )

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
-from banyan.domain.certification import Need, Programme, Validity, missing, validity
+from banyan.domain.certification import Need, Programme, missing
 from banyan.domain.enrolment import Progress, Step, next_step
 from banyan.domain.examination import Refusal, Sitting
 from banyan.domain.permission import Action, Target
+from banyan.domain.renewal import judged_on
 from banyan.errors import BadInputError, NotYetError
 from banyan.records import audit
 from banyan.records.competence import Certificate
@@ -22,13 +23,13 @@ from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.tracker.admission import Admission, admission
 from banyan.tracker.attempts import all_sittings
-from banyan.tracker.awards import certificates_of
 from banyan.tracker.exam_rooms import Room, rooms_ahead
+from banyan.tracker.holding import chain, evidence_for
 from banyan.tracker.people import Me, holds_on, require, under, units_of
 from banyan.tracker.practical_sessions import Waiting, waiting
 from banyan.tracker.progress import LessonProgress, steps_done, unfinished
+from banyan.tracker.proposing import waits_for_grant
 from banyan.tracker.rulebook import Rulebook
-from banyan.tracker.standing import evidence_of
 
 ASSIGNED = (
     select(Assignment.programme, Assignment.due_on)
@@ -45,7 +46,8 @@ class Enrolment:
 
     `release` is the course at hand, `left` how many attempts there are left at its exam; `practical` is for whom only a
     practical is missing; `withdrawn` says that it was asked and taken back. `invigilated` says that the exam is begun in
-    an exam room only, `room` is the next one for this person while the exam lies before them.
+    an exam room only, `room` is the next one for this person while the exam lies before them. `renewing` says that they hold
+    the certificate and that `needs` is all that is asked of them to renew it, `paused` that theirs is suspended.
     """
 
     programme: Programme
@@ -64,6 +66,8 @@ class Enrolment:
     factor: float = 1.0
     invigilated: bool = False
     room: Room | None = None
+    renewing: bool = False
+    paused: bool = False
 
     @property
     def minutes(self) -> int:
@@ -125,8 +129,9 @@ def assign(session: Session, order: Order, by: Me, rulebook: Rulebook, now: date
 def enrolments(session: Session, person_id: int, rulebook: Rulebook, now: datetime) -> list[Enrolment]:
     """Return the programmes asked of a person whose courses are open, those due first at the head, then what they began."""
     asked: list[tuple[Programme, date | None]] = [*_asked(session, person_id, rulebook)]
-    begun, known = _begun(session, person_id), {each.code for each, _ in asked}
-    asked += [(each, None) for each in rulebook.programmes if begun & set(each.courses) and each.code not in known]
+    known = {course for each, _ in asked for course in each.courses}
+    begun = [rulebook.programme_with(course) for course in sorted(_begun(session, person_id) - known)]
+    asked += [(each, None) for each in {each.code: each for each in begun if each is not None}.values()]
     found = [(enrolment(session, person_id, each, rulebook, now), due_on) for each, due_on in asked if rulebook.is_open(each)]
     back = set(session.scalars(TAKEN_BACK, {"person": person_id}))
     return [replace(each, due_on=due_on, withdrawn=each.programme.code in back) for each, due_on in found]
@@ -155,12 +160,15 @@ def _begun(session: Session, person_id: int) -> set[str]:
 def enrolment(session: Session, person_id: int, programme: Programme, rulebook: Rulebook, now: datetime) -> Enrolment:
     """Return where a person stands in a programme, asked of them or not: in its first course whose exam is not passed."""
     today = county_day(now)
-    gaps = missing(programme, rulebook.framework, evidence_of(session, person_id), today)
+    given = chain(session, person_id, programme.code)
+    past = [each.past for each in given]
+    certified = any(each.holds(today) for each in past)
+    judged = judged_on(programme, past, today)
+    gaps = missing(programme, rulebook.framework, evidence_for(session, person_id, programme), judged) if judged else ()
     needs = tuple(dict.fromkeys(gap.need for gap in gaps))
     release, door = _at_hand(session, person_id, programme, rulebook, now)
-    certificate = _latest(session, person_id, programme)
-    certified = bool(certificate and _worth(certificate, today) is Validity.VALID)
-    step = next_step(Progress([each.finished for each in door.lessons], needs, certified, door.refusal))
+    proposed = programme.second_pair_of_eyes and waits_for_grant(session, person_id, programme.code)
+    step = next_step(Progress([each.finished for each in door.lessons], needs, certified, door.refusal, proposed))
     return Enrolment(
         programme,
         release,
@@ -170,12 +178,14 @@ def enrolment(session: Session, person_id: int, programme: Programme, rulebook: 
         door.refusal,
         needs,
         step,
-        certificate,
+        given[-1].row if given else None,
         door.free_again,
         door.left,
         waiting(session, person_id, release.course, _passed_on(door.sittings), now) if step is Step.PRACTICAL else None,
         factor=door.factor,
         invigilated=door.terms.invigilated,
+        renewing=certified and bool(needs),
+        paused=any(each.suspended and each.holds(today) for each in past),
         room=_room(session, person_id, release.course, now) if step in BEFORE_THE_EXAM else None,
     )
 
@@ -203,11 +213,3 @@ def _at_hand(
         if doors[-1][1].refusal is not Refusal.PASSED:
             return doors[-1]
     return next((each for each in doors if each[0].practical), doors[0])
-
-
-def _latest(session: Session, person_id: int, programme: Programme) -> Certificate | None:
-    return next((each for each in certificates_of(session, person_id) if each.programme == programme.code), None)
-
-
-def _worth(certificate: Certificate, today: date) -> Validity:
-    return validity(certificate.expires_on, certificate.revoked_at is not None, today)

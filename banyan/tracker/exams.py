@@ -118,7 +118,7 @@ def begin(session: Session, course: str, me: Me, rulebook: Rulebook, now: dateti
     _require_open(door, now)
     if door.terms.invigilated and room is None:
         raise NotYetError("这门考试要有老师监考：到场签到以后，输老师报的六位数字")
-    number = len(door.sittings) + 1
+    number = door.next_number
     drawn_by = seed(rulebook.attempt_key, me.person.handle, course, release.number, number)
     form = draw(release.exam, drawn_by, attempts.met(session, me.person.id, course))
     attempt = Attempt(person_id=me.person.id, course=course, release=release.number, number=number, form=form.to_json())

@@ -114,6 +114,18 @@ PARTS = (
         ("signature", N_("签名")), ("revoked_at", N_("撤销")), ("revoked_reason", N_("撤销的原因")))),
     Part("certificate_doubt", N_("证书要不要保留的复查"), PROOF, AS_LONG_AS_PROOF, (
         ("raised_at", WHEN), ("kept_at", N_("决定保留")), ("kept_reason", N_("理由"))), ("certificate",)),
+    Part("certificate_proposal", N_("报上去等批准的证书"), PROOF, AS_LONG_AS_PROOF, (
+        ("programme", N_("培训")), ("proposed_at", WHEN), ("decided_at", N_("决定")), ("granted", N_("批准")),
+        ("reason", N_("原因")))),
+    Part("certificate_suspension", N_("证书暂停过"), PROOF, AS_LONG_AS_PROOF, (
+        ("certificate_id", N_("证书")), ("suspended_at", N_("暂停")), ("reason", N_("原因")), ("resumed_at", N_("恢复"))),
+        ("certificate",)),
+    Part("expiry_notice", N_("证书到期的提醒"), PROOF, WHILE_HERE, (
+        ("certificate_id", N_("证书")), ("days", N_("提前几天")), ("noticed_at", WHEN), ("seen_at", N_("您看过"))),
+        ("certificate",)),
+    Part("leave_period", N_("登记的假期"), N_("假期里能力的有效期可以停着不走"), AS_LONG_AS_PROOF, (
+        ("starts_on", N_("从")), ("ends_on", N_("到")), ("reason", N_("原因")), ("recorded_at", WHEN),
+        ("taken_back_at", N_("收回")))),
     Part("device", N_("记住您的手机"), ACCESS, WHILE_HERE, (
         ("label", N_("手机")), ("created_at", N_("记住的时间")), ("last_seen_at", N_("上次进来")), ("ended_at", N_("不再记住")))),
     Part("slip", N_("登录条"), ACCESS, WHILE_HERE, (
@@ -127,6 +139,7 @@ PARTS = (
 NOT_OF_LEARNERS = {
     "audit": "who decided what: kept whole, its chain would break; read by the platform's administrator",
     "assignment_rule": "an act of office",
+    "certificate_reissue": "said with the certificate that was replaced: revoked, and why",
     "column_choice": "names nobody",
     "correction": "an act of office",
     "county_setting": "an act of office",

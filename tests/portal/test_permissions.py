@@ -25,6 +25,7 @@ from banyan.domain.service import Shift
 from banyan.portal import desks, door, learner, preferences
 from banyan.portal.navigation import PUBLIC, SIGNED_IN
 from banyan.portal.registry import Declared, Routes
+from banyan.records.certification import CertificateProposal
 from banyan.records.engine import writing
 from banyan.records.examinations import Mark
 from banyan.records.marking import Appeal
@@ -76,6 +77,7 @@ NOWHERE = {
     "session_id": 99999, "room_id": 99999, "work_id": 99999, "task": "none",
     "code": "000000000000", "purpose": "none", "number": 99999,
     "training_id": 99999, "part_id": 99999, "observation_id": 99999, "practice_id": 99999, "activity_id": 99999,
+    "proposal_id": 99999, "staff_number": "nobody",
     "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
 COURSE_ONLY = {"course", "task"}
@@ -140,6 +142,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "serial": certificate.serial,
             "purpose": "suspension",
             "number": listed.number,
+            "proposal_id": proposal_for(office, me),
+            "staff_number": me.person.staff_number,
             "course": COURSE,
         }
     return World(office, things, targets, bodies(office))
@@ -151,6 +155,15 @@ def rule_for(office: Office, me: Me) -> int:
     order = Ask(rulebook.programmes[0].code, me.units[0].path, "", TODAY)
     with writing(office.house.make) as session:
         return make_rule(session, order, 30, office.me("周建国"), rulebook, NOW).id
+
+
+def proposal_for(office: Office, me: Me) -> int:
+    """Propose a certificate for somebody, and return its number."""
+    with writing(office.house.make) as session:
+        row = CertificateProposal(person_id=me.person.id, programme="ER-T1", proposed_at=NOW)
+        session.add(row)
+        session.flush()
+        return row.id
 
 
 def session_for(office: Office, me: Me) -> int:

@@ -48,6 +48,7 @@ def audit_log(page: MyPage, before: int = 0) -> Response:
         acts=ACTS,
         details=DETAILS,
         processes=PROCESSES,
+        evidence_acts=("evidence.taken", "evidence.withdrawn"),
         clock=_clock,
         plain=partial(_plain, page.language),
         about=partial(_about, page.language),

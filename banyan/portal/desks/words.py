@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from banyan.domain.certification import Need, Validity
-from banyan.domain.framework import Role
+from banyan.domain.framework import Kind, Role
 from banyan.domain.readiness import Halt, Stage
 from banyan.portal.i18n import N_
 from banyan.portal.pages import Page
@@ -81,6 +81,27 @@ NEEDS: Mapping[Need, str] = {
     Need.PRACTICAL: N_("一次现场演练"),
     Need.COACHING: N_("两位考评员的带教观察"),
 }
+
+KINDS: Mapping[Kind, str] = {
+    Kind.OA: N_("在线考试"),
+    Kind.SIM: N_("情景演练"),
+    Kind.OS: N_("现场演练"),
+    Kind.SP: N_("带教实习"),
+    Kind.SH: N_("服务时长"),
+    Kind.AO: N_("考评员观察"),
+    Kind.PF: N_("作品"),
+    Kind.EC: N_("外部证书"),
+}
+
+LEVELS: Mapping[int, str] = {
+    0: N_("还没有"),
+    1: N_("第1级 知道"),
+    2: N_("第2级 能独立做"),
+    3: N_("第3级 能处理复杂情况"),
+    4: N_("第4级 能带别人"),
+}
+
+SOURCES: Mapping[str, str] = {"submission": N_("答卷"), "practical": N_("现场勾选"), "demo": N_("演示数据")}
 
 ROLES: Mapping[Role, str] = {
     Role.ER: N_("突发事件信息报告员"),
@@ -173,6 +194,13 @@ ACTS: Mapping[str, str] = {
     "certificate.issue": N_("发证"),
     "certificate.keep": N_("保留证书"),
     "certificate.revoke": N_("撤销证书"),
+    "certificate.propose": N_("报上一张证书"),
+    "certificate.refuse": N_("退回一张证书"),
+    "certificate.suspend": N_("暂停证书"),
+    "certificate.resume": N_("恢复证书"),
+    "certificate.reissue": N_("换发证书"),
+    "leave.record": N_("登记假期"),
+    "leave.take_back": N_("收回登记的假期"),
     "county.set": N_("填写本县设置"),
     "county.confirm": N_("核对本县设置"),
     "county.empty": N_("清空本县设置"),
@@ -205,6 +233,7 @@ DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its k
     "fault": N_("出了什么错"),
     "faulty": N_("没有导入"),
     "fresh": N_("新来的"),
+    "from": N_("从哪天"),
     "full_time": N_("专兼职"),
     "holder": N_("持证人"),
     "id": N_("编号"),
