@@ -24,6 +24,7 @@ from banyan.portal.desks import (
     oversight,
     people,
     person,
+    place_sheets,
     posts,
     practical_kit,
     practical_script,
@@ -50,6 +51,7 @@ DESKS = (
     roster,  # before person: /people/import is nobody's number
     person,
     posts,
+    place_sheets,  # before units: import is nobody's code
     units,
     lab_switch,
     slips,
