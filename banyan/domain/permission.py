@@ -24,6 +24,7 @@ class Duty(StrEnum):
 BY_COURSE = (Duty.TRAINER, Duty.ASSESSOR)
 """The duties that are for one course."""
 OBSERVERS = (Duty.TRAINER, Duty.ASSESSOR)
+GUIDES = (Duty.TRAINER, Duty.ASSESSOR, Duty.SUPERVISOR, Duty.ADMINISTRATOR)
 CARERS = (Duty.ADMINISTRATOR, Duty.SUPERVISOR)
 
 
@@ -31,6 +32,9 @@ class Action(StrEnum):
     LEARN = "learn"
     MARK = "mark"
     OBSERVE = "observe"
+    ASSESS = "assess"  # watch somebody at their work
+    LEAD_SERVICE = "lead_service"  # and confirm its hours
+    CONFIRM_PRACTICE = "confirm_practice"  # that somebody practised under one
     CERTIFY = "certify"  # decide on a certificate somebody else has earned
     REMIND = "remind"  # see who lacks a certificate or will, and remind them
     SEE_PEOPLE = "see_people"
@@ -114,6 +118,11 @@ def other_supervisor_over(actor: Actor, target: Target) -> bool:
     return someone_else(actor, target) and _reaches([each for each in actor.charges if each.duty is Duty.SUPERVISOR], target)
 
 
+def guide_over(actor: Actor, target: Target) -> bool:
+    """Whoever bears a duty over somebody else with whom one can practise, whatever the course."""
+    return someone_else(actor, target) and _reaches([each for each in actor.charges if each.duty in GUIDES], target)
+
+
 def administrator_over(actor: Actor, target: Target) -> bool:
     return _reaches([each for each in actor.charges if each.duty is Duty.ADMINISTRATOR], target)
 
@@ -151,6 +160,9 @@ MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.LEARN: [oneself],
     Action.MARK: [trainer_of_course],
     Action.OBSERVE: [trainer_of_course, assessor_of_course],
+    Action.ASSESS: [assessor_of_course],
+    Action.LEAD_SERVICE: [guide_over],
+    Action.CONFIRM_PRACTICE: [guide_over],
     Action.CERTIFY: [other_certifier_over],
     Action.REMIND: [administrator_over, other_supervisor_over],
     Action.SEE_PEOPLE: [administrator_over],

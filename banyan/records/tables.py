@@ -2,24 +2,32 @@
 
 from banyan.records import (
     audit,
+    certification,
     competence,
     corrections,
     county,
+    credentials,
     entry,
     examinations,
     invigilation,
     labs,
     learning,
     marking,
+    observations,
     organisation,
     people,
+    pieces,
+    printing,
+    retractions,
     roster,
+    service,
     tasks,
+    training,
 )
 from banyan.records.base import Base
 
 metadata = Base.metadata
 TABLES = (
-    *(audit, competence, corrections, county, entry, examinations, invigilation, labs, learning, marking, organisation),
-    *(people, roster, tasks),
+    *(audit, certification, competence, corrections, county, credentials, entry, examinations, invigilation, labs, learning),
+    *(marking, observations, organisation, people, pieces, printing, retractions, roster, service, tasks, training),
 )

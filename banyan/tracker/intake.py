@@ -23,7 +23,10 @@ from banyan.tracker.standing import refresh
 
 @dataclass(frozen=True)
 class Claim:
-    """What somebody showed. `source` names where it comes from; the same source counts once, for ever."""
+    """What somebody showed. `source` names where it comes from; the same source counts once, for ever.
+
+    `expires_by` is the last day of a document it rests on; it counts no longer than that.
+    """
 
     person_id: int
     competency: str
@@ -34,6 +37,8 @@ class Claim:
     source: str
     assessor_id: int | None = None
     grader: str = ""
+    expires_by: date | None = None
+    teaching_log: bool = False
 
 
 def take_in(session: Session, claims: Iterable[Claim], rulebook: Rulebook, now: datetime) -> list[EvidenceRow]:
@@ -64,7 +69,7 @@ def _take_one(session: Session, person_id: int, claims: list[Claim], rulebook: R
 
 def _row(claim: Claim, rulebook: Rulebook, now: datetime) -> EvidenceRow:
     competency = rulebook.framework.competency(claim.competency)
-    shown = observe(competency, claim.indicators, claim.kind, claim.level, claim.observed_on)
+    shown = observe(competency, claim.indicators, claim.kind, claim.level, claim.observed_on, claim.expires_by)
     return EvidenceRow(
         person_id=claim.person_id,
         competency=shown.competency,
@@ -77,6 +82,7 @@ def _row(claim: Claim, rulebook: Rulebook, now: datetime) -> EvidenceRow:
         grader=claim.grader,
         framework=rulebook.framework.version,
         source=claim.source,
+        teaching_log=claim.teaching_log,
         digest=_digest(claim, shown),
         taken_at=now,
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from banyan.domain.permission import Action, Actor, Charge, Duty, Target, may
 from banyan.errors import NotFoundError
+from banyan.records.engine import read_once
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, ChargeRow, Person
 
@@ -52,6 +53,7 @@ CHARGES = (
     .join(Unit, ChargeRow.unit_id == Unit.id)
     .where(ChargeRow.person_id == bindparam("person"), holds_on(ChargeRow, _TODAY))
 )
+NAMES = select(Unit.code, Unit.name).where(Unit.code.in_(bindparam("codes", expanding=True)), Unit.level > bindparam("below"))
 UNITS = (
     select(Unit)
     .join(Appointment)
@@ -87,6 +89,7 @@ def find_person(session: Session, staff_number: str, today: date) -> Person:
     return person
 
 
+@read_once
 def units_of(session: Session, person_id: int, today: date) -> tuple[Unit, ...]:
     """Return the units a person is appointed to today, nearest the grid first."""
     return tuple(session.scalars(UNITS, {"person": person_id, "today": today}).unique())
@@ -121,6 +124,6 @@ def places_at(session: Session, paths: Iterable[str], below: int = 3) -> dict[st
     """Return the names along each path from below a level down to its end, read in one query."""
     wanted = {path: path.strip("/").split("/") for path in paths}
     codes = {code for each in wanted.values() for code in each}
-    query = select(Unit.code, Unit.name).where(Unit.code.in_(codes), Unit.level > below)
-    names: dict[str, str] = {code: name for code, name in session.execute(query)}  # noqa: C416 - rows, typed as pairs
+    found = session.execute(NAMES, {"codes": sorted(codes), "below": below})
+    names: dict[str, str] = {code: name for code, name in found}  # noqa: C416 - rows, typed as pairs
     return {path: tuple(names[code] for code in each if code in names) for path, each in wanted.items()}

@@ -124,7 +124,7 @@ def show_person(page: SignedInPage, person_id: int, fault: BanyanError | None = 
         at = [each.unit.path for each in found.posts]  # reading these few units is cheaper than one's whole subtree
         stands = [
             (programme, line)
-            for programme in rulebook.programmes
+            for programme in rulebook.offered
             for line in people(session, at, programme, rulebook, page.today)
             if line.person.id == person_id
         ]

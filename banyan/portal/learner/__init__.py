@@ -6,18 +6,22 @@ from banyan.portal.learner import (
     courses,
     daily,
     exam_api,
-    exam_photos,
+    exam_files,
     exchange_api,
     guide,
     home,
+    own_data,
     pocket_card,
+    practice,
+    record,
     results,
+    signing_in,
     sitting,
     tasks,
 )
 
 PARTS = (
-    *(home, daily, courses, certificates, sitting, exam_api, exam_photos, exchange_api, results, tasks, concerns, guide),
-    pocket_card,
+    *(home, daily, courses, certificates, sitting, exam_api, exam_files, exchange_api, results, tasks, concerns, guide),
+    *(record, practice, signing_in, pocket_card, own_data),
 )
 ROUTES = tuple(part.routes for part in PARTS)
