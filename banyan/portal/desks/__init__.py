@@ -28,6 +28,7 @@ from banyan.portal.desks import (
     oversight,
     people,
     person,
+    place_sheets,
     posts,
     practical_kit,
     practical_script,
@@ -61,6 +62,7 @@ DESKS = (
     roster,  # before person: /people/import is nobody's number
     person,
     posts,
+    place_sheets,  # before units: import is nobody's code
     units,
     proof,
     lab_switch,
