@@ -5,12 +5,14 @@ from banyan.portal.learner import (
     concerns,
     courses,
     daily,
+    documents,
     exam_api,
     exam_photos,
     exchange_api,
     guide,
     home,
     pocket_card,
+    portfolio,
     practice,
     record,
     results,
@@ -21,6 +23,6 @@ from banyan.portal.learner import (
 
 PARTS = (
     *(home, daily, courses, certificates, sitting, exam_api, exam_photos, exchange_api, results, tasks, concerns, guide),
-    *(record, practice, signing_in, pocket_card),
+    *(record, practice, portfolio, documents, signing_in, pocket_card),
 )
 ROUTES = tuple(part.routes for part in PARTS)
