@@ -8,12 +8,16 @@ import shutil
 from pathlib import Path
 
 from banyan.certificates.issuer import Issuer
+from banyan.certificates.keyring import read_past
 from banyan.courseware.catalogue import Catalogue
-from banyan.courseware.content import open_content, open_framework, open_programmes
+from banyan.courseware.content import open_content, open_framework, open_planned, open_programmes
 from banyan.courseware.intakes import FILE as INTAKES
 from banyan.courseware.intakes import open_intakes
+from banyan.courseware.outline import FILE as OUTLINE
+from banyan.courseware.outline import open_outline
 from banyan.domain.wording import check_words
 from banyan.errors import HomeError
+from banyan.keys import PAST, SIGNING
 from banyan.records import present
 from banyan.records.engine import Sessions, open_engine, sessions
 from banyan.settings import Home, Settings
@@ -30,6 +34,9 @@ def load_content(home: Home, source: Path) -> None:
     fresh.mkdir(mode=0o700)
     for name in ("framework.yaml", "facts.yaml", INTAKES):
         shutil.copyfile(source / name, fresh / name)
+    for name in (OUTLINE, "planned.yaml"):
+        if (source / name).exists():
+            shutil.copyfile(source / name, fresh / name)
     shutil.copytree(source / "programmes", fresh / "programmes")
     if kept.exists():
         kept.rename(old)
@@ -46,7 +53,12 @@ def open_records(home: Home, settings: Settings) -> Sessions:
 
 def open_issuer(home: Home, settings: Settings) -> Issuer:
     return Issuer.load(
-        home.key("signing"), name=settings.county, county=settings.county, public_url=settings.origin, demo=settings.demo
+        home.key(SIGNING),
+        name=settings.county,
+        county=settings.county,
+        public_url=settings.origin,
+        demo=settings.demo,
+        past=read_past(home.key(PAST).decode()) if (home.keys / PAST).exists() else (),
     )
 
 
@@ -64,4 +76,6 @@ def open_rulebook(home: Home, settings: Settings) -> Rulebook:
         issuer=issuer,
         attempt_key=bytes.fromhex(home.key("attempt").decode()),
         catalogue=Catalogue(home.releases),
+        outline=open_outline(content),
+        planned={course: each.title.model_dump() for course, each in open_planned(content).items()},
     )

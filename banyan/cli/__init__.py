@@ -16,6 +16,7 @@ from banyan.cli.grading import grading
 from banyan.cli.home import home
 from banyan.cli.install import install_home
 from banyan.cli.people import people
+from banyan.cli.programmes import programmes
 from banyan.cli.receipts import receipts
 from banyan.cli.records import records
 from banyan.cli.recovery import recovery
@@ -24,7 +25,7 @@ from banyan.cli.upgrade import upgrade_home
 
 NOUNS = (
     install_home, serve, make_backup, restore_backup, recovery, upgrade_home, look_over,
-    home, people, courses, exams, records, certificates, receipts, grading, demo,
+    home, people, courses, programmes, exams, records, certificates, receipts, grading, demo,
 )  # fmt: skip
 
 

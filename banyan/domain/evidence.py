@@ -1,6 +1,6 @@
 """One row of evidence: what a person has shown, how, and until when it counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from banyan.domain.calendar import add_months
@@ -9,7 +9,10 @@ from banyan.domain.framework import Competency, Kind
 
 @dataclass(frozen=True)
 class Evidence:
-    """It counts from `observed_on` up to and including `expires_on`, for rungs up to `level`."""
+    """It counts from `observed_on` up to and including `expires_on`, for rungs up to `level`.
+
+    `ref` leads to where it came from and `edition` is the framework it was taken in under; neither is part of what it says.
+    """
 
     competency: str
     indicators: frozenset[str]
@@ -19,6 +22,8 @@ class Evidence:
     expires_on: date
     assessor: str = ""
     teaching_log: bool = False
+    ref: int = field(default=0, compare=False)
+    edition: str = field(default="", compare=False)
 
     def counts_on(self, day: date) -> bool:
         return self.observed_on <= day <= self.expires_on

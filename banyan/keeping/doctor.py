@@ -40,6 +40,8 @@ def _all(home: Home, now: datetime) -> Iterator[Finding]:
     yield from ground.owners(home)
     keys = list(keyring.keys(home))
     yield from keys
+    if is_well(keys):
+        yield from keyring.rotation(home)
     yield from keyring.recovery(home)
     yield ground.address(settings)
     yield ground.presence(home, settings)

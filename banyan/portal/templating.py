@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from banyan.domain.county_values import tel
 from banyan.portal import i18n
+from banyan.words.kept import Kept
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -50,4 +51,5 @@ class Shelf:
         made.globals.update(text_language=i18n.TRADITIONAL if code == i18n.TRADITIONAL else i18n.CHINESE)
         made.filters.update(day=words.day, short_day=words.short_day, moment=words.moment, clock=words.clock)
         made.filters.update(words=words.text, written=words.written, tel=tel, date=date.fromisoformat)
+        made.filters.update(told=lambda kept: Kept.read(kept).said(words))
         return made

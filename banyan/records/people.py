@@ -55,7 +55,10 @@ class Appointment(Base):
 
 
 class ChargeRow(Base):
-    """A duty at a unit (banyan.domain.permission.Charge); a trainer's and an assessor's name the course."""
+    """A duty at a unit (banyan.domain.permission.Charge); a trainer's and an assessor's name the course.
+
+    `lent_from_id` is the charge of somebody else that was handed on for a time, for a `reason` (banyan.domain.lending).
+    """
 
     __tablename__ = "charge"
     __table_args__ = (UniqueConstraint("person_id", "unit_id", "duty", "course", "starts_on", name="uq_charge_once"),)
@@ -67,6 +70,9 @@ class ChargeRow(Base):
     course: Mapped[str] = mapped_column(String(80), default="")
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    lent_from_id: Mapped[int | None] = mapped_column(ForeignKey("charge.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
     person: Mapped[Person] = relationship(back_populates="charges")
     unit: Mapped[Unit] = relationship()
+    lent_from: Mapped["ChargeRow | None"] = relationship(remote_side=[id])

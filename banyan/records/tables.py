@@ -2,9 +2,11 @@
 
 from banyan.records import (
     audit,
+    certification,
     competence,
     corrections,
     county,
+    credentials,
     entry,
     examinations,
     invigilation,
@@ -15,6 +17,7 @@ from banyan.records import (
     organisation,
     people,
     pieces,
+    printing,
     retractions,
     roster,
     service,
@@ -25,6 +28,6 @@ from banyan.records.base import Base
 
 metadata = Base.metadata
 TABLES = (
-    *(audit, competence, corrections, county, entry, examinations, invigilation, labs, learning, marking, observations),
-    *(organisation, people, pieces, retractions, roster, service, tasks, training),
+    *(audit, certification, competence, corrections, county, credentials, entry, examinations, invigilation, labs, learning),
+    *(marking, observations, organisation, people, pieces, printing, retractions, roster, service, tasks, training),
 )

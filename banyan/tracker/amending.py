@@ -56,9 +56,7 @@ def amend(session: Session, account: Account, amendment: Amendment, rulebook: Ru
     lost = [row for row in standing if row.competency in rulebook.framework and not _said(row, account.claims)]
     reason = why(amendment.reason) if lost else ""
     for row in lost:
-        session.add(
-            EvidenceRetraction(evidence_id=row.id, reason=reason, retracted_by=amendment.by.person.id, retracted_at=now)
-        )
+        session.add(EvidenceRetraction(evidence_id=row.id, reason=reason, retracted_by=amendment.by.person.id, retracted_at=now))
     if lost:
         told = [f"{row.kind} {row.competency} {row.source}" for row in lost]
         staff = amendment.by.person.staff_number

@@ -46,5 +46,9 @@ def expiring(session: Session, paths: Iterable[str], now: datetime) -> list[Expi
     return [_line(row, where.get(row.id, ()), today, told[row.programme].get(row.id)) for row in rows]
 
 
-def _line(row: Row[tuple[int, str, str, str, str, date]], place: tuple[str, ...], today: date, told: Reminded | None) -> ExpiringLine:
-    return ExpiringLine(Contact(*row[:4]), place, row.programme, row.until, row.until < today, told)
+def _line(
+    row: Row[tuple[int, str, str, str, str, date]], place: tuple[str, ...], today: date, told: Reminded | None
+) -> ExpiringLine:
+    return ExpiringLine(
+        Contact(row.id, row.staff_number, row.name, row.phone), place, row.programme, row.until, row.until < today, told
+    )

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banyan.certificates import base64url, qr, qr_picture
-from banyan.certificates.issuer import Issuer, canonical
+from banyan.certificates.issuer import Issuer
+from banyan.certificates.public_key import canonical
 from banyan.certificates.statement import Statement
 from banyan.errors import TamperedError
 

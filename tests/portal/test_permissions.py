@@ -25,6 +25,7 @@ from banyan.domain.service import Shift
 from banyan.portal import desks, door, learner, preferences
 from banyan.portal.navigation import PUBLIC, SIGNED_IN
 from banyan.portal.registry import Declared, Routes
+from banyan.records.certification import CertificateProposal
 from banyan.records.engine import writing
 from banyan.records.examinations import Mark
 from banyan.records.marking import Appeal
@@ -34,6 +35,7 @@ from banyan.tracker import pieces
 from banyan.tracker.amending import Amendment
 from banyan.tracker.answer_files import keep as keep_photo
 from banyan.tracker.attendance import Roll, call_roll
+from banyan.tracker.credentials import place_of
 from banyan.tracker.documents import DOCUMENTS
 from banyan.tracker.enrolment import Order as Ask
 from banyan.tracker.exam_rooms import Plan, open_room
@@ -78,8 +80,10 @@ OWNERS = {"青石镇": "陈晓明", "云溪镇": "张远"}
 NOWHERE = {
     "attempt": 99999, "submission_id": 99999, "person_id": 99999, "practical_id": 99999, "rule_id": 99999,
     "session_id": 99999, "room_id": 99999, "work_id": 99999, "task": "none",
+    "code": "000000000000", "purpose": "none", "number": 99999,
     "training_id": 99999, "part_id": 99999, "observation_id": 99999, "practice_id": 99999, "activity_id": 99999,
     "portfolio_id": 99999, "document_id": 99999, "position": 1,
+    "proposal_id": 99999, "staff_number": "nobody",
     "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
 COURSE_ONLY = {"course", "task"}
@@ -121,6 +125,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         submission = sat(office, me)
         with writing(office.house.make) as session:
             certificate = certify(session, me.person, rulebook)
+            listed = place_of(session, certificate.id)
             targets[town] = target_of(session, me.person.id, TODAY, COURSE)
         training = training_for(office, me)
         things[town] = {
@@ -134,6 +139,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "submission_id": submission.id,
             "slot": hall.slot_of("open"),
             "person_id": me.person.id,
+            "code": me.units[0].code,
             "practical_id": practise(office, "何老师", owner, f"key-{owner}"),
             "rule_id": rule_for(office, me),
             "session_id": session_for(office, me),
@@ -141,6 +147,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "work_id": work_for(office, me, task),
             "task": task.task,
             "serial": certificate.serial,
+            "purpose": "suspension",
+            "number": listed.number,
+            "proposal_id": proposal_for(office, me),
+            "staff_number": me.person.staff_number,
             "course": COURSE,
         }
     return World(office, things, targets, bodies(office))
@@ -152,6 +162,15 @@ def rule_for(office: Office, me: Me) -> int:
     order = Ask(rulebook.programmes[0].code, me.units[0].path, "", TODAY)
     with writing(office.house.make) as session:
         return make_rule(session, order, 30, office.me("周建国"), rulebook, NOW).id
+
+
+def proposal_for(office: Office, me: Me) -> int:
+    """Propose a certificate for somebody, and return its number."""
+    with writing(office.house.make) as session:
+        row = CertificateProposal(person_id=me.person.id, programme="ER-T1", proposed_at=NOW)
+        session.add(row)
+        session.flush()
+        return row.id
 
 
 def session_for(office: Office, me: Me) -> int:

@@ -12,6 +12,7 @@ from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.tracker.expiring import expiring
+from banyan.tracker.notices import noticed_under
 from banyan.tracker.registers import in_care
 from banyan.tracker.reminders import remind
 
@@ -24,11 +25,13 @@ def expiring_list(page: MyPage, p: int = 1, told: int = 0) -> Response:
     """`told` is whom somebody else had reminded when 已提醒 was pressed."""
     with page.reading() as session:
         lines = expiring(session, in_care(page.me), page.now)
+        noticed = noticed_under(session, in_care(page.me), page.today)
     return page.show(
         "desks/expiring.html",
         sheet=sheet(lines, p),
         over=sum(line.over for line in lines),
         titles={each.code: each.title for each in page.house.rulebook.programmes},
+        noticed=noticed,
         told=next((line for line in lines if line.person.id == told), None),
     )
 

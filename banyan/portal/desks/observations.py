@@ -224,4 +224,3 @@ def _called(session: Session, page: MyPage, course: str, asked: str) -> list[Per
 
 def _names(page: MyPage) -> dict[str, object]:
     return {each.code: each.name for each in page.house.rulebook.framework}
-

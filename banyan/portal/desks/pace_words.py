@@ -8,9 +8,12 @@ MINUTE = 60  # seconds
 STEP = 10
 
 
-def pace_words(page: Page, pile: Pile, seconds: int | None) -> str:
-    """Return how many are done and, once it can be told, how long the rest takes."""
-    done = page.say(N_("{total}份已经评好{done}份"), total=pile.total, done=pile.done)
+GRADED = N_("{total}份已经评好{done}份")
+
+
+def pace_words(page: Page, pile: Pile, seconds: int | None, words: str = GRADED) -> str:
+    """Return how many are done, in these words, and, once it can be told, how long the rest takes."""
+    done = page.say(words, total=pile.total, done=pile.done)
     if seconds is None:
         return done
     if seconds >= 2 * MINUTE:

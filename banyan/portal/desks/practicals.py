@@ -151,10 +151,10 @@ def _practical(page: MyPage, course: str) -> Practical:
 
 def _programme(page: MyPage, course: str) -> Programme:
     """Return the programme a course's practical counts for."""
-    for each in page.house.rulebook.programmes:
-        if course in each.courses:
-            return each
-    raise NotFoundError(N_("这门课不属于任何培训项目，请联系平台管理员"))
+    programme = page.house.rulebook.programme_with(course)
+    if programme is None:
+        raise NotFoundError(N_("这门课不属于任何培训项目，请联系平台管理员"))
+    return programme
 
 
 def learners_of(session: Session, page: MyPage, course: str, below: str = "") -> list[PersonLine]:

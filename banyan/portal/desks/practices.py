@@ -30,9 +30,7 @@ def practice(page: MyPage, practice_id: int) -> Response:
 
 
 @routes.post("/practices/{practice_id}", needs=Action.CONFIRM_PRACTICE)
-def decide_practice(
-    page: MyPage, practice_id: int, given: Given, seen: Annotated[Sequence[str], Form()] = ()
-) -> Response:
+def decide_practice(page: MyPage, practice_id: int, given: Given, seen: Annotated[Sequence[str], Form()] = ()) -> Response:
     try:
         deciding(page, PRACTICE, practice_id, given, frozenset(seen), 2)
     except BadInputError as fault:

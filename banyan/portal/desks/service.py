@@ -188,5 +188,3 @@ def _form(page: MyPage, wish: Wish, status: int = 200, fault: str = "") -> Respo
         units=[(unit.code, "\u3000" * (unit.level - top) + unit.name) for unit in units],
         kinds=[(code, page.language.text(each.name)) for code, each in kinds.items()],
     )
-
-

@@ -7,10 +7,11 @@ from banyan.portal.learner import (
     daily,
     documents,
     exam_api,
-    exam_photos,
+    exam_files,
     exchange_api,
     guide,
     home,
+    own_data,
     pocket_card,
     portfolio,
     practice,
@@ -22,7 +23,7 @@ from banyan.portal.learner import (
 )
 
 PARTS = (
-    *(home, daily, courses, certificates, sitting, exam_api, exam_photos, exchange_api, results, tasks, concerns, guide),
-    *(record, practice, portfolio, documents, signing_in, pocket_card),
+    *(home, daily, courses, certificates, sitting, exam_api, exam_files, exchange_api, results, tasks, concerns, guide),
+    *(record, practice, portfolio, documents, signing_in, pocket_card, own_data),
 )
 ROUTES = tuple(part.routes for part in PARTS)

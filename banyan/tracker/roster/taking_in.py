@@ -13,6 +13,7 @@ from banyan.records import audit
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.records.roster import RosterImport
+from banyan.tracker.lending import end_loans
 from banyan.tracker.people import Me
 from banyan.tracker.roster.difference import Leaver, Outlook
 from banyan.tracker.roster.plans import DAY, Begin, Change, Plan
@@ -112,8 +113,10 @@ class _Clerk:
         posts = [self._end(each, last) for each in leaver.posts]
         if leaver.wholly:
             leaver.person.left_on = last
-            for charge in self.outlook.known.charges[leaver.person.id]:
+            charges = self.outlook.known.charges[leaver.person.id]
+            for charge in charges:
                 charge.ends_on = last
+            end_loans(self.session, [each.id for each in charges], last)
         self.counts["left"] += 1
         self._log("person.left", leaver.person.staff_number, posts=posts, wholly=leaver.wholly)
 
