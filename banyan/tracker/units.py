@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, literal, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, func, literal, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from banyan.domain.calendar import county_day
 from banyan.domain.organisation import lies_within, path_of
@@ -103,18 +103,22 @@ def move_unit(session: Session, by: Me, code: str, to: str, reason: str, now: da
     _ensure_may_move(session, by, unit, old, parent)
     if len(reason) not in REASON:
         raise BadInputError("请写明为什么调整，4到200个字")
-    move = UnitMove(
-        unit_id=unit.id, old_parent_id=unit.parent_id, new_parent_id=parent.id, moved_on=county_day(now), reason=reason
-    )
-    move.moved_by, move.recorded_at = by.person.id, now
+    detail = {"old": old.name if old else "", "new": parent.name, "reason": reason}
+    move = put_under(session, unit, parent, reason, by.person.id, now)
+    audit.append(session, now, by.person.staff_number, "unit.move", code, **detail)
+    return move
+
+
+def put_under(session: Session, unit: Unit, parent: Unit, reason: str, by: int | None, now: datetime) -> UnitMove:
+    """Give a unit and all below it their new paths and keep what was; whoever calls has seen that it may be."""
+    move = UnitMove(unit_id=unit.id, old_parent_id=unit.parent_id, new_parent_id=parent.id, moved_on=county_day(now))
+    move.reason, move.moved_by, move.recorded_at = reason, by, now
     session.add(move)
     before, after = unit.path, path_of(parent.path, unit.code)
-    _rewrite(session, before, after)
     unit.parent_id = parent.id
     session.flush()
+    _rewrite(session, unit, before, after)
     session.expire_all()
-    detail = {"old": old.name if old else "", "new": parent.name, "reason": reason}
-    audit.append(session, now, by.person.staff_number, "unit.move", code, **detail)
     return move
 
 
@@ -138,19 +142,31 @@ def _ensure_may_move(session: Session, by: Me, unit: Unit, old: Unit | None, par
     if parent.level != old.level:
         raise BadInputError("“{name}”和“{old}”不是同一级，“{unit}”放不进去", name=parent.name, old=old.name, unit=unit.name)
     _ensure_new_name(session, parent, unit.name)
-    deepest = session.scalar(select(func.max(func.length(Unit.path))).where(under([unit.path]))) or 0
+    deepest = session.scalar(select(func.max(func.length(Unit.path))).where(Unit.id.in_(_subtree(unit)))) or 0
     if deepest - len(unit.path) + len(path_of(parent.path, unit.code)) > LONGEST_PATH:
         raise BadInputError("层级太深，放不下“{unit}”", unit=unit.name)
 
 
-def _rewrite(session: Session, before: str, after: str) -> None:
-    """Give everything that knows a place by its path the new one; the index on the path leads to these rows alone."""
-    for row in (Unit, HandOut):
-        tail = func.substr(row.path, len(before) + 1)
-        here = row.path.startswith(before, autoescape=True)
-        session.execute(
-            update(row).where(here).values(path=literal(after).concat(tail)).execution_options(synchronize_session=False)
-        )
+def _rewrite(session: Session, unit: Unit, before: str, after: str) -> None:
+    """Give everything that knows a place by its path the new one; who is below is found through the index on parents."""
+    for change in (
+        update(Unit).where(Unit.id.in_(_subtree(unit))).values(path=_changed(Unit.path, before, after)),
+        update(HandOut)  # a few dozen in a county
+        .where(HandOut.path.startswith(before, autoescape=True))
+        .values(path=_changed(HandOut.path, before, after)),
+    ):
+        session.execute(change.execution_options(synchronize_session=False))
+
+
+def _changed(path: InstrumentedAttribute[str], before: str, after: str) -> ColumnElement[str]:
+    return literal(after).concat(func.substr(path, len(before) + 1))
+
+
+def _subtree(unit: Unit) -> Select[int]:
+    """Select a unit and all below it, going from parent to child: a path's beginning is no help to every database."""
+    below = select(Unit.id).where(Unit.id == unit.id).cte("below", recursive=True)
+    below = below.union_all(select(Unit.id).where(Unit.parent_id == below.c.id))
+    return select(below.c.id)
 
 
 def _ensure_new_name(session: Session, parent: Unit, name: str) -> None:

@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from banyan.errors import BadInputError, NotAllowedError, NotFoundError
 from banyan.records.audit import AuditRow
+from banyan.records.learning import Assignment
 from banyan.records.people import ChargeRow, Person
+from banyan.tracker.enrolment import Order
 from banyan.tracker.people import Me, find_me, units_of
 from banyan.tracker.posts import Wanted, appoint, end_post, history, transfer
 from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.standing_orders import apply_rules, make_rule
 from tests.county import COURSE, LONG_AGO, NOW, TODAY, County, Places
 
 DAY = timedelta(days=1)
@@ -50,6 +53,21 @@ def test_a_move_ends_the_old_post_the_day_before_and_keeps_it(
     assert (before.starts_on, before.ends_on) == (LONG_AGO, TODAY + 4 * DAY)
     row = session.scalars(select(AuditRow).where(AuditRow.action == "post.transfer")).one()
     assert row.detail["old"] == "第一网格 网格员"
+
+
+def test_a_standing_rule_asks_at_once_whoever_is_appointed(
+    session: Session, county: County, places: Places, boss: Me, chen: Person, wanted: Wanted, rulebook: Rulebook
+) -> None:
+    code = rulebook.programmes[0].code
+    make_rule(session, Order(code, places.xikou_2.path, "GS", TODAY), 30, boss, rulebook, NOW)
+    appoint(session, boss, chen.id, replace(wanted, starts_on=TODAY + 5 * DAY), rulebook, NOW)
+    asked = select(Assignment.due_on).where(Assignment.person_id == chen.id)
+    assert list(session.scalars(asked)) == [], "not before the post begins"
+    assert apply_rules(session, None, rulebook, NOW + 5 * DAY) == 1, "but by the sweeper on its day"
+    assert list(session.scalars(asked)) == [TODAY + 35 * DAY]
+    other = county.person("林秀英", places.xikou_1)
+    appoint(session, boss, other.id, wanted, rulebook, NOW)
+    assert list(session.scalars(select(Assignment.due_on).where(Assignment.person_id == other.id))) == [TODAY + 30 * DAY]
 
 
 def test_one_person_may_hold_several(session: Session, boss: Me, chen: Person, wanted: Wanted, rulebook: Rulebook) -> None:

@@ -29,6 +29,7 @@ from banyan.portal.desks import (
     oversight,
     people,
     person,
+    place_sheets,
     portfolios,
     posts,
     practical_kit,
@@ -63,6 +64,7 @@ DESKS = (
     roster,  # before person: /people/import is nobody's number
     person,
     posts,
+    place_sheets,  # before units: import is nobody's code
     units,
     proof,
     lab_switch,

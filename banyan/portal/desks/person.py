@@ -1,6 +1,6 @@
 """One person: where they stand, how they come in, a new slip in two taps, duties given and taken back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Annotated
 
@@ -18,6 +18,7 @@ from banyan.portal.desks.words import ROLES, STAGES
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage, SignedInPage
 from banyan.portal.registry import Routes
+from banyan.records.people import Appointment
 from banyan.tracker.duties import GIVEN, Wish, give, take_back
 from banyan.tracker.person_card import card, for_slip, mend, stop
 from banyan.tracker.registers import reach, units_to_choose
@@ -146,9 +147,16 @@ def show_person(page: SignedInPage, person_id: int, fault: BanyanError | None = 
         roles=[(role.value, page.say(word)) for role, word in ROLES.items()],
         units=[(unit.code, unit.name) for unit in units if not found.oneself],
         own_units=[(unit.code, unit.name) for unit in units],
+        usual_unit=_usual(found.posts, {unit.code for unit in units}),
         phones={each.id: called(each.label, page.language) for each in found.devices},
         fault=page.say(fault.message, **fault.params) if fault else "",
     )
+
+
+def _usual(posts: Sequence[Appointment], offered: Collection[str]) -> str:
+    """Return where somebody works now, or the unit nearest above that can be chosen: most who move stay close by."""
+    codes = posts[0].unit.path.strip("/").split("/") if posts else []
+    return next((code for code in reversed(codes) if code in offered), "")
 
 
 def _courses(page: SignedInPage) -> dict[str, str]:

@@ -128,6 +128,7 @@ ACTS: Mapping[str, str] = {
     "unit.rename": N_("改单位名称"),
     "unit.move": N_("单位放到别处"),
     "facility.add": N_("记一个设施"),
+    "facility.change": N_("改一个设施"),
     "facility.close": N_("设施不用了"),
     "slip.use": N_("用登录条进来"),
     "slip.batch": N_("成批发登录条"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from tests.county import TODAY
 from tests.portal.office import Office
+from tests.tracker.roster.registry import xlsx
 
 TOWN, COUNTY = "郑国平", "周建国"
 
@@ -63,3 +64,34 @@ def test_ending_the_only_post_lets_somebody_leave(office: Office) -> None:
     assert browser.submit(f"{path}/posts/end", ending=ending, last_day=last).status_code == 303
     assert browser.open(path).status_code == 404
     assert office.browser("陈晓明").open("/learning").status_code in (302, 403, 404)
+
+
+def send(office: Office, who: str, content: bytes):
+    browser = office.browser(who)
+    file = {"file": ("单位.xlsx", content)}
+    reply = browser.post("/services/portal/units/import", data={"csrf": browser.seal}, files=file)
+    return browser, reply
+
+
+def test_units_from_a_sheet_are_looked_at_and_then_taken_in(office: Office) -> None:
+    rows = [("单位编码", "单位名称", "上级编码"), ("399901101202", "溪尾村", office.at.qingshi.code)]
+    browser, reply = send(office, COUNTY, xlsx(rows))
+    path = reply.headers["location"].removeprefix("/services/portal")
+    page = browser.open(path).text
+    assert "溪尾村" in page
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    digest = path.split("upload=")[1]
+    assert browser.submit("/units/import/confirm", upload=digest, seen="0" * 16).status_code == 409
+    assert "溪尾村" not in browser.open(f"/units/{office.at.qingshi.code}").text
+    assert browser.submit("/units/import/confirm", upload=digest, seen=seen).status_code == 303
+    assert "溪尾村" in browser.open(f"/units/{office.at.qingshi.code}").text
+
+
+def test_a_fault_is_told_with_sheet_and_cell_and_cannot_be_confirmed(office: Office) -> None:
+    rows = [("单位编码", "单位名称", "上级编码"), ("399901102299", "溪尾村", office.at.qingshi.code)]
+    browser, reply = send(office, TOWN, xlsx(rows))
+    page = browser.open(reply.headers["location"].removeprefix("/services/portal")).text
+    assert "名册!A2" in page
+    assert "/units/import/confirm" not in page
+    assert send(office, TOWN, b"")[1].status_code == 422
+    assert "没有认出" in browser.open(send(office, TOWN, xlsx([("甲", "乙"), ("1", "2")]))[1].headers["location"][16:]).text

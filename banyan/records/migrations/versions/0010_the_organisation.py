@@ -1,7 +1,9 @@
-"""Duties handed on for a time; units that move, and facilities."""
+"""Duties handed on for a time; units that move, and facilities; names as they are typed."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from banyan.words.pinyin import spelt
 
 revision = "0010"
 down_revision = "0009"
@@ -17,6 +19,7 @@ def upgrade() -> None:
         batch_op.create_index(op.f("ix_charge_lent_from_id"), ["lent_from_id"], unique=False)
     _moves()
     _facilities()
+    _letters()
 
 
 def _moves() -> None:
@@ -57,7 +60,33 @@ def _facilities() -> None:
         batch_op.create_index(op.f("ix_facility_unit_id"), ["unit_id"], unique=False)
 
 
+def _letters() -> None:
+    """Spell everybody's name, and let name, letters and initials be searched by how they begin."""
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.alter_column("name", existing_type=sa.String(length=80), type_=_plain_order(80), existing_nullable=False)
+        batch_op.add_column(sa.Column("pinyin", _plain_order(120), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("initials", _plain_order(40), nullable=False, server_default=""))
+        for column in ("name", "pinyin", "initials"):
+            batch_op.create_index(op.f(f"ix_person_{column}"), [column], unique=False)
+    person = sa.table("person", *(sa.column(name) for name in ("id", "name", "pinyin", "initials")))
+    records = op.get_bind()
+    rows = [{"key": row.id, "whole": spelt(row.name)} for row in records.execute(sa.select(person.c.id, person.c.name))]
+    said = [{"key": each["key"], "full": each["whole"][0][:120], "first": each["whole"][1][:40]} for each in rows]
+    if said:
+        change = sa.update(person).where(person.c.id == sa.bindparam("key"))
+        records.execute(change.values(pinyin=sa.bindparam("full"), initials=sa.bindparam("first")), said)
+
+
+def _plain_order(length: int) -> sa.types.TypeEngine[str]:
+    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        for column in ("initials", "pinyin", "name"):
+            batch_op.drop_index(op.f(f"ix_person_{column}"))
+        batch_op.drop_column("initials")
+        batch_op.drop_column("pinyin")
     op.drop_table("facility")
     op.drop_table("unit_move")
     with op.batch_alter_table("charge", schema=None) as batch_op:
