@@ -43,7 +43,7 @@ def _check(session: Session, draft: Draft, me: Me, rulebook: Rulebook, today: da
     if not runs(date.fromisoformat(told["issued_on"]), expires, today):
         raise BadInputError("日期不对：发证不能晚于今天，到期要在今天以后；过期的证书不能交")
     if not draft.files:
-        raise BadInputError("请拍一张证书的照片，字要看得清")
+        raise BadInputError("请拍一张证书的照片，或者选它的PDF，字要看得清")
 
 
 def _decide(piece: Piece, verdict: Verdict, by: Me, rulebook: Rulebook) -> None:

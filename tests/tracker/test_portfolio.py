@@ -16,7 +16,7 @@ from banyan.records.pieces import Piece
 from banyan.tracker.amending import Amendment
 from banyan.tracker.answer_files import Kept, forget, gone, keep
 from banyan.tracker.people import Me
-from banyan.tracker.pieces import Draft, Outcome, Verdict, decide, hand_in, own, photo_of, pieces_under
+from banyan.tracker.pieces import Draft, Outcome, Verdict, decide, file_of, hand_in, own, pieces_under
 from banyan.tracker.portfolio import PORTFOLIO
 from banyan.tracker.standing import evidence_of
 from grading.pictures import Picture
@@ -98,9 +98,10 @@ def test_a_photo_goes_with_its_piece_is_kept_for_good_and_is_its_own(hall: Hall,
     with writing(hall.make) as session:
         later = NOW + timedelta(days=400)
         assert forget(session, photo.folder, later) == 0
-        assert photo_of(own(session, piece.id, hall.learner, Kind.PF), 1, photo.folder) == b"a picture, drawn anew"
+        told = file_of(own(session, piece.id, hall.learner, Kind.PF), 1, photo.folder)
+        assert told == (photo.digest, "image/jpeg")
         with pytest.raises(NotFoundError):
-            photo_of(own(session, piece.id, hall.learner, Kind.PF), 2, photo.folder)
+            file_of(own(session, piece.id, hall.learner, Kind.PF), 2, photo.folder)
         with pytest.raises(NotFoundError):
             own(session, piece.id, hall.neighbour, Kind.PF)
         with pytest.raises(NotFoundError):
@@ -113,5 +114,5 @@ def test_a_photo_goes_with_its_piece_is_kept_for_good_and_is_its_own(hall: Hall,
 def test_a_photo_that_is_not_on_disk_is_not_spoken_of(hall: Hall, photo: Kept) -> None:
     with pytest.raises(TryLaterError):
         send(hall, draft(files=(replace(photo, digest="0" * 64),)))
-    with pytest.raises(BadInputError, match="最多6张"):
+    with pytest.raises(BadInputError, match="最多6个"):
         send(hall, draft(files=(photo,) * 7))

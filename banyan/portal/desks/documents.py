@@ -13,8 +13,9 @@ from banyan.portal.desks.piece_desk import Given, deciding, show_list, show_piec
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
+from banyan.portal.sent_photos import show
 from banyan.tracker.documents import DOCUMENTS, document_of, same_number
-from banyan.tracker.pieces import photo_of, piece_for
+from banyan.tracker.pieces import piece_for
 from banyan.tracker.registers import reach
 
 routes = Routes()
@@ -45,7 +46,7 @@ def decide_document(page: MyPage, document_id: int, given: Given, seen: Annotate
 def document_photo(page: MyPage, document_id: int, position: int) -> Response:
     with page.reading() as session:
         row = piece_for(session, DOCUMENTS, document_id, page.me, page.today)
-        return photo(photo_of(row, position, page.house.answer_files))
+        return show(row, position, page.house.answer_files)
 
 
 def _one(page: MyPage, document_id: int, status: int = 200, fault: str = "") -> Response:

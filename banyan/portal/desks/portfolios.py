@@ -13,7 +13,8 @@ from banyan.portal.desks.piece_desk import Given, deciding, show_list, show_piec
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
-from banyan.tracker.pieces import photo_of, piece_for
+from banyan.portal.sent_photos import show
+from banyan.tracker.pieces import piece_for
 from banyan.tracker.portfolio import COACHING, LEVEL, PORTFOLIO
 
 routes = Routes()
@@ -46,4 +47,4 @@ def decide_portfolio(page: MyPage, portfolio_id: int, given: Given, seen: Annota
 def portfolio_photo(page: MyPage, portfolio_id: int, position: int) -> Response:
     with page.reading() as session:
         row = piece_for(session, PORTFOLIO, portfolio_id, page.me, page.today)
-        return photo(photo_of(row, position, page.house.answer_files))
+        return show(row, position, page.house.answer_files)

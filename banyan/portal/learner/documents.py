@@ -16,9 +16,9 @@ from banyan.portal.i18n import N_
 from banyan.portal.learner.practice import number
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
-from banyan.portal.sent_photos import SentPhotos, kept
+from banyan.portal.sent_photos import SentPhotos, kept, show
 from banyan.tracker.documents import DOCUMENTS, document_of
-from banyan.tracker.pieces import Draft, hand_in, own, photo_of, take_back
+from banyan.tracker.pieces import Draft, hand_in, own, take_back
 
 routes = Routes()
 
@@ -86,7 +86,7 @@ def take_document_back(page: MyPage, document_id: int) -> Response:
 @routes.get("/record/document/{document_id}/photos/{position}", needs=Action.LEARN)
 def document_photo(page: MyPage, document_id: int, position: int) -> Response:
     with page.reading() as session:
-        return photo(photo_of(own(session, document_id, page.me, Kind.EC), position, page.house.answer_files))
+        return show(own(session, document_id, page.me, Kind.EC), position, page.house.answer_files)
 
 
 def _day(text: str) -> str:

@@ -14,8 +14,8 @@ from banyan.portal.desks.form import SentForm
 from banyan.portal.learner.practice import number
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
-from banyan.portal.sent_photos import SentPhotos, kept
-from banyan.tracker.pieces import Draft, hand_in, own, photo_of, take_back
+from banyan.portal.sent_photos import SentPhotos, kept, show
+from banyan.tracker.pieces import Draft, hand_in, own, take_back
 from banyan.tracker.portfolio import PORTFOLIO, collectable
 
 routes = Routes()
@@ -78,7 +78,7 @@ def take_piece_back(page: MyPage, portfolio_id: int) -> Response:
 @routes.get("/record/portfolio/{portfolio_id}/photos/{position}", needs=Action.LEARN)
 def piece_photo(page: MyPage, portfolio_id: int, position: int) -> Response:
     with page.reading() as session:
-        return photo(photo_of(own(session, portfolio_id, page.me, Kind.PF), position, page.house.answer_files))
+        return show(own(session, portfolio_id, page.me, Kind.PF), position, page.house.answer_files)
 
 
 def _form(page: MyPage, wish: Wish, status: int = 200, fault: str = "") -> Response:
