@@ -8,7 +8,6 @@ from fastapi.responses import Response
 
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError
-from banyan.portal.answer_file import photo
 from banyan.portal.desks.piece_desk import Given, deciding, show_list, show_piece
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage

@@ -9,7 +9,6 @@ from fastapi.responses import Response
 from banyan.domain.framework import Kind
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError
-from banyan.portal.answer_file import photo
 from banyan.portal.desks.form import SentForm
 from banyan.portal.learner.practice import number
 from banyan.portal.pages import MyPage
