@@ -90,3 +90,11 @@ def test_the_auditor_reaches_it_by_number(certified: Office) -> None:
     assert "都够了" in browser.open(f"/audit/people/{number}").text
     assert browser.open("/audit/people/nobody").status_code == 404
     assert certified.browser("郑国平").open(f"/audit/people/{number}").status_code in {403, 404}
+
+
+def test_in_the_renewal_window_it_says_what_little_is_asked(certified: Office) -> None:
+    assert "续证" not in page_of(certified.later(300)).split("凭据", 1)[1]
+    said = page_of(certified.later(320))
+    assert "只要补这几样" in said
+    assert "个人信息保护：在线考试 原来的到期了" in said
+    assert "都够了" in said, "until then the certificate stands on what there is"
