@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from banyan.errors import HomeError
 
 SIGNING = "signing"  # Ed25519, PEM: receipts and certificates
+PAST = "signed-before"  # JSON: the public halves of the keys that signed before; only where they were changed
 SECRETS = ("cookie", "proxy", "hub-cookie", "portal", "lessons", "attempt", "entry")  # 32 random bytes each, in hex
 KEYS = (*SECRETS, SIGNING)
 
@@ -21,6 +22,11 @@ def draw(path: Path) -> bool:
         return False
     write(path, _new_signing_key() if path.name == SIGNING else secrets.token_hex(32))
     return True
+
+
+def draw_signing(path: Path) -> None:
+    """Draw a key to sign with, whatever the file is called."""
+    write(path, _new_signing_key())
 
 
 def _new_signing_key() -> str:

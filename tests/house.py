@@ -10,6 +10,7 @@ from banyan.certificates.issuer import Issuer
 from banyan.courseware.build import build_course
 from banyan.courseware.catalogue import Catalogue
 from banyan.courseware.content import open_framework, open_planned, open_programmes
+from banyan.courseware.intakes import open_intakes
 from banyan.tracker.rulebook import Rulebook
 from tests.county import COURSE, NOW
 
@@ -39,5 +40,6 @@ def rulebook(releases: Path, courses: Path = ROOT / "courses") -> Rulebook:
         issuer=issuer(),
         attempt_key=bytes(32),
         catalogue=Catalogue(releases),
+        intakes=open_intakes(content, open_framework(content)),
         planned={course: each.title.model_dump() for course, each in open_planned(content).items()},
     )

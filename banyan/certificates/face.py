@@ -78,7 +78,7 @@ def face_of(statement: Statement, address: str, framework: Framework, programme:
         name=statement.name,
         sentence=(f"参加“{statement.programme_title}”培训，", "经考核合格。"),
         sentence_en=_sentence_en(programme.title.get("en", "") if programme else ""),
-        abilities=_abilities(statement, framework),
+        abilities=tuple(abilities_of(statement, framework).values()),
         serial=statement.serial,
         issued_on=statement.issued_on,
         issued=_day(statement.issued_on),
@@ -96,10 +96,13 @@ def _sentence_en(title: str) -> str:
     return "has completed the training and passed its assessment" + (f": {title}" if title else "")
 
 
-def _abilities(statement: Statement, framework: Framework) -> tuple[Ability, ...]:
-    """A competency that a later framework dropped has no words any more and is left to the signed payload."""
+def abilities_of(statement: Statement, framework: Framework) -> dict[str, Ability]:
+    """Return what was shown in words, by competency.
+
+    One that a later framework dropped has no words any more and is left to the signed payload.
+    """
     known = [(code, level) for code, level in statement.targets if code in framework and level in ABLE]
-    return tuple(Ability(framework.competency(code).name, ABLE[level]) for code, level in known)
+    return {code: Ability(framework.competency(code).name, ABLE[level]) for code, level in known}
 
 
 def _day(day: date) -> Text:

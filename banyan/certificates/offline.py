@@ -3,15 +3,21 @@
 It cannot know of a revocation since; whoever reads the result is told.
 """
 
-from datetime import date
+import json
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
+from banyan.certificates.data_integrity import holds
 from banyan.certificates.face import WATCHED
-from banyan.certificates.issuer import PublicKey
+from banyan.certificates.keyring import Keyring
+from banyan.certificates.open_badge import MOST
 from banyan.certificates.qr import read_offline
 from banyan.certificates.statement import Statement
 from banyan.domain.certification import Validity, validity
-from banyan.errors import BadInputError
+from banyan.errors import BadInputError, TamperedError
+
+UNSEEN = "离线核验不能知道证书后来是否被撤销；联网打开同一个网址可以看到"
 
 
 def verify(address: str, key_file: Path, today: date) -> str:
@@ -19,9 +25,9 @@ def verify(address: str, key_file: Path, today: date) -> str:
     return "\n".join(report(read_offline(address, read_key(key_file)), today))
 
 
-def read_key(key_file: Path) -> PublicKey:
+def read_key(key_file: Path) -> Keyring:
     try:
-        return PublicKey.parse(key_file.read_text(encoding="ascii"))
+        return Keyring.parse(key_file.read_text(encoding="ascii"))
     except (OSError, UnicodeDecodeError):
         raise BadInputError("读不了公钥文件 {file}", file=key_file) from None
 
@@ -36,6 +42,37 @@ def report(statement: Statement, today: date) -> list[str]:
         *([] if statement.invigilated is None else [WATCHED[statement.invigilated]["zh"]]),
         f"发证单位：{statement.issuer}（公钥 {statement.key_id}）",
         f"发证日期：{statement.issued_on}　有效期至：{statement.expires_on}",
-        "离线核验不能知道证书后来是否被撤销；联网打开同一个网址可以看到",
+        UNSEEN,
     ]
     return ["演示证书，没有效力", *lines] if statement.demo else lines
+
+
+def verify_file(file: Path, key_file: Path, now: datetime) -> str:
+    """Return what a genuine credential file states, a line each; TamperedError if the keys' owner did not sign it."""
+    badge = _badge(file)
+    if not holds(badge, read_key(key_file)):
+        raise TamperedError("签名对不上：这个文件被改动过，或者不是这个单位发的")
+    over = now > datetime.fromisoformat(badge["validUntil"])
+    subject = badge["credentialSubject"]
+    return "\n".join(
+        [
+            "签名有效，内容没有被改动" + ("（已过有效期）" if over else ""),
+            f"{badge['name']}　{subject['licenseNumber']}",
+            f"姓名：{subject['identifier'][0]['identityHash']}",
+            f"培训：{subject['achievement']['name']}",
+            f"发证单位：{badge['issuer']['name']}",
+            f"有效期至：{badge['validUntil'][:10]}",
+            UNSEEN,
+        ]
+    )
+
+
+def _badge(file: Path) -> Any:
+    """Return what stands in a file, or raise BadInputError if it is no credential."""
+    try:
+        read = json.loads(file.read_bytes()[:MOST])
+    except (OSError, ValueError, RecursionError):
+        raise BadInputError("读不了电子凭证文件 {file}", file=file) from None
+    if not isinstance(read, dict):
+        raise BadInputError("读不了电子凭证文件 {file}", file=file)
+    return read

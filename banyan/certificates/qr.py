@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from banyan.certificates import base64url
-from banyan.certificates.issuer import PublicKey, canonical
+from banyan.certificates.keyring import Vouching
+from banyan.certificates.public_key import canonical
 from banyan.certificates.statement import NOT_OURS, Statement
 from banyan.errors import TamperedError
 
@@ -24,20 +25,20 @@ def fragment(statement: Statement, signature: str) -> str:
     return f"{base64url.encode(canonical(statement.payload()))}.{signature}"
 
 
-def read_offline(address: str, public_key: PublicKey) -> Statement:
-    """Return what a scanned address states, or raise TamperedError if the key's owner did not sign exactly that."""
+def read_offline(address: str, keys: Vouching) -> Statement:
+    """Return what a scanned address states, or raise TamperedError if the keys' owner did not sign exactly that."""
     parts = urlsplit(address.strip())
-    statement = read_fragment(parts.fragment, public_key)
+    statement = read_fragment(parts.fragment, keys)
     if not parts.path.endswith(f"/verify/{statement.serial}"):
         raise TamperedError("网址里的编号和证书内容不一致，证书被改动过")
     return statement
 
 
-def read_fragment(text: str, public_key: PublicKey) -> Statement:
+def read_fragment(text: str, keys: Vouching) -> Statement:
     """Return what stands behind the `#`, or raise TamperedError."""
     packed, _, signature = text.partition(".")
     payload = _unpack(packed)
-    if not public_key.verify(payload, signature):
+    if not keys.verify(payload, signature):
         raise TamperedError(ALTERED)
     return Statement.parse(payload)
 

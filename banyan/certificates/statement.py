@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
-from banyan.certificates.issuer import canonical
+from banyan.certificates.public_key import canonical
 from banyan.certificates.serial import read_serial
 from banyan.domain.certification import Programme
 from banyan.errors import TamperedError

@@ -10,6 +10,8 @@ from banyan.courseware.fit import fit
 from banyan.courseware.framework import load_framework
 from banyan.courseware.glossary import Glossary, load_glossary
 from banyan.courseware.manifest import PlannedCourse, Programme
+from banyan.courseware.outline import FILE as OUTLINE
+from banyan.courseware.outline import load_outline
 from banyan.courseware.planned import load_planned
 from banyan.courseware.yaml_source import Source, read
 from banyan.domain import certification
@@ -54,6 +56,7 @@ def open_content(root: Path) -> Content:
     """Return what courses share, or raise CourseError with everything that is wrong with it."""
     faults: Faults = []
     content = read_content(root, faults)
+    load_outline(root / OUTLINE, f"{root.name}/{OUTLINE}", faults)
     if faults:
         raise CourseError(told(faults))
     return content

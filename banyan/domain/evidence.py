@@ -29,9 +29,12 @@ class Evidence:
         return self.observed_on <= day <= self.expires_on
 
 
-def observe(competency: Competency, indicators: frozenset[str], kind: Kind, level: int, day: date) -> Evidence:
-    """Return evidence observed on a day; how long it lasts is the competency's to say."""
+def observe(
+    competency: Competency, indicators: frozenset[str], kind: Kind, level: int, day: date, at_most: date | None = None
+) -> Evidence:
+    """Return evidence observed on a day; how long it lasts is the competency's to say, and no longer than `at_most`."""
     foreign = indicators - competency.indicator_codes
     if foreign:
         raise ValueError(f"{competency.code} has no indicators {sorted(foreign)}")
-    return Evidence(competency.code, indicators, kind, level, day, add_months(day, competency.valid_months))
+    lasts = add_months(day, competency.valid_months)
+    return Evidence(competency.code, indicators, kind, level, day, min(lasts, at_most) if at_most else lasts)

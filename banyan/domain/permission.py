@@ -24,6 +24,7 @@ class Duty(StrEnum):
 BY_COURSE = (Duty.TRAINER, Duty.ASSESSOR)
 """The duties that are for one course."""
 OBSERVERS = (Duty.TRAINER, Duty.ASSESSOR)
+GUIDES = (Duty.TRAINER, Duty.ASSESSOR, Duty.SUPERVISOR, Duty.ADMINISTRATOR)
 CARERS = (Duty.ADMINISTRATOR, Duty.SUPERVISOR)
 
 
@@ -31,6 +32,11 @@ class Action(StrEnum):
     LEARN = "learn"
     MARK = "mark"
     OBSERVE = "observe"
+    ASSESS = "assess"  # watch somebody at their work
+    LEAD_SERVICE = "lead_service"  # and confirm its hours
+    REVIEW = "review"  # what was handed in for a portfolio
+    CHECK_DOCUMENT = "check_document"  # a certificate of others that somebody brings
+    CONFIRM_PRACTICE = "confirm_practice"  # that somebody practised under one
     CERTIFY = "certify"  # decide on a certificate somebody else has earned
     REMIND = "remind"  # see who lacks a certificate or will, and remind them
     SEE_PEOPLE = "see_people"
@@ -39,8 +45,11 @@ class Action(StrEnum):
     REVOKE = "revoke"
     READ_AUDIT = "read_audit"
     MANAGE_PEOPLE = "manage_people"  # rosters, posts, who left
+    MANAGE_UNITS = "manage_units"  # the tree of units, and their facilities
     ISSUE_SLIP = "issue_slip"
     GRANT = "grant"  # duties
+    LEND = "lend"  # one's own duty, for a time
+    SEE_DUTIES = "see_duties"  # one's own
     SET_COUNTY = "set_county"
     PUBLISH = "publish"  # courses
     INVIGILATE = "invigilate"
@@ -55,11 +64,12 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Charge:
-    """A duty at a unit; those BY_COURSE are for one course."""
+    """A duty at a unit; those BY_COURSE are for one course. `lent` is one that somebody else handed on for a time."""
 
     duty: Duty
     path: str
     course: str = ""
+    lent: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,12 +120,38 @@ def other_supervisor_over(actor: Actor, target: Target) -> bool:
     return someone_else(actor, target) and _reaches([each for each in actor.charges if each.duty is Duty.SUPERVISOR], target)
 
 
+def guide_over(actor: Actor, target: Target) -> bool:
+    """Whoever bears a duty over somebody else with whom one can practise, whatever the course."""
+    return someone_else(actor, target) and _reaches([each for each in actor.charges if each.duty in GUIDES], target)
+
+
 def administrator_over(actor: Actor, target: Target) -> bool:
     return _reaches([each for each in actor.charges if each.duty is Duty.ADMINISTRATOR], target)
 
 
 def other_administrator_over(actor: Actor, target: Target) -> bool:
     return someone_else(actor, target) and administrator_over(actor, target)
+
+
+def other_administrator_in_own_right(actor: Actor, target: Target) -> bool:
+    """An administrator whose duty was not handed on by somebody else."""
+    return someone_else(actor, target) and _reaches(
+        [each for each in actor.charges if each.duty is Duty.ADMINISTRATOR and not each.lent], target
+    )
+
+
+def bearer_over(actor: Actor, target: Target) -> bool:
+    """Whoever bears a duty in their own right that reaches somebody else; for a course, one of that course."""
+    mine = [
+        each
+        for each in actor.charges
+        if each.duty is not Duty.PLATFORM and not each.lent and (each.duty not in BY_COURSE or each.course == target.course)
+    ]
+    return someone_else(actor, target) and _reaches(mine, target)
+
+
+def oneself_with_a_duty(actor: Actor, target: Target) -> bool:
+    return oneself(actor, target) and actor.charges != ()
 
 
 def platform_administrator(actor: Actor, target: Target) -> bool:
@@ -126,6 +162,11 @@ MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.LEARN: [oneself],
     Action.MARK: [trainer_of_course],
     Action.OBSERVE: [trainer_of_course, assessor_of_course],
+    Action.ASSESS: [assessor_of_course],
+    Action.LEAD_SERVICE: [guide_over],
+    Action.REVIEW: [trainer_of_course, assessor_of_course],
+    Action.CHECK_DOCUMENT: [other_administrator_over],
+    Action.CONFIRM_PRACTICE: [guide_over],
     Action.CERTIFY: [other_certifier_over],
     Action.REMIND: [administrator_over, other_supervisor_over],
     Action.SEE_PEOPLE: [administrator_over],
@@ -134,8 +175,11 @@ MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.REVOKE: [other_administrator_over],
     Action.READ_AUDIT: [platform_administrator],
     Action.MANAGE_PEOPLE: [administrator_over],
+    Action.MANAGE_UNITS: [administrator_over],
     Action.ISSUE_SLIP: [administrator_over],
-    Action.GRANT: [other_administrator_over],
+    Action.GRANT: [other_administrator_in_own_right],
+    Action.LEND: [bearer_over],
+    Action.SEE_DUTIES: [oneself_with_a_duty],
     Action.SET_COUNTY: [administrator_over],
     Action.PUBLISH: [administrator_over],
     Action.INVIGILATE: [trainer_of_course],

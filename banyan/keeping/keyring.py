@@ -6,10 +6,12 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from banyan.certificates.keyring import read_past
 from banyan.errors import HomeError
-from banyan.keeping.finding import Finding, good, lost
+from banyan.keeping.finding import Finding, due, good, lost
 from banyan.keeping.recovery import recipient
-from banyan.keys import KEYS, SIGNING
+from banyan.keeping.rotation import NEXT
+from banyan.keys import KEYS, PAST, SIGNING
 from banyan.settings import Home
 from banyan.words.language import N_
 
@@ -18,7 +20,7 @@ SECRET = 32  # bytes
 
 def keys(home: Home) -> Iterator[Finding]:
     missing = [name for name in KEYS if not (home.keys / name).exists()]
-    broken = [name for name in KEYS if name not in missing and not _is_sound(home.keys / name)]
+    broken = [name for name in (*KEYS, PAST) if (home.keys / name).exists() and not _is_sound(home.keys / name)]
     if missing or broken:
         yield lost(
             "keys",
@@ -29,6 +31,18 @@ def keys(home: Home) -> Iterator[Finding]:
         )
     else:
         yield good("keys", N_("密钥都在"))
+
+
+def rotation(home: Home) -> Iterator[Finding]:
+    """What there is to know of keys that signed before; nothing where there are none."""
+    if (home.keys / NEXT).exists():
+        yield due("rotation", N_("换发证密钥没有做完，现在还用旧的"), N_("停掉服务，再运行一次 banyan certificates rotate"))
+    if (home.keys / PAST).exists():
+        past = read_past(home.key(PAST).decode("ascii"))
+        stolen = [each.key.id for each in past if each.stolen_on]
+        yield good("rotation", N_("换过 {count} 次发证密钥，以前签的仍能核验"), count=len(past))
+        if stolen:
+            yield good("rotation", N_("被盗的密钥已经停用：{names}"), names="、".join(stolen))
 
 
 def recovery(home: Home) -> Iterator[Finding]:
@@ -45,8 +59,10 @@ def recovery(home: Home) -> Iterator[Finding]:
 def _is_sound(path: Path) -> bool:
     try:
         text = path.read_bytes().strip()
+        if path.name == PAST:
+            return bool(read_past(text.decode("ascii")))
         if path.name == SIGNING:
             return isinstance(load_pem_private_key(text, None), Ed25519PrivateKey)
         return len(bytes.fromhex(text.decode("ascii"))) == SECRET
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, HomeError):
         return False

@@ -6,21 +6,28 @@ from banyan.records import (
     competence,
     corrections,
     county,
+    credentials,
     entry,
     examinations,
     invigilation,
     labs,
     learning,
     marking,
+    observations,
     organisation,
     people,
+    pieces,
+    printing,
+    retractions,
     roster,
+    service,
     tasks,
+    training,
 )
 from banyan.records.base import Base
 
 metadata = Base.metadata
 TABLES = (
-    *(audit, certification, competence, corrections, county, entry, examinations, invigilation, labs, learning, marking),
-    *(organisation, people, roster, tasks),
+    *(audit, certification, competence, corrections, county, credentials, entry, examinations, invigilation, labs, learning),
+    *(marking, observations, organisation, people, pieces, printing, retractions, roster, service, tasks, training),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
@@ -22,6 +22,7 @@ from banyan.errors import NotFoundError
 from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.corrections import EvidenceWithdrawal
 from banyan.records.people import Person
+from banyan.records.retractions import EvidenceRetraction
 from banyan.tracker.holding import absences_of
 from banyan.tracker.holding import chain as held
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
@@ -163,7 +164,8 @@ def _chain_of(session: Session, programme: Programme, basis: _Basis) -> Programm
     """Return one programme's chain: with the clock stopped during leave, where it says so."""
     person_id, day = basis.person_id, basis.day
     counted = rested(basis.evidence, absences_of(session, person_id)) if programme.leave_suspends else basis.evidence
-    competencies = ((basis.framework.competency(code), wanted) for code, wanted in programme.targets.items())
+    targets = ((code, wanted) for code, wanted in programme.targets.items() if code in basis.framework)
+    competencies = ((basis.framework.competency(code), wanted) for code, wanted in targets)
     links = tuple(Link(each, wanted, prove(each, counted, day)) for each, wanted in competencies)
     mine = tuple(each for each in basis.given if each.programme == programme.code and each.issued_on <= day)
     judged = judged_on(programme, [each.past for each in held(session, person_id, programme.code)], day)
@@ -183,9 +185,14 @@ def _known(session: Session, person_id: int, by_day: date) -> list[EvidenceRow]:
 
 
 def _withdrawn(session: Session, person_id: int, by_day: date) -> frozenset[int]:
+    """Return the rows that no longer counted by the end of a day: withdrawn by a corrected key, or with their record."""
     mine = select(EvidenceRow.id).where(EvidenceRow.person_id == person_id)
-    rows = session.scalars(select(EvidenceWithdrawal).where(EvidenceWithdrawal.evidence_id.in_(mine)))
-    return frozenset(row.evidence_id for row in rows if county_day(row.withdrawn_at) <= by_day)
+    corrected = select(EvidenceWithdrawal.evidence_id, EvidenceWithdrawal.withdrawn_at)
+    retracted = select(EvidenceRetraction.evidence_id, EvidenceRetraction.retracted_at)
+    both = union_all(
+        corrected.where(EvidenceWithdrawal.evidence_id.in_(mine)), retracted.where(EvidenceRetraction.evidence_id.in_(mine))
+    )
+    return frozenset(evidence_id for evidence_id, at in session.execute(both) if county_day(at) <= by_day)
 
 
 def _names(session: Session, rows: Iterable[EvidenceRow]) -> dict[int, str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from banyan.certificates.issuer import canonical
+from banyan.certificates.public_key import canonical
 from banyan.domain.examination import State, too_late
 from banyan.records import audit
 from banyan.records.examinations import Attempt, Submission

@@ -49,7 +49,7 @@ def holds_on(row: type[Appointment] | type[ChargeRow], day: date | BindParameter
 _TODAY = bindparam("today", type_=Date())
 PERSON = select(Person).where(Person.staff_number == bindparam("number"))
 CHARGES = (
-    select(ChargeRow.duty, ChargeRow.course, Unit.path)
+    select(ChargeRow.duty, ChargeRow.course, Unit.path, ChargeRow.lent_from_id)
     .join(Unit, ChargeRow.unit_id == Unit.id)
     .where(ChargeRow.person_id == bindparam("person"), holds_on(ChargeRow, _TODAY))
 )
@@ -71,7 +71,7 @@ def find_me(session: Session, staff_number: str, today: date) -> Me:
     """Return who signs in under a staff number; NotFoundError for strangers and for those who have left."""
     person = find_person(session, staff_number, today)
     charges = session.execute(CHARGES, {"person": person.id, "today": today})
-    held = tuple(Charge(Duty(duty), path, course) for duty, course, path in charges)
+    held = tuple(Charge(Duty(duty), path, course, lent is not None) for duty, course, path, lent in charges)
     return Me(person, Actor(person.id, held), units_of(session, person.id, today))
 
 

@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Any, Self
 
 from banyan.certificates import base64url
-from banyan.certificates.issuer import Issuer, canonical
+from banyan.certificates.issuer import Issuer
+from banyan.certificates.keyring import Vouching
+from banyan.certificates.public_key import canonical
 from banyan.errors import TamperedError
 
 MARK = "BYR1"
@@ -55,7 +57,7 @@ def issue(receipt: Receipt, issuer: Issuer) -> str:
     return f"{MARK}.{base64url.encode(canonical(payload))}.{issuer.sign(payload)}"
 
 
-def verify_receipt(text: str, issuer: Issuer) -> Receipt:
+def verify_receipt(text: str, issuer: Vouching) -> Receipt:
     """Return what a receipt says, or raise TamperedError if the house did not sign exactly this.
 
     The address that its QR code holds stands for the receipt in it.
@@ -66,7 +68,7 @@ def verify_receipt(text: str, issuer: Issuer) -> Receipt:
         raise TamperedError("这张回执核对不上：可能抄漏了字，或者不是这里开出的") from None
 
 
-def _read(text: str, issuer: Issuer) -> Receipt:
+def _read(text: str, issuer: Vouching) -> Receipt:
     mark, _, rest = text[: LONGEST + 1].partition(".")
     body, _, signature = rest.partition(".")
     if mark != MARK or len(text) > LONGEST:

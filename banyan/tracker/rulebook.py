@@ -5,20 +5,27 @@ from dataclasses import dataclass, field
 
 from banyan.certificates.issuer import Issuer
 from banyan.courseware.catalogue import Catalogue
+from banyan.courseware.intakes import Intakes
 from banyan.domain.certification import Programme
 from banyan.domain.framework import Framework, Text
+from banyan.domain.outline import STANDARD, Outline
 from banyan.errors import NotFoundError, NotYetError
 
 
 @dataclass(frozen=True)
 class Rulebook:
-    """`attempt_key` draws exams (HMAC); the issuer signs receipts and certificates; `planned` titles courses to come."""
+    """`attempt_key` draws exams (HMAC); the issuer signs receipts and certificates; `planned` titles courses to come.
+
+    `intakes` says what hours count.
+    """
 
     framework: Framework
     programmes: tuple[Programme, ...]
     issuer: Issuer
     attempt_key: bytes
     catalogue: Catalogue
+    outline: Outline = STANDARD
+    intakes: Intakes = field(default_factory=Intakes)
     planned: Mapping[str, Text] = field(default_factory=dict)
 
     def title_of(self, course: str) -> Text:

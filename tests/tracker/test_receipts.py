@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banyan.certificates import base64url
-from banyan.certificates.issuer import canonical
+from banyan.certificates.public_key import canonical
 from banyan.errors import TamperedError
 from banyan.tracker.receipts import MARK, Receipt, issue, verify_receipt
 from tests.house import issuer

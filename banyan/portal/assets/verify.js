@@ -3,7 +3,7 @@
    The page holds one element, hidden until there is something to say:
 
      <section id="paper" hidden aria-live="polite"
-              data-key="ed25519:…"          issuer.public_key.text
+              data-key="ed25519:… …"        issuer.keyring.text
               data-serial="BY26-7K3M-92QX"  the serial of this page, as verdict.serial has it
               data-check="/verify/check"    asked only where the browser cannot check Ed25519 itself
               data-genuine="…" data-altered="…" data-other="…" data-unsure="…">   the four sentences
@@ -16,50 +16,7 @@
    or unsure (nobody could check). POST data-check sends {"fragment": "…"} as JSON and gets the fields above and `serial`
    as JSON, or 422 if the signature does not hold. */
 
-const FIELDS = {s: "serial", n: "name", t: "title", p: "programme_title", o: "issuer", i: "issued_on", e: "expires_on"};
-const KEYS = ["acdeiknopstv", "acdeiknopstvw"]; // w: whether the exam was invigilated, on certificates since that is told
-const MINE = "Ed25519";
-
-export function bytesOf(text) {
-  const padded = text.replace(/-/g, "+").replace(/_/g, "/") + "=".repeat((4 - (text.length % 4)) % 4);
-  const bytes = Uint8Array.from(atob(padded), (sign) => sign.charCodeAt(0));
-  if (textOf(bytes) !== text) throw new Error("not the canonical spelling");
-  return bytes;
-}
-
-function textOf(bytes) {
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-}
-
-/** What a payload states, or null if it is not exactly a certificate. */
-export function statementOf(bytes) {
-  const payload = JSON.parse(new TextDecoder("utf-8", {fatal: true}).decode(bytes));
-  if (KEYS.indexOf(Object.keys(payload).sort().join("")) < 0 || payload.v !== "C1") return null;
-  const said = {demo: payload.d === 1, invigilated: "w" in payload ? payload.w === 1 : null};
-  for (const letter of Object.keys(FIELDS)) said[FIELDS[letter]] = String(payload[letter]);
-  return said;
-}
-
-/** The statement a fragment carries, null if the key did not sign it; throws NotSupportedError where a browser cannot tell. */
-export async function readPaper(fragment, keyText) {
-  let payload, signature, raw;
-  try {
-    const parts = fragment.split(".");
-    if (parts.length !== 2) return null;
-    [payload, signature] = parts.map(bytesOf);
-    raw = bytesOf(keyText.replace("ed25519:", ""));
-  } catch (fault) {
-    return null;
-  }
-  if (typeof crypto === "undefined" || !crypto.subtle) throw new DOMException("no secure context", "NotSupportedError");
-  const key = await crypto.subtle.importKey("raw", raw, {name: MINE}, false, ["verify"]);
-  if (!(await crypto.subtle.verify({name: MINE}, key, signature, payload))) return null;
-  try {
-    return statementOf(payload);
-  } catch (fault) {
-    return null;
-  }
-}
+import {readPaper} from "./verify/paper.js";
 
 async function askServer(fragment, address) {
   const answer = await fetch(address, {

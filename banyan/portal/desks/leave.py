@@ -62,9 +62,7 @@ def propose(page: MyPage, person_id: int, programme: Annotated[str, Form()] = ""
     return page.go(f"/people/{person_id}/leave")
 
 
-def _show(
-    page: MyPage, person_id: int, fault: BanyanError | None = None, wish: tuple[str, str, str] = ("", "", "")
-) -> Response:
+def _show(page: MyPage, person_id: int, fault: BanyanError | None = None, wish: tuple[str, str, str] = ("", "", "")) -> Response:
     page.here = f"{PORTAL}/people"
     with page.reading() as session:
         require(page.me.actor, Action.REVOKE, target_of(session, person_id, page.today))

@@ -71,7 +71,7 @@ def verify_serial(page: PublicPage, serial: str) -> Response:
     with page.reading() as session:
         verdict = check(session, serial, issuer, page.today)
     said = SAID[verdict.state]
-    return page.show("desks/verdict.html", said.status, verdict=verdict, said=said, typed=serial[:40], key=issuer.public_key.text)
+    return page.show("desks/verdict.html", said.status, verdict=verdict, said=said, typed=serial[:40], key=issuer.keyring.text)
 
 
 @routes.post("/check", needs=PUBLIC)
@@ -80,7 +80,7 @@ def check_fragment(page: PublicPage, fragment: Annotated[str, Body(embed=True, m
     if not _may_ask(page):
         return page.json({"error": 429, "message": page.say(OFTEN)}, 429)
     try:
-        said = read_fragment(fragment, page.house.rulebook.issuer.public_key)
+        said = read_fragment(fragment, page.house.rulebook.issuer.keyring)
     except TamperedError as fault:
         return page.json({"error": 422, "message": page.say(fault.message, **fault.params)}, 422)
     return page.json(

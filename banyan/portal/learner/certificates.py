@@ -1,5 +1,7 @@
 """One's own certificates: to look at, to show, to keep as a file or a picture."""
 
+import json
+
 from fastapi.responses import Response
 
 from banyan.certificates.face import Face
@@ -14,7 +16,10 @@ from banyan.portal.registry import PORTAL, Routes
 from banyan.records.competence import Certificate
 from banyan.tracker.awards import certificates_of
 from banyan.tracker.county import seal_picture
+from banyan.tracker.credentials import credential
 from banyan.tracker.verification import face, find_certificate
+
+CREDENTIAL = "application/vc"
 
 routes = Routes()
 routes.entry(N_("证书"), "/certificates", Action.LEARN)
@@ -42,6 +47,15 @@ def as_pdf(page: MyPage, serial: str) -> Response:
     with page.reading() as session:
         seal = seal_picture(session) or b""
     return _file(pdf(page.house.press(), face, seal), "application/pdf", f"attachment; filename={face.serial}.pdf")
+
+
+@routes.get("/certificates/{serial}/credential.json", needs=Action.LEARN)
+def as_credential(page: MyPage, serial: str) -> Response:
+    row = mine(page, serial)
+    with page.writing() as session:  # a certificate's file is given its place in the status list when first asked for
+        made = credential(session, row, page.house.rulebook, page.now)
+    text = json.dumps(made, ensure_ascii=False, indent=1)
+    return _file(text.encode(), CREDENTIAL, f"attachment; filename={row.serial}.json")
 
 
 @routes.get("/certificates/{serial}/picture.png", needs=Action.LEARN)

@@ -10,6 +10,7 @@ from banyan.domain.framework import Kind
 from banyan.records.competence import EvidenceRow
 from banyan.records.corrections import Correction, EvidenceWithdrawal
 from banyan.records.engine import reading, writing
+from banyan.records.retractions import EvidenceRetraction
 from tests.county import NOW, TODAY
 from tests.portal.office import Office, certify
 
@@ -66,6 +67,15 @@ def test_a_row_withdrawn_by_a_correction_is_shown_as_such(certified: Office) -> 
     assert "更正后不算" in now
     assert "还差1项能力" in now
     assert "都够了" in page_of(later, on=TODAY.isoformat()), "before it was withdrawn it counted"
+
+
+def test_a_row_that_was_put_right_no_longer_counts_here_either(certified: Office) -> None:
+    with writing(certified.house.make) as session:
+        row = session.scalars(select(EvidenceRow).where(EvidenceRow.kind == Kind.SIM, EvidenceRow.competency == "C5.2")).one()
+        gone = EvidenceRetraction(evidence_id=row.id, reason="记错了人", retracted_at=NOW)
+        gone.retracted_by = certified.people["郑国平"].id
+        session.add(gone)
+    assert "还差1项能力" in page_of(certified)
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "yesterday", "1000-01-01", "9" * 15])
