@@ -11,7 +11,11 @@ from banyan.certificates.issuer import Issuer
 from banyan.certificates.keyring import read_past
 from banyan.certificates.press import Press
 from banyan.courseware.catalogue import Catalogue
-from banyan.courseware.content import open_content, open_framework, open_programmes
+from banyan.courseware.content import open_content, open_framework, open_planned, open_programmes
+from banyan.courseware.intakes import FILE as INTAKES
+from banyan.courseware.intakes import open_intakes
+from banyan.courseware.outline import FILE as OUTLINE
+from banyan.courseware.outline import open_outline
 from banyan.domain.wording import check_words
 from banyan.errors import HomeError
 from banyan.keys import PAST, SIGNING
@@ -24,12 +28,16 @@ from banyan.tracker.rulebook import Rulebook
 def load_content(home: Home, source: Path) -> None:
     """Replace the home's copy of what courses share by a sound one, or raise CourseError and change nothing."""
     open_content(source)
+    open_intakes(source, open_framework(source))
     fresh, kept, old = (home.root / name for name in ("content.new", "content", "content.old"))
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
     fresh.mkdir(mode=0o700)
-    for name in ("framework.yaml", "facts.yaml"):
+    for name in ("framework.yaml", "facts.yaml", INTAKES):
         shutil.copyfile(source / name, fresh / name)
+    for name in (OUTLINE, "planned.yaml"):
+        if (source / name).exists():
+            shutil.copyfile(source / name, fresh / name)
     shutil.copytree(source / "programmes", fresh / "programmes")
     if kept.exists():
         kept.rename(old)
@@ -66,10 +74,14 @@ def open_rulebook(home: Home, settings: Settings) -> Rulebook:
         raise HomeError("{path} 里还没有能力框架和培训项目；请先运行 banyan courses build", path=home.root)
     issuer, programmes = open_issuer(home, settings), open_programmes(content)
     check_words(issuer.name, *(text for each in programmes for text in (each.certificate_title, each.title["zh"])))
+    framework = open_framework(content)
     return Rulebook(
-        framework=open_framework(content),
+        framework=framework,
+        intakes=open_intakes(content, framework),
         programmes=programmes,
         issuer=issuer,
         attempt_key=bytes.fromhex(home.key("attempt").decode()),
         catalogue=Catalogue(home.releases),
+        outline=open_outline(content),
+        planned={course: each.title.model_dump() for course, each in open_planned(content).items()},
     )

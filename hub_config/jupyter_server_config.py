@@ -5,8 +5,10 @@ uses, and nbgrader_config.py in the person's room for the copy of a gradebook th
 """
 
 import os
+from pathlib import Path
 
 GRADING = os.environ["BANYAN_LAB_PURPOSE"] == "grading"
+IN_ENGLISH = os.environ.get("BANYAN_LAB_LANGUAGE") == "en"
 MINUTE = 60
 POLICY = (
     "frame-ancestors 'self'",  # formgrader stands in a frame of JupyterLab
@@ -42,3 +44,5 @@ c.LabApp.extension_manager = "readonly"
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.HTMLExporter.sanitize_html = True  # formgrader shows what learners wrote on the house's own address
+if not IN_ENGLISH:  # as its person reads the portal; in JupyterLab's own settings they may choose otherwise
+    c.LabApp.app_settings_dir = str(Path(__file__).parent / "lab_settings")

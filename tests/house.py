@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from banyan.certificates.issuer import Issuer
 from banyan.courseware.build import build_course
 from banyan.courseware.catalogue import Catalogue
-from banyan.courseware.content import open_framework, open_programmes
+from banyan.courseware.content import open_framework, open_planned, open_programmes
+from banyan.courseware.intakes import open_intakes
 from banyan.tracker.rulebook import Rulebook
 from tests.county import COURSE, NOW
 
@@ -30,13 +31,15 @@ def under_conditions(folder: Path, *conditions: str) -> Path:
 
 
 def rulebook(releases: Path, courses: Path = ROOT / "courses") -> Rulebook:
-    """Build the shipped course into a folder and return the rules that decide with it."""
+    """Build the shipped course into a folder and return the rules that decide with it, the programme it completes first."""
     content = ROOT / "content"
     build_course(courses, COURSE, content, releases, NOW)
     return Rulebook(
         framework=open_framework(content),
-        programmes=open_programmes(content),
+        programmes=tuple(sorted(open_programmes(content), key=lambda each: each.courses != (COURSE,))),
         issuer=issuer(),
         attempt_key=bytes(32),
         catalogue=Catalogue(releases),
+        intakes=open_intakes(content, open_framework(content)),
+        planned={course: each.title.model_dump() for course, each in open_planned(content).items()},
     )

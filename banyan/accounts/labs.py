@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.permission import Duty
@@ -13,28 +13,41 @@ from banyan.records.people import ChargeRow, Person
 
 @dataclass(frozen=True)
 class Lab:
-    """`handle` names the person's folder: it says nothing of them."""
+    """`handle` names the person's folder: it says nothing of them. `language` is the one they read in, "" until chosen."""
 
     handle: str
     purpose: Purpose
+    language: str = ""
+
+
+GRANT = (
+    select(LabGrant)
+    .where(LabGrant.person_id == bindparam("person"), LabGrant.taken_back_at.is_(None))
+    .order_by(LabGrant.id.desc())
+    .limit(1)
+)
 
 
 def standing_grant(session: Session, person_id: int) -> LabGrant | None:
-    query = select(LabGrant).where(LabGrant.person_id == person_id, LabGrant.taken_back_at.is_(None))
-    return session.scalars(query.order_by(LabGrant.id.desc()).limit(1)).first()
+    return session.scalars(GRANT, {"person": person_id}).first()
 
 
 def lab_of(session: Session, staff_number: str, today: date) -> Lab | None:
     """Return somebody's lab; None for who has none, has left, or is no trainer any more and had it for gradebooks."""
     here = or_(Person.left_on.is_(None), Person.left_on >= today)
     person = session.scalars(select(Person).where(Person.staff_number == staff_number, here)).one_or_none()
-    grant = standing_grant(session, person.id) if person else None
-    if person is None or grant is None:
+    return lab_for(session, person, today) if person else None
+
+
+def lab_for(session: Session, person: Person, today: date) -> Lab | None:
+    """Return the lab of somebody who is here; None as above."""
+    grant = standing_grant(session, person.id)
+    if grant is None:
         return None
     purpose = Purpose(grant.purpose)
     if purpose is Purpose.GRADING and not teaches(session, person.id, today):
         return None
-    return Lab(person.handle, purpose)
+    return Lab(person.handle, purpose, person.language)
 
 
 def teaches(session: Session, person_id: int, today: date) -> bool:

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from banyan.domain.organisation import upwards
 from banyan.domain.permission import Duty
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, ChargeRow, Person
@@ -30,17 +31,17 @@ def supervisor_of(session: Session, person_id: int, today: date) -> Person | Non
 
     Who has no post is helped where their duty lies; in the end, by whoever is over the most.
     """
-    over = _offices(session, today)
-    for path in (*_places(session, Appointment, person_id, today), *_places(session, ChargeRow, person_id, today)):
-        if nearest := _nearest(over, path, person_id):
-            return nearest
-    return _highest(over, person_id)
+    paths = [*_places(session, Appointment, person_id, today), *_places(session, ChargeRow, person_id, today)]
+    over = _offices(session, today, paths)
+    nearest = (found for path in paths if (found := _nearest(over, path, person_id)))
+    return next(nearest, None) or _highest(_offices(session, today), person_id)
 
 
 def trainer_of(session: Session, paths: Iterable[str], course: str, today: date, besides: int | None = None) -> Person | None:
     """Return whom somebody at these places rings about a course: its nearest trainer, never themselves."""
-    over = _offices(session, today, Duty.TRAINER, course)
-    return next((found for path in paths if (found := _nearest(over, path, besides))), None)
+    wanted = list(paths)
+    over = _offices(session, today, wanted, Duty.TRAINER, course)
+    return next((found for path in wanted if (found := _nearest(over, path, besides))), None)
 
 
 def help_desk(session: Session, today: date) -> Person | None:
@@ -48,8 +49,10 @@ def help_desk(session: Session, today: date) -> Person | None:
     return _highest(_offices(session, today))
 
 
-def _offices(session: Session, today: date, duty: Duty = Duty.ADMINISTRATOR, course: str = "") -> Offices:
-    """Return who bears a duty today, by the path they are over."""
+def _offices(
+    session: Session, today: date, above: Iterable[str] | None = None, duty: Duty = Duty.ADMINISTRATOR, course: str = ""
+) -> Offices:
+    """Return who bears a duty today, by the path they are over: `above` these paths, or anywhere."""
     query = (
         select(Unit.path, Person)
         .join(ChargeRow, ChargeRow.unit_id == Unit.id)
@@ -64,6 +67,8 @@ def _offices(session: Session, today: date, duty: Duty = Duty.ADMINISTRATOR, cou
         )
         .order_by(Person.staff_number)
     )
+    if above is not None:
+        query = query.where(Unit.path.in_({each for path in above for each in upwards(path)}))
     over: Offices = {}
     for path, person in session.execute(query):
         over.setdefault(path, []).append(person)
@@ -77,7 +82,7 @@ def _places(session: Session, row: type[Appointment] | type[ChargeRow], person_i
 
 
 def _nearest(over: Offices, path: str, besides: int | None = None) -> Person | None:
-    for each in _upwards(path):
+    for each in upwards(path):
         if found := next((person for person in over.get(each, ()) if person.id != besides), None):
             return found
     return None
@@ -86,9 +91,3 @@ def _nearest(over: Offices, path: str, besides: int | None = None) -> Person | N
 def _highest(over: Offices, besides: int | None = None) -> Person | None:
     paths = sorted(over, key=lambda path: (path.count("/"), path))
     return next((person for path in paths for person in over[path] if person.id != besides), None)
-
-
-def _upwards(path: str) -> Iterable[str]:
-    """Yield a path and those above it, the nearest first."""
-    codes = path.strip("/").split("/")
-    return ("/" + "/".join(codes[:length]) + "/" for length in range(len(codes), 0, -1))

@@ -26,10 +26,11 @@ def charges_of(session: Session, ids: list[int], today: date, begun: bool = Fals
     """Return people's charges that have not ended; with `begun`, only those that hold today."""
     found: dict[int, list[Charge]] = {}
     for some in _portions(ids):
-        query = select(ChargeRow.person_id, ChargeRow.duty, Unit.path, ChargeRow.course).join(Unit, ChargeRow.unit_id == Unit.id)
+        query = select(ChargeRow.person_id, ChargeRow.duty, Unit.path, ChargeRow.course, ChargeRow.lent_from_id)
+        query = query.join(Unit, ChargeRow.unit_id == Unit.id)
         query = query.where(ChargeRow.person_id.in_(some), _holds(ChargeRow, today) if begun else _lasts(ChargeRow, today))
-        for person_id, duty, path, course in session.execute(query):
-            found.setdefault(person_id, []).append(Charge(Duty(duty), path, course))
+        for person_id, duty, path, course, lent in session.execute(query):
+            found.setdefault(person_id, []).append(Charge(Duty(duty), path, course, lent is not None))
     return found
 
 

@@ -16,15 +16,17 @@ from banyan.cli.grading import grading
 from banyan.cli.home import home
 from banyan.cli.install import install_home
 from banyan.cli.people import people
+from banyan.cli.programmes import programmes
 from banyan.cli.receipts import receipts
 from banyan.cli.records import records
 from banyan.cli.recovery import recovery
 from banyan.cli.serve import serve
+from banyan.cli.units import units
 from banyan.cli.upgrade import upgrade_home
 
 NOUNS = (
     install_home, serve, make_backup, restore_backup, recovery, upgrade_home, look_over,
-    home, people, courses, exams, records, certificates, receipts, grading, demo,
+    home, people, units, courses, programmes, exams, records, certificates, receipts, grading, demo,
 )  # fmt: skip
 
 

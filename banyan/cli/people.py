@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from banyan.cli.frame import at_home
 from banyan.domain.calendar import county_day
+from banyan.domain.outline import Outline
 from banyan.errors import BadInputError
 from banyan.records.engine import reading, writing
 from banyan.records.organisation import Unit
@@ -59,7 +60,7 @@ def import_roster(
         roster = _recognised(session, book, sheet)
     session_of = reading if dry_run else writing
     with session_of(make) as session:
-        outlook = compare(session, roster, _rules(session, now, new_units))
+        outlook = compare(session, roster, _rules(session, now, new_units, rulebook.outline))
         for line in _told(outlook, roster):
             click.echo(line)
         if errors and outlook.faults:
@@ -80,7 +81,7 @@ def export(file: Path, path: Path) -> None:
     """把现在的名册写成表格 FILE；改过以后可以原样导入。"""
     home = Home.open(path)
     with reading(open_records(home, Settings.of(home))) as session:
-        file.write_bytes(export_roster(session, _tops(session), county_day(datetime.now(UTC))))
+        file.write_bytes(export_roster(session, tops(session), county_day(datetime.now(UTC))))
     click.echo(f"名册在 {file}")
 
 
@@ -99,12 +100,12 @@ def _recognised(session: Session, book: Workbook, sheet: str) -> Recognised:
     return roster
 
 
-def _rules(session: Session, now: datetime, grow: bool) -> Rules:
-    tops = _tops(session)
-    return Rules(tops, posts_remembered(session, tops), county_day(now), grow)
+def _rules(session: Session, now: datetime, grow: bool, outline: Outline) -> Rules:
+    held = tops(session)
+    return Rules(held, posts_remembered(session, held), county_day(now), grow, outline=outline)
 
 
-def _tops(session: Session) -> tuple[str, ...]:
+def tops(session: Session) -> tuple[str, ...]:
     return tuple(session.scalars(select(Unit.path).where(Unit.parent_id.is_(None))))
 
 

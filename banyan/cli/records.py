@@ -8,7 +8,7 @@ import click
 from banyan.cli.frame import at_home, engine_of
 from banyan.domain.calendar import county_day
 from banyan.records import audit, migrate
-from banyan.records.engine import reading, writing
+from banyan.records.engine import reading
 from banyan.settings import Home, Settings
 from banyan.tracker import standing
 from banyan.wiring import open_records, open_rulebook
@@ -48,5 +48,5 @@ def rebuild_records(path: Path) -> None:
     home = Home.open(path)
     settings = Settings.of(home)
     framework = open_rulebook(home, settings).framework
-    with writing(open_records(home, settings)) as session:
-        click.echo(f"已重算 {standing.rebuild(session, framework, county_day(datetime.now(UTC)))} 人")
+    people = standing.rebuild_in_turns(open_records(home, settings), framework, county_day(datetime.now(UTC)))
+    click.echo(f"已重算 {people} 人")

@@ -259,7 +259,13 @@ class Practical(Fitting):
 
 
 class Programme(Fitting):
-    """programmes/*.yaml: what a certificate asks for."""
+    """programmes/*.yaml: what a certificate asks for, and who grants it.
+
+    `builds_on` is the programme of the tier below, whose courses count as taken. With `second_pair_of_eyes` a certifier
+    grants what was earned, with `trainer_apart` nobody who taught or assessed the person may be that certifier; with
+    `second_marker` every exam with written answers has two markers. `leave_suspends` lets recorded leave stop the clock
+    of what was shown.
+    """
 
     code: Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,8}$")]
     title: Text
@@ -270,4 +276,27 @@ class Programme(Fitting):
     courses: Annotated[tuple[Id, ...], Field(min_length=1)]
     hours_max: Annotated[float, Field(gt=0)]
     valid_months: Annotated[int, Field(ge=1, le=120)]
+    renew_within_days: Annotated[int, Field(ge=0, le=365)] = 60
+    builds_on: Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,8}$")] | None = None
+    second_pair_of_eyes: bool = False
+    trainer_apart: bool = False
+    leave_suspends: bool = False
+    second_marker: bool = False
     effective_from: date
+
+    def misfits(self) -> Iterator[Misfit]:
+        if self.renew_within_days >= 28 * self.valid_months:
+            text = f"到期前 {self.renew_within_days} 天就能续，证书只管 {self.valid_months} 个月"
+            yield Misfit(("renew_within_days",), text, "改小：一张证书要先过完窗口以前的日子")
+        if self.trainer_apart and not self.second_pair_of_eyes:
+            yield Misfit(("trainer_apart",), '写了 "trainer_apart"，却没有写 second_pair_of_eyes: true', "补上，或删掉这一行")
+        for place, each in enumerate(self.courses):
+            if each in self.courses[:place]:
+                yield Misfit(("courses", place), f'"{each}" 在 courses 里写了两次', "只留一个")
+
+
+class PlannedCourse(Fitting):
+    """A course that programmes count on and that is not shipped yet: an entry of planned.yaml."""
+
+    title: Text
+    teaches: Annotated[tuple[str, ...], Field(min_length=1)]

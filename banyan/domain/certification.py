@@ -13,7 +13,12 @@ from banyan.domain.standing import standing
 
 @dataclass(frozen=True)
 class Programme:
-    """`targets` names the level to reach per competency; a certificate lasts `valid_months`."""
+    """`targets` names the level to reach per competency; a certificate lasts `valid_months`.
+
+    `foundation` are the courses of the programmes it builds on. A certificate may be renewed from `renew_within_days`
+    before its last day. With `second_pair_of_eyes` it is granted by a certifier, with `trainer_apart` by one who neither
+    taught nor assessed the person; `leave_suspends` says whether recorded leave stops the clock of what was shown.
+    """
 
     code: str
     title: Text
@@ -25,6 +30,11 @@ class Programme:
     hours_max: float
     valid_months: int
     effective_from: date
+    renew_within_days: int = 60
+    foundation: tuple[str, ...] = ()
+    second_pair_of_eyes: bool = False
+    trainer_apart: bool = False
+    leave_suspends: bool = False
 
 
 class Need(StrEnum):
@@ -51,9 +61,13 @@ class Gap:
 
 
 def missing(programme: Programme, framework: Framework, evidence: Iterable[Evidence], today: date) -> tuple[Gap, ...]:
-    """Return what a person still lacks for a programme on a day, in the programme's order."""
+    """Return what a person still lacks for a programme on a day, in the programme's order.
+
+    A competency that this version of the framework has no longer is lacked by everybody: nothing shown of it counts.
+    """
     rows = list(evidence)
-    held = {code: standing(framework.competency(code), rows, today).level for code in programme.targets}
+    known = [code for code in programme.targets if code in framework]
+    held = dict.fromkeys(programme.targets, 0) | {code: standing(framework.competency(code), rows, today).level for code in known}
     return tuple(Gap(code, wanted, held[code]) for code, wanted in programme.targets.items() if held[code] < wanted)
 
 

@@ -17,6 +17,7 @@ class Step(StrEnum):
     WAIT_TO_OPEN = "wait_to_open"
     ASK_TRAINER = "ask_trainer"
     PRACTICAL = "practical"
+    WAIT_FOR_GRANT = "wait_for_grant"
     DONE = "done"
 
 
@@ -25,13 +26,14 @@ class Progress:
     """Where a person stands in a programme with one course.
 
     `lessons` says in order which are finished, `needs` what the programme still lacks; `refusal` is why no attempt
-    may begin now, None if one may.
+    may begin now, None if one may. `proposed` says that a certifier has it before them.
     """
 
     lessons: Sequence[bool]
     needs: Collection[Need]
     certified: bool
     refusal: Refusal | None = None
+    proposed: bool = False
 
 
 WAITS = {
@@ -49,8 +51,10 @@ def next_step(progress: Progress) -> Step:
     """Return the one thing to do next; an exam under way comes before everything else."""
     if progress.refusal is Refusal.RUNNING:
         return Step.GO_ON
-    if progress.certified:
+    if progress.certified and not progress.needs:
         return Step.DONE
+    if progress.proposed:
+        return Step.WAIT_FOR_GRANT
     if {Need.EXAM, Need.DRILL}.intersection(progress.needs):
         if progress.refusal is Refusal.UNMARKED or all(progress.lessons):
             return WAITS[progress.refusal] if progress.refusal else Step.SIT

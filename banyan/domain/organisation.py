@@ -25,6 +25,12 @@ def path_of(parent: str, code: str) -> str:
     return f"{parent}{code}/"
 
 
+def upwards(path: str) -> tuple[str, ...]:
+    """Return a unit's path and those of the units above it, the nearest first."""
+    codes = path.strip("/").split("/")
+    return tuple("/" + "/".join(codes[:length]) + "/" for length in range(len(codes), 0, -1))
+
+
 def lies_within(path: str, subtree: str) -> bool:
     return path.startswith(subtree)
 

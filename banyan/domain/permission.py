@@ -3,7 +3,7 @@
 A person's duties are dated and bound to a unit; what lies outside the unit's subtree does not exist for them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,22 +14,42 @@ class Duty(StrEnum):
     """What a person is trusted with beside their own learning."""
 
     TRAINER = "trainer"
+    ASSESSOR = "assessor"  # watches practicals, marks no paper
+    CERTIFIER = "certifier"  # decides on certificates where a programme wants somebody besides the trainer
+    SUPERVISOR = "supervisor"  # sees who under them lacks what, and reminds; changes nothing
     ADMINISTRATOR = "administrator"
     PLATFORM = "platform"
+
+
+BY_COURSE = (Duty.TRAINER, Duty.ASSESSOR)
+"""The duties that are for one course."""
+OBSERVERS = (Duty.TRAINER, Duty.ASSESSOR)
+GUIDES = (Duty.TRAINER, Duty.ASSESSOR, Duty.SUPERVISOR, Duty.ADMINISTRATOR)
+CARERS = (Duty.ADMINISTRATOR, Duty.SUPERVISOR)
 
 
 class Action(StrEnum):
     LEARN = "learn"
     MARK = "mark"
     OBSERVE = "observe"
+    ASSESS = "assess"  # watch somebody at their work
+    LEAD_SERVICE = "lead_service"  # and confirm its hours
+    REVIEW = "review"  # what was handed in for a portfolio
+    CHECK_DOCUMENT = "check_document"  # a certificate of others that somebody brings
+    CONFIRM_PRACTICE = "confirm_practice"  # that somebody practised under one
+    CERTIFY = "certify"  # decide on a certificate somebody else has earned
+    REMIND = "remind"  # see who lacks a certificate or will, and remind them
     SEE_PEOPLE = "see_people"
     ASSIGN = "assign"
     SEE_CERTIFICATES = "see_certificates"
     REVOKE = "revoke"
     READ_AUDIT = "read_audit"
     MANAGE_PEOPLE = "manage_people"  # rosters, posts, who left
+    MANAGE_UNITS = "manage_units"  # the tree of units, and their facilities
     ISSUE_SLIP = "issue_slip"
     GRANT = "grant"  # duties
+    LEND = "lend"  # one's own duty, for a time
+    SEE_DUTIES = "see_duties"  # one's own
     SET_COUNTY = "set_county"
     PUBLISH = "publish"  # courses
     INVIGILATE = "invigilate"
@@ -44,11 +64,12 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Charge:
-    """A duty at a unit; a trainer's is for one course."""
+    """A duty at a unit; those BY_COURSE are for one course. `lent` is one that somebody else handed on for a time."""
 
     duty: Duty
     path: str
     course: str = ""
+    lent: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,8 +100,29 @@ def someone_else(actor: Actor, target: Target) -> bool:
 
 def trainer_of_course(actor: Actor, target: Target) -> bool:
     """A trainer of this course, for a learner in their own subtree, never for themselves."""
-    mine = [each for each in actor.charges if each.duty is Duty.TRAINER and each.course == target.course]
-    return someone_else(actor, target) and _reaches(mine, target)
+    return _bears_for_course(Duty.TRAINER, actor, target)
+
+
+def assessor_of_course(actor: Actor, target: Target) -> bool:
+    """An assessor of this course, for a learner in their own subtree, never for themselves."""
+    return _bears_for_course(Duty.ASSESSOR, actor, target)
+
+
+def certifier_over(actor: Actor, target: Target) -> bool:
+    return _reaches([each for each in actor.charges if each.duty is Duty.CERTIFIER], target)
+
+
+def other_certifier_over(actor: Actor, target: Target) -> bool:
+    return someone_else(actor, target) and certifier_over(actor, target)
+
+
+def other_supervisor_over(actor: Actor, target: Target) -> bool:
+    return someone_else(actor, target) and _reaches([each for each in actor.charges if each.duty is Duty.SUPERVISOR], target)
+
+
+def guide_over(actor: Actor, target: Target) -> bool:
+    """Whoever bears a duty over somebody else with whom one can practise, whatever the course."""
+    return someone_else(actor, target) and _reaches([each for each in actor.charges if each.duty in GUIDES], target)
 
 
 def administrator_over(actor: Actor, target: Target) -> bool:
@@ -91,6 +133,27 @@ def other_administrator_over(actor: Actor, target: Target) -> bool:
     return someone_else(actor, target) and administrator_over(actor, target)
 
 
+def other_administrator_in_own_right(actor: Actor, target: Target) -> bool:
+    """An administrator whose duty was not handed on by somebody else."""
+    return someone_else(actor, target) and _reaches(
+        [each for each in actor.charges if each.duty is Duty.ADMINISTRATOR and not each.lent], target
+    )
+
+
+def bearer_over(actor: Actor, target: Target) -> bool:
+    """Whoever bears a duty in their own right that reaches somebody else; for a course, one of that course."""
+    mine = [
+        each
+        for each in actor.charges
+        if each.duty is not Duty.PLATFORM and not each.lent and (each.duty not in BY_COURSE or each.course == target.course)
+    ]
+    return someone_else(actor, target) and _reaches(mine, target)
+
+
+def oneself_with_a_duty(actor: Actor, target: Target) -> bool:
+    return oneself(actor, target) and actor.charges != ()
+
+
 def platform_administrator(actor: Actor, target: Target) -> bool:
     return any(each.duty is Duty.PLATFORM for each in actor.charges)
 
@@ -98,15 +161,25 @@ def platform_administrator(actor: Actor, target: Target) -> bool:
 MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.LEARN: [oneself],
     Action.MARK: [trainer_of_course],
-    Action.OBSERVE: [trainer_of_course],
+    Action.OBSERVE: [trainer_of_course, assessor_of_course],
+    Action.ASSESS: [assessor_of_course],
+    Action.LEAD_SERVICE: [guide_over],
+    Action.REVIEW: [trainer_of_course, assessor_of_course],
+    Action.CHECK_DOCUMENT: [other_administrator_over],
+    Action.CONFIRM_PRACTICE: [guide_over],
+    Action.CERTIFY: [other_certifier_over],
+    Action.REMIND: [administrator_over, other_supervisor_over],
     Action.SEE_PEOPLE: [administrator_over],
     Action.ASSIGN: [administrator_over],
     Action.SEE_CERTIFICATES: [oneself, administrator_over],
     Action.REVOKE: [other_administrator_over],
     Action.READ_AUDIT: [platform_administrator],
     Action.MANAGE_PEOPLE: [administrator_over],
+    Action.MANAGE_UNITS: [administrator_over],
     Action.ISSUE_SLIP: [administrator_over],
-    Action.GRANT: [other_administrator_over],
+    Action.GRANT: [other_administrator_in_own_right],
+    Action.LEND: [bearer_over],
+    Action.SEE_DUTIES: [oneself_with_a_duty],
     Action.SET_COUNTY: [administrator_over],
     Action.PUBLISH: [administrator_over],
     Action.INVIGILATE: [trainer_of_course],
@@ -124,9 +197,15 @@ def may(actor: Actor, action: Action, target: Target) -> bool:
     return any(rule(actor, target) for rule in MAY[action])
 
 
-def subtrees(actor: Actor, duty: Duty, course: str = "") -> tuple[str, ...]:
-    """Return the paths under which an actor holds a duty, for scoping a query."""
-    return tuple(each.path for each in actor.charges if each.duty is duty and (not course or each.course == course))
+def subtrees(actor: Actor, duty: Duty | Collection[Duty], course: str = "") -> tuple[str, ...]:
+    """Return the paths under which an actor holds a duty, or any of several, for scoping a query."""
+    wanted = (duty,) if isinstance(duty, Duty) else duty
+    return tuple(each.path for each in actor.charges if each.duty in wanted and (not course or each.course == course))
+
+
+def _bears_for_course(duty: Duty, actor: Actor, target: Target) -> bool:
+    mine = [each for each in actor.charges if each.duty is duty and each.course == target.course]
+    return someone_else(actor, target) and _reaches(mine, target)
 
 
 def _reaches(charges: list[Charge], target: Target) -> bool:

@@ -1,8 +1,9 @@
 """Who may open whose door, and who may hand on which duty: nobody comes to hold more than they held before.
 
-A slip is a person's whole account. So an administrator issues one only for somebody of their own subtrees all of whose
-charges, today's and those to come, lie within these too; for who looks after the platform, only another who does. For
-oneself nobody issues any: a session left open must not become a password. A duty is given and taken by the same measure.
+A slip is a person's whole account. So an administrator issues one only for somebody of their own subtrees all of
+whose charges, today's and those to come, lie within these too; for who looks after the platform, only another who
+does. What somebody else handed on for a time counts for none of this: it must not outlive its day. For oneself nobody
+issues any: a session left open must not become a password. A duty is given and taken by the same measure.
 """
 
 from collections.abc import Collection
@@ -29,4 +30,5 @@ def commands(actor: Actor, charge: Charge) -> bool:
     """Say whether what a charge reaches is in an actor's hands anyway."""
     if charge.duty is Duty.PLATFORM:
         return subtrees(actor, Duty.PLATFORM) != ()
-    return any(lies_within(charge.path, path) for path in subtrees(actor, Duty.ADMINISTRATOR))
+    own = Actor(actor.person_id, tuple(each for each in actor.charges if not each.lent))
+    return any(lies_within(charge.path, path) for path in subtrees(own, Duty.ADMINISTRATOR))

@@ -144,6 +144,7 @@ class LabSpawner(Spawner):
         return {
             "BANYAN_SERVICE": "hub",  # whose orphan it is, should the hub be killed
             "BANYAN_LAB_PURPOSE": lab.purpose,
+            "BANYAN_LAB_LANGUAGE": lab.language,
             "BANYAN_PORTAL_URL": self.portal_url,
             "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
             "LANG": "C.UTF-8",

@@ -31,7 +31,7 @@ def create_app(house: House, way_in: Door) -> FastAPI:
     app.state.house, app.state.door, app.state.shelf, app.state.together = house, way_in, shelf, Together(house.make)
     _include(app, (*door.ROUTES, *preferences.ROUTES, *learner.ROUTES, *desks.ROUTES))
     app.mount(f"{PORTAL}/static", Static(directory=shelf.static, check_dir=False), name="static")
-    app.add_middleware(GZipMiddleware, minimum_size=600)
+    app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=6)
     app.add_middleware(Headers)
     faults.install(app)
     return app

@@ -16,7 +16,6 @@ POLICY = "; ".join(
     )
 )
 ALWAYS = {
-    "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
@@ -26,7 +25,10 @@ ALWAYS = {
 
 
 class Headers:
-    """Adds the headers; what sets its own `cache-control` keeps it, everything else is not stored."""
+    """Adds the headers; what sets its own `cache-control` keeps it, everything else is not stored.
+
+    What sets a `content-security-policy` of its own, to be shut in more than a page is, keeps that too.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -36,6 +38,7 @@ class Headers:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("cache-control", "private, no-store")
+                headers.setdefault("content-security-policy", POLICY)
                 for name, value in ALWAYS.items():
                     headers[name] = value
             await send(message)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
@@ -137,7 +138,7 @@ class SignedInPage(Page):
 
 @dataclass
 class AnsweringPage(Page):
-    """A page of somebody who answers, as a whole class does at once.
+    """A page of somebody who answers, or waits for the result, as a whole class does at once.
 
     Who they are is read where their answer is written: one transaction, shared with whoever answers at the same moment, and
     no thread of their own.
@@ -148,13 +149,22 @@ class AnsweringPage(Page):
     async def write(self, work: Callable[[Session, Me], T]) -> T:
         """Do a small work on what is their own; what it returns is on disk."""
 
-        def known(session: Session) -> T:
-            me = find_myself(session, self.staff_number, self.today)
-            require_password(me)
-            return work(session, me)
-
         together: Together = self.request.app.state.together
-        return await wrap_future(together.write(known))
+        return await wrap_future(together.write(lambda session: work(session, self._known(session))))
+
+    async def read(self, work: Callable[[Session, Me], T]) -> T:
+        """Read what is their own."""
+
+        def apart() -> T:
+            with reading(self.house.make) as session:
+                return work(session, self._known(session))
+
+        return await run_in_threadpool(apart)
+
+    def _known(self, session: Session) -> Me:
+        me = find_myself(session, self.staff_number, self.today)
+        require_password(me)
+        return me
 
 
 def require_password(me: Me) -> None:

@@ -1,6 +1,7 @@
 """Templates in each language, and the address of each static file with its digest, so that it may be kept for a year."""
 
 import hashlib
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from banyan.domain.county_values import tel
 from banyan.portal import i18n
+from banyan.words.kept import Kept
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -48,5 +50,6 @@ class Shelf:
         made.globals.update(_=words.say, _n=words.count, asset=self.asset, portal=PORTAL, languages=i18n.LANGUAGES)
         made.globals.update(text_language=i18n.TRADITIONAL if code == i18n.TRADITIONAL else i18n.CHINESE)
         made.filters.update(day=words.day, short_day=words.short_day, moment=words.moment, clock=words.clock)
-        made.filters.update(words=words.text, written=words.written, tel=tel)
+        made.filters.update(words=words.text, written=words.written, tel=tel, date=date.fromisoformat)
+        made.filters.update(told=lambda kept: Kept.read(kept).said(words))
         return made

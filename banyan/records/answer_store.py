@@ -28,7 +28,7 @@ def get(folder: Path, digest: str) -> bytes:
     try:
         return _place(folder, digest).read_bytes()
     except FileNotFoundError:
-        raise NotFoundError("这张照片不在了；请联系平台管理员从备份恢复") from None
+        raise NotFoundError("这个文件不在了；请联系平台管理员从备份恢复") from None
 
 
 def has(folder: Path, digest: str) -> bool:
@@ -46,5 +46,5 @@ def sweep(folder: Path, wanted: Collection[str]) -> int:
 def _place(folder: Path, digest: str) -> Path:
     place = content.place(folder, digest)
     if place is None:
-        raise NotFoundError("没有这张照片")
+        raise NotFoundError("没有这个文件")
     return place

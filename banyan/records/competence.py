@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from banyan.records.base import Base, Json, big_id
@@ -27,6 +27,7 @@ class EvidenceRow(Base):
     grader: Mapped[str] = mapped_column(String(80), default="")
     framework: Mapped[str] = mapped_column(String(20))
     source: Mapped[str] = mapped_column(String(160), unique=True)
+    teaching_log: Mapped[bool] = mapped_column(default=False, server_default=false())
     digest: Mapped[str] = mapped_column(String(64))
     taken_at: Mapped[datetime]
 

@@ -63,16 +63,24 @@ class EvidenceWithdrawal(Base):
 
 
 class CertificateDoubt(Base):
-    """A certificate that what counts no longer earns; an administrator revokes it, or keeps it for a reason."""
+    """A certificate that what counts no longer earns; an administrator revokes it, or keeps it for a reason.
+
+    It was raised by a corrected key, or by a record that was put right: then `reason` says why.
+    """
 
     __tablename__ = "certificate_doubt"
 
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), primary_key=True)
-    correction_id: Mapped[int] = mapped_column(ForeignKey("correction.id"))
+    correction_id: Mapped[int | None] = mapped_column(ForeignKey("correction.id"))
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     raised_at: Mapped[datetime]
     kept_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     kept_at: Mapped[datetime | None]
     kept_reason: Mapped[str | None] = mapped_column(Text)
 
     certificate: Mapped[Certificate] = relationship()
-    correction: Mapped[Correction] = relationship()
+    correction: Mapped[Correction | None] = relationship()
+
+    @property
+    def why(self) -> str:
+        return self.correction.reason if self.correction else self.reason

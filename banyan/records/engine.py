@@ -6,11 +6,12 @@ that turns into a write may find the chain it read already continued. PostgreSQL
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import wraps
 from pathlib import Path
 from threading import Lock, get_ident
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
@@ -18,7 +19,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from banyan.errors import TryLaterError
 from banyan.records.courtesy import Courtesy
 
+P = ParamSpec("P")
+T = TypeVar("T")
 PATIENCE = 15  # seconds
+READ = "read once"  # where a session keeps it
 BUSY = "很多人正在保存，请等一分钟再试；已经保存的内容不会丢"
 NOBODY_YET = -1  # has the turn while it is handed on
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}")
@@ -111,7 +115,27 @@ def reading(make: Sessions) -> Iterator[Session]:
     """A session that reads one consistent state and never waits for a writer."""
     with make() as session:
         session.connection(execution_options={"banyan_reads": True})
+        session.info[READ] = {}
         yield session
+
+
+def read_once(read: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Session, P], T]:
+    """Let what a page asks for in several places be read once while it is `reading`; whoever writes reads anew.
+
+    What is read is shared, so it must be a value nobody changes.
+    """
+
+    @wraps(read)
+    def once(session: Session, *args: P.args, **kwargs: P.kwargs) -> T:
+        known: dict[Any, T] | None = session.info.get(READ)
+        if known is None:
+            return read(session, *args, **kwargs)
+        key = (read, args, *sorted(kwargs.items()))
+        if key not in known:
+            known[key] = read(session, *args, **kwargs)
+        return known[key]
+
+    return once
 
 
 @contextmanager

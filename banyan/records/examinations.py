@@ -79,7 +79,8 @@ class AnswerFile(Base):
 class Submission(Base):
     """Answers frozen at the end of an attempt, with a signed receipt, and what grading made of them.
 
-    `scored_at` is when the machine was done with it, `graded_at` when nobody was waited for any more.
+    `fault` is a sentence kept for any reader (banyan.words.kept). `scored_at` is when the machine was done with it,
+    `graded_at` when nobody was waited for any more.
     """
 
     __tablename__ = "submission"

@@ -1,18 +1,36 @@
 """People, the posts they are appointed to and the duties they are trusted with, all dated."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from banyan.records.base import Base
 from banyan.records.organisation import Unit
+from banyan.words.pinyin import spelt
+
+LETTERS_MOST, INITIALS_MOST = 120, 40
+FOUND_BY = String(80).with_variant(String(80, collation="C"), "postgresql")
+LETTERS = String(LETTERS_MOST).with_variant(String(LETTERS_MOST, collation="C"), "postgresql")
+FEW_LETTERS = String(INITIALS_MOST).with_variant(String(INITIALS_MOST, collation="C"), "postgresql")
+"""Searched by how they begin, which an index serves only where signs are ordered one by one."""
+
+
+def _cut(letters: tuple[str, str]) -> tuple[str, str]:
+    return letters[0][:LETTERS_MOST], letters[1][:INITIALS_MOST]
+
+
+def _spelt(row: Any) -> tuple[str, str]:
+    """Spell the name of a row that is inserted without an object."""
+    return _cut(spelt(str(row.get_current_parameters()["name"])))
 
 
 class Person(Base):
     """`handle` is the opaque name under which gradebooks and receipts know a person; `left_on` is their last day.
 
-    `entered_at` is when they first came in; `language` and `text_size` are "" until chosen.
+    `entered_at` is when they first came in; `language` and `text_size` are "" until chosen. `pinyin` and `initials` are how
+    the name is typed in Latin letters (banyan.words.pinyin); they follow the name by themselves.
     """
 
     __tablename__ = "person"
@@ -20,7 +38,9 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_number: Mapped[str] = mapped_column(String(20), unique=True)
     handle: Mapped[str] = mapped_column(String(32), unique=True)
-    name: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(FOUND_BY, index=True)
+    pinyin: Mapped[str] = mapped_column(LETTERS, default=lambda row: _spelt(row)[0], server_default="", index=True)
+    initials: Mapped[str] = mapped_column(FEW_LETTERS, default=lambda row: _spelt(row)[1], server_default="", index=True)
     phone: Mapped[str] = mapped_column(String(20), default="", index=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     must_change_password: Mapped[bool] = mapped_column(default=True)
@@ -32,6 +52,11 @@ class Person(Base):
 
     appointments: Mapped[list["Appointment"]] = relationship(back_populates="person")
     charges: Mapped[list["ChargeRow"]] = relationship(back_populates="person")
+
+    @validates("name")
+    def _spell(self, _key: str, name: str) -> str:
+        self.pinyin, self.initials = _cut(spelt(name))
+        return name
 
 
 class Appointment(Base):
@@ -55,7 +80,10 @@ class Appointment(Base):
 
 
 class ChargeRow(Base):
-    """A duty at a unit (banyan.domain.permission.Charge); a trainer's names the course."""
+    """A duty at a unit (banyan.domain.permission.Charge); a trainer's and an assessor's name the course.
+
+    `lent_from_id` is the charge of somebody else that was handed on for a time, for a `reason` (banyan.domain.lending).
+    """
 
     __tablename__ = "charge"
     __table_args__ = (UniqueConstraint("person_id", "unit_id", "duty", "course", "starts_on", name="uq_charge_once"),)
@@ -67,6 +95,9 @@ class ChargeRow(Base):
     course: Mapped[str] = mapped_column(String(80), default="")
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    lent_from_id: Mapped[int | None] = mapped_column(ForeignKey("charge.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
     person: Mapped[Person] = relationship(back_populates="charges")
     unit: Mapped[Unit] = relationship()
+    lent_from: Mapped["ChargeRow | None"] = relationship(remote_side=[id])

@@ -2,6 +2,7 @@
 
 from banyan.records import (
     audit,
+    certification,
     competence,
     corrections,
     county,
@@ -12,16 +13,21 @@ from banyan.records import (
     labs,
     learning,
     marking,
+    observations,
     organisation,
     people,
+    pieces,
     printing,
+    retractions,
     roster,
+    service,
     tasks,
+    training,
 )
 from banyan.records.base import Base
 
 metadata = Base.metadata
 TABLES = (
-    *(audit, competence, corrections, county, credentials, entry, examinations, invigilation, labs, learning, marking),
-    *(organisation, people, printing, roster, tasks),
+    *(audit, certification, competence, corrections, county, credentials, entry, examinations, invigilation, labs, learning),
+    *(marking, observations, organisation, people, pieces, printing, retractions, roster, service, tasks, training),
 )

@@ -4,6 +4,7 @@ The files themselves lie in the home (banyan.records.bundles); a row holds their
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -37,6 +38,7 @@ class TaskSubmission(Base):
 
     `scores` go by the cells' names, `feedback` is the digest of nbgrader's pages about it, `feedback_files` names them with
     their own digests; the learner sees them from `feedback_at` on.
+    `fault` and `remarks` are sentences kept for any reader (banyan.words.kept).
     """
 
     __tablename__ = "task_submission"
@@ -60,7 +62,7 @@ class TaskSubmission(Base):
     state: Mapped[str] = mapped_column(String(12))
     tries: Mapped[int] = mapped_column(default=0)
     fault: Mapped[str | None] = mapped_column(Text)
-    remarks: Mapped[list[str]] = mapped_column(JSON)
+    remarks: Mapped[list[Any]] = mapped_column(JSON)
     scores: Mapped[Json | None]
     score: Mapped[float | None]
     total: Mapped[float | None]

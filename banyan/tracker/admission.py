@@ -4,25 +4,39 @@ Lessons come first, then as many attempts as the exam and their trainer allow.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, selectinload
 
 from banyan.courseware.release import Release
+from banyan.domain.calendar import county_day
 from banyan.domain.examination import Refusal, Sitting, Terms, free_again, refusal
+from banyan.domain.renewal import spent
+from banyan.records.engine import read_once
 from banyan.records.examinations import ExtraTime, SecondChance
 from banyan.tracker.attempts import sittings
 from banyan.tracker.county import all_exams_invigilated
+from banyan.tracker.holding import judged
 from banyan.tracker.progress import LessonProgress, lesson_progress, unfinished
 from banyan.tracker.rulebook import Rulebook
+
+TIME = (
+    select(ExtraTime)
+    .where(ExtraTime.person_id == bindparam("person"), ExtraTime.course == bindparam("at"), ExtraTime.taken_back_at.is_(None))
+    .options(selectinload(ExtraTime.giver))
+    .order_by(ExtraTime.id.desc())
+    .limit(1)
+)
+CHANCES = select(func.count()).where(SecondChance.person_id == bindparam("person"), SecondChance.course == bindparam("at"))
 
 
 @dataclass(frozen=True)
 class Admission:
     """`terms` count the `extra` attempts a trainer allowed; `refusal` is why no attempt may begin now, None if one may.
 
-    `time` is what was given beyond the usual time, None for most.
+    `time` is what was given beyond the usual time, None for most. `earlier` counts the attempts of a round that is over: the
+    pass that ended it no longer counts for the certificate, so that the exam may be sat again.
     """
 
     terms: Terms
@@ -31,6 +45,12 @@ class Admission:
     lessons: tuple[LessonProgress, ...]
     refusal: Refusal | None
     time: ExtraTime | None = None
+    earlier: int = 0
+
+    @property
+    def next_number(self) -> int:
+        """Return the number of the next attempt, counted from the very first."""
+        return self.earlier + len(self.sittings) + 1
 
     @property
     def factor(self) -> float:
@@ -63,10 +83,29 @@ def admission(session: Session, person_id: int, release: Release, rulebook: Rule
     """Return how a person stands before the exam of a course's newest release."""
     extra = _allowed_more(session, person_id, release.course)
     terms = _terms(session, release, rulebook).with_extra(extra)
-    sat = sittings(session, person_id, release.course)
+    all_sat = sittings(session, person_id, release.course)
+    sat = _this_round(session, person_id, release, all_sat, rulebook, county_day(now))
     lessons = lesson_progress(session, person_id, release)
     why = refusal(sat, terms, now, learnt=unfinished(lessons) is None)
-    return Admission(terms, extra, sat, lessons, why, standing_time(session, person_id, release.course))
+    time = standing_time(session, person_id, release.course)
+    return Admission(terms, extra, sat, lessons, why, time, len(all_sat) - len(sat))
+
+
+def _this_round(
+    session: Session, person_id: int, release: Release, sat: tuple[Sitting, ...], rulebook: Rulebook, today: date
+) -> tuple[Sitting, ...]:
+    """Return the attempts after the last pass that is spent: what it showed no longer counts on the day that matters."""
+    programme = rulebook.programme_with(release.course)
+    months = [rulebook.framework.competency(code).valid_months for code in release.teaches if code in rulebook.framework]
+    if programme is None or not months or not any(each.passed for each in sat):
+        return sat
+    day = judged(session, person_id, programme, today)
+    over = [
+        number
+        for number, each in enumerate(sat, start=1)
+        if each.passed and each.ended_at and spent(county_day(each.ended_at), min(months), day)
+    ]
+    return sat[max(over, default=0) :]
 
 
 def _terms(session: Session, release: Release, rulebook: Rulebook) -> Terms:
@@ -76,13 +115,12 @@ def _terms(session: Session, release: Release, rulebook: Rulebook) -> Terms:
     return own if own.invigilated or not certifies else replace(own, invigilated=all_exams_invigilated(session))
 
 
+@read_once
 def standing_time(session: Session, person_id: int, course: str) -> ExtraTime | None:
     """Return the extra time that holds for a person's next attempt at a course."""
-    query = select(ExtraTime).where(ExtraTime.person_id == person_id, ExtraTime.course == course)
-    query = query.where(ExtraTime.taken_back_at.is_(None)).options(joinedload(ExtraTime.giver))
-    return session.scalars(query.order_by(ExtraTime.id.desc()).limit(1)).first()
+    return session.scalars(TIME, {"person": person_id, "at": course}).first()
 
 
+@read_once
 def _allowed_more(session: Session, person_id: int, course: str) -> int:
-    query = select(func.count()).where(SecondChance.person_id == person_id, SecondChance.course == course)
-    return session.scalars(query).one()
+    return session.scalars(CHANCES, {"person": person_id, "at": course}).one()

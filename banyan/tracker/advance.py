@@ -20,6 +20,7 @@ from banyan.domain.readiness import Halt, Journey, halt
 from banyan.records.competence import Certificate, StandingRow
 from banyan.records.examinations import Attempt, SecondChance, Submission
 from banyan.records.learning import StepDone
+from banyan.tracker.holding import SUSPENDED
 from banyan.tracker.rulebook import Rulebook
 
 
@@ -169,12 +170,13 @@ def examined_in(scope: Select[int], programme: Programme, today: date) -> Select
 
 
 def certificates_in(session: Session, scope: Select[int], programme: Programme) -> dict[int, Held]:
-    """Return each person's latest certificate, whatever it is worth today."""
-    query = select(Certificate.person_id, Certificate.expires_on, Certificate.revoked_at).where(
+    """Return each person's latest certificate, whatever it is worth today; a suspended one counts as little as a revoked one."""
+    void = or_(Certificate.revoked_at.is_not(None), SUSPENDED)
+    query = select(Certificate.person_id, Certificate.expires_on, void).where(
         Certificate.person_id.in_(scope), Certificate.programme == programme.code
     )
     rows = session.execute(query.order_by(Certificate.issued_on, Certificate.id))
-    return {person_id: Held(expires_on, revoked_at is not None) for person_id, expires_on, revoked_at in rows}
+    return {person_id: Held(expires_on, bool(gone)) for person_id, expires_on, gone in rows}
 
 
 def _place(read: Sequence[int], shelf: Shelf) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from banyan.domain.calendar import county_day
@@ -20,6 +20,25 @@ from banyan.tracker.attempts import form_of
 from banyan.tracker.marks import Spot, comment_of, marks_on
 from banyan.tracker.outcome import SlotResult
 from banyan.tracker.rulebook import Rulebook
+
+CHANGES = and_(
+    CorrectedResult.done_at.is_not(None),
+    CorrectedResult.score_after.is_not(None),
+    or_(
+        CorrectedResult.score_before.is_distinct_from(CorrectedResult.score_after),
+        CorrectedResult.passed_before.is_distinct_from(CorrectedResult.passed_after),
+    ),
+)
+"""The conditions that a correction changed a result."""
+_LOOKED = exists().where(Appeal.submission_id == Submission.id, Appeal.answered_at.is_not(None), Appeal.seen_at.is_(None))
+_CHANGED = exists().where(CorrectedResult.submission_id == Submission.id, CHANGES, CorrectedResult.seen_at.is_(None))
+FRESH = (
+    select(Attempt)
+    .join(Submission)
+    .options(contains_eager(Attempt.submission))
+    .where(Attempt.person_id == bindparam("person"), or_(_LOOKED, _CHANGED))
+    .order_by(Attempt.id.desc())
+)
 
 
 @dataclass(frozen=True)
@@ -55,29 +74,19 @@ def aftermath(session: Session, submission: Submission, rulebook: Rulebook, now:
 
 def news_for(session: Session, person_id: int) -> Sequence[Attempt]:
     """Return one's attempts whose result has something new to read: a second look answered, a corrected score."""
-    answered = select(Appeal.submission_id).where(Appeal.answered_at.is_not(None), Appeal.seen_at.is_(None))
-    changed = select(CorrectedResult.submission_id).where(*_changes(), CorrectedResult.seen_at.is_(None))
-    query = select(Attempt).join(Submission).options(contains_eager(Attempt.submission))
-    fresh = or_(Submission.id.in_(answered), Submission.id.in_(changed))
-    return session.scalars(query.where(Attempt.person_id == person_id, fresh).order_by(Attempt.id.desc())).unique().all()
+    return session.scalars(FRESH, {"person": person_id}).unique().all()
 
 
 def has_been_read(session: Session, submission_id: int, now: datetime) -> None:
     """Let what is new of a result have been read."""
     answered = select(Appeal).where(Appeal.submission_id == submission_id, Appeal.answered_at.is_not(None))
-    changed = select(CorrectedResult).where(CorrectedResult.submission_id == submission_id, *_changes())
+    changed = select(CorrectedResult).where(CorrectedResult.submission_id == submission_id, CHANGES)
     for row in (*session.scalars(answered), *session.scalars(changed)):
         row.seen_at = row.seen_at or now
     session.flush()
 
 
-def _changes() -> tuple[ColumnElement[bool], ...]:
-    differs = CorrectedResult.score_before.is_distinct_from(CorrectedResult.score_after)
-    turned = CorrectedResult.passed_before.is_distinct_from(CorrectedResult.passed_after)
-    return (CorrectedResult.done_at.is_not(None), CorrectedResult.score_after.is_not(None), or_(differs, turned))
-
-
 def _corrected(session: Session, submission_id: int) -> CorrectedResult | None:
-    query = select(CorrectedResult).where(CorrectedResult.submission_id == submission_id, *_changes())
+    query = select(CorrectedResult).where(CorrectedResult.submission_id == submission_id, CHANGES)
     query = query.options(joinedload(CorrectedResult.correction)).order_by(CorrectedResult.correction_id.desc())
     return session.scalars(query.limit(1)).first()

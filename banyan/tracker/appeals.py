@@ -118,6 +118,7 @@ class Marked:
     stem: str
     text: str
     photo: bool
+    pages: int
     rubric: tuple[Row, ...]
     rows: tuple[float, ...]
     points: float

@@ -8,14 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from banyan.courseware.exam import Form, ReleaseExam
 from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.examination import Sitting, State, too_late
 from banyan.domain.permission import Duty
 from banyan.errors import NotFoundError, TooLateError
-from banyan.records.examinations import Answer, Attempt, CaseStep
+from banyan.records.engine import read_once
+from banyan.records.examinations import Answer, Attempt, CaseStep, Submission
 from banyan.records.people import Person
 from banyan.records.tasks import TaskSubmission
 from banyan.tracker.people import Me, people_under
@@ -24,6 +25,12 @@ from banyan.tracker.rulebook import Rulebook
 Answers = dict[str, Any]
 
 # Asked with every answer, so put together once.
+SITTINGS = (
+    select(Attempt.course, Attempt.deadline_at, Attempt.submitted_at, Submission.state, Submission.passed)
+    .join(Submission, Submission.attempt_id == Attempt.id, isouter=True)
+    .where(Attempt.person_id == bindparam("person"))
+    .order_by(Attempt.course, Attempt.number)
+)
 MINE = select(Attempt).where(Attempt.id == bindparam("attempt"), Attempt.person_id == bindparam("person")).with_for_update()
 
 
@@ -87,9 +94,16 @@ def sitting(attempt: Attempt) -> Sitting:
 
 def sittings(session: Session, person_id: int, course: str) -> tuple[Sitting, ...]:
     """Return a person's attempts at a course's exam as the rules see them, the first one first."""
-    query = select(Attempt).where(Attempt.person_id == person_id, Attempt.course == course)
-    rows = session.scalars(query.options(joinedload(Attempt.submission)).order_by(Attempt.number))
-    return tuple(sitting(each) for each in rows)
+    return tuple(each for at, each in all_sittings(session, person_id) if at == course)
+
+
+@read_once
+def all_sittings(session: Session, person_id: int) -> tuple[tuple[str, Sitting], ...]:
+    """Return every attempt of a person as (course, attempt); what was drawn and answered is not read."""
+    rows = session.execute(SITTINGS, {"person": person_id})
+    return tuple(
+        (row.course, Sitting(State(row.state or State.OPEN), row.deadline_at, row.submitted_at, row.passed)) for row in rows
+    )
 
 
 def met(session: Session, person_id: int, course: str) -> list[str]:

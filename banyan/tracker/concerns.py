@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from banyan.courseware.release import Release
@@ -26,6 +26,11 @@ from banyan.tracker.registers import whereabouts
 LONGEST = 500  # characters, of what is said and of what is answered
 A_DAY = 20  # concerns a person may raise; whoever finds more talks to the trainer
 STEP = "#"
+ANSWERED = (
+    select(Concern)
+    .where(Concern.person_id == bindparam("person"), Concern.answered_at.is_not(None), Concern.seen_at.is_(None))
+    .order_by(Concern.answered_at.desc(), Concern.id.desc())
+)
 
 
 class Kind(StrEnum):
@@ -161,8 +166,7 @@ def answer(session: Session, part: Part, upto: int, text: str, by: Me, now: date
 
 def answered_for(session: Session, person_id: int) -> list[Concern]:
     """Return the answers somebody has not put away yet, the latest first."""
-    query = select(Concern).where(Concern.person_id == person_id, Concern.answered_at.is_not(None), Concern.seen_at.is_(None))
-    return list(session.scalars(query.order_by(Concern.answered_at.desc(), Concern.id.desc())))
+    return list(session.scalars(ANSWERED, {"person": person_id}))
 
 
 def put_away(session: Session, person_id: int, concern_id: int, now: datetime) -> None:

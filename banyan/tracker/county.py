@@ -21,12 +21,16 @@ from banyan.domain.picture import look_at
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
 from banyan.records.county import CountySetting, SealPicture
+from banyan.records.engine import read_once
 from banyan.records.organisation import Unit
 from banyan.records.people import Person
 from banyan.tracker.people import NOT_HERE, Me, require
 
 MOST_SOURCE, MOST_OWNER = 80, 20
 TOO_OLD = timedelta(days=366 * 30)
+NEWEST = select(func.max(CountySetting.id)).group_by(CountySetting.key, CountySetting.unit_id)
+FILLED = select(CountySetting, Unit.path).join(Unit).where(CountySetting.id.in_(NEWEST))
+INVIGILATED = select(CountySetting.value).where(CountySetting.key == INVIGILATION).order_by(CountySetting.id.desc()).limit(1)
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,10 @@ class Filled:
     owner: str = ""
 
 
+@read_once
 def settings_of(session: Session) -> CountySettings:
     """Return all that is filled in now, in one query."""
-    rows = session.execute(select(CountySetting, Unit.path).join(Unit).where(CountySetting.id.in_(_newest()))).all()
+    rows = session.execute(FILLED).all()
     return CountySettings({(row.key, path): _entry(row) for row, path in rows if row.value is not None})
 
 
@@ -117,10 +122,10 @@ def seal_picture(session: Session) -> bytes | None:
     return picture.data if picture else None
 
 
+@read_once
 def all_exams_invigilated(session: Session) -> bool:
     """Say whether the county lets nobody begin an exam that leads to a certificate without an invigilator."""
-    query = select(CountySetting.value).where(CountySetting.key == INVIGILATION).order_by(CountySetting.id.desc()).limit(1)
-    return bool(session.scalars(query).first())
+    return bool(session.scalars(INVIGILATED).first())
 
 
 def may_set(by: Me, path: str) -> bool:
@@ -137,10 +142,6 @@ def fields(session: Session, by: Me) -> list[tuple[Setting, Unit]]:
         listed += [(each, county)] if each.scope is not Scope.EACH_TOWN and whole else []
         listed += [(each, unit) for unit in mine] if each.scope is not Scope.COUNTY else []
     return listed
-
-
-def _newest() -> Any:
-    return select(func.max(CountySetting.id)).group_by(CountySetting.key, CountySetting.unit_id)
 
 
 def _entry(row: CountySetting) -> Entry:

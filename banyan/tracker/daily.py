@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
 from banyan.domain.spacing import Answered, Practice, todays_three
 from banyan.errors import BadInputError, NotFoundError
-from banyan.records.learning import FirstAnswer, StepDone
+from banyan.records.learning import FirstAnswer
 from banyan.tracker.awards import certificates_of
-from banyan.tracker.progress import Practised, keep_practice
+from banyan.tracker.progress import Practised, keep_practice, steps_done
 from banyan.tracker.rulebook import Rulebook
 from grading import questions
 
+FIRST_ANSWERS = select(FirstAnswer.course, FirstAnswer.question, FirstAnswer.right, FirstAnswer.day).where(
+    FirstAnswer.person_id == bindparam("person")
+)
 LATEST = timedelta(days=31)
 """How long an answer may wait on a phone for its line."""
 
@@ -75,7 +78,7 @@ def daily(session: Session, person_id: int, rulebook: Rulebook, day: date) -> li
     pool = {each.name: each for each in learnt(session, person_id, rulebook, day)}
     if not pool:
         return []
-    rows = session.scalars(select(FirstAnswer).where(FirstAnswer.person_id == person_id)).all()
+    rows = session.execute(FIRST_ANSWERS, {"person": person_id})
     told = [Answered(f"{row.course}/{row.question}", row.right, row.day) for row in rows]
     practice = [Practice(name, frozenset(each.item.indicators)) for name, each in pool.items()]
     done = {each.question for each in told if each.day == day}
@@ -87,8 +90,7 @@ def learnt(session: Session, person_id: int, rulebook: Rulebook, day: date) -> l
 
     What nobody but a person can judge is left out: it has no answer to come back to; what is walked too: it takes its time.
     """
-    query = select(StepDone.course, StepDone.lesson, StepDone.step, StepDone.done_at).where(StepDone.person_id == person_id)
-    read = {(course, lesson, step) for course, lesson, step, at in session.execute(query) if county_day(at) < day}
+    read = {(each.course, each.lesson, each.step) for each in steps_done(session, person_id) if county_day(each.at) < day}
     read |= {(course, lesson, "") for course, lesson, _ in read}
     held = _certified(session, person_id, rulebook)
     courses = sorted(course for course in held.union(each[0] for each in read) if rulebook.catalogue.has(course))

@@ -12,15 +12,22 @@ from banyan.domain.takeover import may_grant
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
 from banyan.records.people import ChargeRow, Person
+from banyan.tracker.lending import end_loans
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.registers import reach, unit_under
 
-GIVEN = (Duty.TRAINER, Duty.ADMINISTRATOR)  # who looks after the platform is named at the server
+GIVEN = (
+    Duty.TRAINER,
+    Duty.ASSESSOR,
+    Duty.CERTIFIER,
+    Duty.SUPERVISOR,
+    Duty.ADMINISTRATOR,
+)  # who looks after the platform is named at the server
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A duty to be given: a trainer's names the course; without an end it lasts until it is taken back."""
+    """A duty to be given: those BY_COURSE name the course; without an end it lasts until it is taken back."""
 
     duty: Duty
     unit: str
@@ -61,6 +68,7 @@ def take_back(session: Session, by: Me, person_id: int, charge_id: int, now: dat
         raise BadInputError("这项职责已经收回了，请刷新页面看看")
     _ensure_mine(by, target, Charge(Duty(row.duty), row.unit.path, row.course))
     row.ends_on = min(today, row.starts_on) - timedelta(days=1)
+    end_loans(session, [row.id], row.ends_on)
     _write_down(session, by, "duty.take", session.get_one(Person, person_id), row, row.unit.name, now)
 
 
@@ -69,7 +77,9 @@ def duties_of(session: Session, person_id: int, today: date) -> list[ChargeRow]:
     query = select(ChargeRow).where(
         ChargeRow.person_id == person_id, or_(ChargeRow.ends_on.is_(None), ChargeRow.ends_on >= today)
     )
-    return list(session.scalars(query.options(joinedload(ChargeRow.unit)).order_by(ChargeRow.starts_on, ChargeRow.id)))
+    lender = joinedload(ChargeRow.lent_from).joinedload(ChargeRow.person)
+    rows = session.scalars(query.options(joinedload(ChargeRow.unit), lender).order_by(ChargeRow.starts_on, ChargeRow.id))
+    return list(rows)
 
 
 def _ensure_mine(by: Me, target: Target, charge: Charge) -> None:

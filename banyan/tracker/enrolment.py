@@ -4,30 +4,39 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
-from banyan.domain.certification import Need, Programme, Validity, missing, validity
+from banyan.domain.certification import Need, Programme, missing
 from banyan.domain.enrolment import Progress, Step, next_step
 from banyan.domain.examination import Refusal, Sitting
 from banyan.domain.permission import Action, Target
+from banyan.domain.renewal import judged_on
 from banyan.errors import BadInputError, NotYetError
 from banyan.records import audit
 from banyan.records.competence import Certificate
-from banyan.records.examinations import Attempt
-from banyan.records.learning import Assignment, StepDone, Withdrawal
+from banyan.records.engine import read_once
+from banyan.records.learning import Assignment, Withdrawal
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.tracker.admission import Admission, admission
+from banyan.tracker.attempts import all_sittings
 from banyan.tracker.exam_rooms import Room, rooms_ahead
+from banyan.tracker.holding import chain, evidence_for
 from banyan.tracker.people import Me, holds_on, require, under, units_of
 from banyan.tracker.practical_sessions import Waiting, waiting
-from banyan.tracker.progress import LessonProgress, unfinished
+from banyan.tracker.progress import LessonProgress, steps_done, unfinished
+from banyan.tracker.proposing import waits_for_grant
 from banyan.tracker.rulebook import Rulebook
-from banyan.tracker.standing import evidence_of
 
+ASSIGNED = (
+    select(Assignment.programme, Assignment.due_on)
+    .where(Assignment.person_id == bindparam("person"))
+    .order_by(Assignment.due_on, Assignment.programme)
+)
+TAKEN_BACK = select(Withdrawal.programme).where(Withdrawal.person_id == bindparam("person"))
 BEFORE_THE_EXAM = frozenset({Step.SIT, Step.WAIT_TO_RETRY, Step.WAIT_TO_OPEN})
 
 
@@ -37,7 +46,8 @@ class Enrolment:
 
     `release` is the course at hand, `left` how many attempts there are left at its exam; `practical` is for whom only a
     practical is missing; `withdrawn` says that it was asked and taken back. `invigilated` says that the exam is begun in
-    an exam room only, `room` is the next one for this person while the exam lies before them.
+    an exam room only, `room` is the next one for this person while the exam lies before them. `renewing` says that they hold
+    the certificate and that `needs` is all that is asked of them to renew it, `paused` that theirs is suspended.
     """
 
     programme: Programme
@@ -56,6 +66,8 @@ class Enrolment:
     factor: float = 1.0
     invigilated: bool = False
     room: Room | None = None
+    renewing: bool = False
+    paused: bool = False
 
     @property
     def minutes(self) -> int:
@@ -117,10 +129,11 @@ def assign(session: Session, order: Order, by: Me, rulebook: Rulebook, now: date
 def enrolments(session: Session, person_id: int, rulebook: Rulebook, now: datetime) -> list[Enrolment]:
     """Return the programmes asked of a person whose courses are open, those due first at the head, then what they began."""
     asked: list[tuple[Programme, date | None]] = [*_asked(session, person_id, rulebook)]
-    begun, known = _begun(session, person_id), {each.code for each, _ in asked}
-    asked += [(each, None) for each in rulebook.programmes if begun & set(each.courses) and each.code not in known]
+    known = {course for each, _ in asked for course in each.courses}
+    begun = [rulebook.programme_with(course) for course in sorted(_begun(session, person_id) - known)]
+    asked += [(each, None) for each in {each.code: each for each in begun if each is not None}.values()]
     found = [(enrolment(session, person_id, each, rulebook, now), due_on) for each, due_on in asked if rulebook.is_open(each)]
-    back = set(session.scalars(select(Withdrawal.programme).where(Withdrawal.person_id == person_id)))
+    back = set(session.scalars(TAKEN_BACK, {"person": person_id}))
     return [replace(each, due_on=due_on, withdrawn=each.programme.code in back) for each, due_on in found]
 
 
@@ -130,25 +143,32 @@ def unopened(session: Session, person_id: int, rulebook: Rulebook) -> list[Progr
 
 
 def _asked(session: Session, person_id: int, rulebook: Rulebook) -> list[tuple[Programme, date]]:
-    query = select(Assignment).where(Assignment.person_id == person_id).order_by(Assignment.due_on, Assignment.programme)
-    return [(rulebook.programme(row.programme), row.due_on) for row in session.scalars(query)]
+    return [(rulebook.programme(code), due_on) for code, due_on in _assigned(session, person_id)]
+
+
+@read_once
+def _assigned(session: Session, person_id: int) -> tuple[tuple[str, date], ...]:
+    return tuple((code, due_on) for code, due_on in session.execute(ASSIGNED, {"person": person_id}))
 
 
 def _begun(session: Session, person_id: int) -> set[str]:
     """Return the courses somebody has read or been examined in."""
-    read, sat = (select(each.course).where(each.person_id == person_id).distinct() for each in (StepDone, Attempt))
-    return {*session.scalars(read), *session.scalars(sat)}
+    read = {each.course for each in steps_done(session, person_id)}
+    return read.union(course for course, _ in all_sittings(session, person_id))
 
 
 def enrolment(session: Session, person_id: int, programme: Programme, rulebook: Rulebook, now: datetime) -> Enrolment:
     """Return where a person stands in a programme, asked of them or not: in its first course whose exam is not passed."""
     today = county_day(now)
-    gaps = missing(programme, rulebook.framework, evidence_of(session, person_id), today)
+    given = chain(session, person_id, programme.code)
+    past = [each.past for each in given]
+    certified = any(each.holds(today) for each in past)
+    judged = judged_on(programme, past, today)
+    gaps = missing(programme, rulebook.framework, evidence_for(session, person_id, programme), judged) if judged else ()
     needs = tuple(dict.fromkeys(gap.need for gap in gaps))
     release, door = _at_hand(session, person_id, programme, rulebook, now)
-    certificate = _latest(session, person_id, programme)
-    certified = bool(certificate and _worth(certificate, today) is Validity.VALID)
-    step = next_step(Progress([each.finished for each in door.lessons], needs, certified, door.refusal))
+    proposed = programme.second_pair_of_eyes and waits_for_grant(session, person_id, programme.code)
+    step = next_step(Progress([each.finished for each in door.lessons], needs, certified, door.refusal, proposed))
     return Enrolment(
         programme,
         release,
@@ -158,12 +178,14 @@ def enrolment(session: Session, person_id: int, programme: Programme, rulebook: 
         door.refusal,
         needs,
         step,
-        certificate,
+        given[-1].row if given else None,
         door.free_again,
         door.left,
         waiting(session, person_id, release.course, _passed_on(door.sittings), now) if step is Step.PRACTICAL else None,
         factor=door.factor,
         invigilated=door.terms.invigilated,
+        renewing=certified and bool(needs),
+        paused=any(each.suspended and each.holds(today) for each in past),
         room=_room(session, person_id, release.course, now) if step in BEFORE_THE_EXAM else None,
     )
 
@@ -191,12 +213,3 @@ def _at_hand(
         if doors[-1][1].refusal is not Refusal.PASSED:
             return doors[-1]
     return next((each for each in doors if each[0].practical), doors[0])
-
-
-def _latest(session: Session, person_id: int, programme: Programme) -> Certificate | None:
-    query = select(Certificate).where(Certificate.person_id == person_id, Certificate.programme == programme.code)
-    return session.scalars(query.order_by(Certificate.issued_on.desc(), Certificate.id.desc())).first()
-
-
-def _worth(certificate: Certificate, today: date) -> Validity:
-    return validity(certificate.expires_on, certificate.revoked_at is not None, today)

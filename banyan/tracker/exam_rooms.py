@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
 from banyan.domain.invigilation import LENGTH, LONGEST, is_open
-from banyan.domain.organisation import lies_within
+from banyan.domain.organisation import lies_within, upwards
 from banyan.domain.permission import Action, Duty, Target, subtrees
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
@@ -104,10 +104,9 @@ def rooms_of(session: Session, me: Me, course: str, now: datetime) -> list[Room]
 
 def rooms_ahead(session: Session, course: str, paths: Iterable[str], now: datetime) -> list[Room]:
     """Return the rooms, open or to come, for somebody at these places, the next one first."""
-    at = tuple(paths)
-    query = _rooms().where(ExamRoom.course == course, ExamRoom.closed_at.is_(None), ExamRoom.ends_at >= now)
-    rooms = [Room(*row) for row in session.execute(query.order_by(ExamRoom.starts_at, ExamRoom.id))]
-    return [each for each in rooms if any(lies_within(path, each.unit.path) for path in at)]
+    over = {each for path in paths for each in upwards(path)}
+    query = _rooms().where(Unit.path.in_(over), ExamRoom.course == course, ExamRoom.closed_at.is_(None), ExamRoom.ends_at >= now)
+    return [Room(*row) for row in session.execute(query.order_by(ExamRoom.starts_at, ExamRoom.id))]
 
 
 def begun_in(session: Session, room_id: int) -> dict[int, Attempt]:

@@ -47,7 +47,7 @@ __all__ = [
     "close_overdue",
     "paper",
     "save_answer",
-    "save_photo",
+    "save_file",
     "submit",
     "take_step",
 ]
@@ -118,7 +118,7 @@ def begin(session: Session, course: str, me: Me, rulebook: Rulebook, now: dateti
     _require_open(door, now)
     if door.terms.invigilated and room is None:
         raise NotYetError("这门考试要有老师监考：到场签到以后，输老师报的六位数字")
-    number = len(door.sittings) + 1
+    number = door.next_number
     drawn_by = seed(rulebook.attempt_key, me.person.handle, course, release.number, number)
     form = draw(release.exam, drawn_by, attempts.met(session, me.person.id, course))
     attempt = Attempt(person_id=me.person.id, course=course, release=release.number, number=number, form=form.to_json())
@@ -165,8 +165,8 @@ def save_answer(session: Session, attempt_id: int, me: Me, given: Given, ruleboo
     return _put(session, attempt, Given(seat.name, given.seq, value), now)
 
 
-def save_photo(session: Session, attempt_id: int, me: Me, given: Given, now: datetime) -> Saved:
-    """Keep a photo as an answer; `given.value` is what `answer_files.keep` returned, for a slot that takes one."""
+def save_file(session: Session, attempt_id: int, me: Me, given: Given, now: datetime) -> Saved:
+    """Keep a file as an answer; `given.value` is what `answer_files.keep` returned, for a slot that takes one."""
     attempt = attempts.mine(session, attempt_id, me)
     attempts.require_open(attempt, now)
     _require_seq(given.seq)

@@ -27,12 +27,15 @@ from banyan.errors import BanyanError, DisturbedError, NotFoundError, TamperedEr
 from banyan.records import audit
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Submission
+from banyan.records.tasks import TaskSubmission
 from banyan.tracker.corrected import Corrected, private_file
 from banyan.tracker.marks import is_void
 from banyan.tracker.outcome import Graded, SlotResult, passed, score_form
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.restating import restate
 from banyan.tracker.rulebook import Rulebook
+from banyan.words.kept import Kept
+from banyan.words.language import N_
 from grading.bridge import gradebook
 from grading.bridge import submission as bridge
 from grading.bridge.gradebook import CellScore, Course
@@ -43,7 +46,7 @@ MOST_TRIES = 3
 SHORT_OF = frozenset({errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EIO})
 """What a machine may lack for a while: room, memory, open files; and a disk that does not answer."""
 GRADER = "grader"
-BROKEN_OFF = "阅卷进程连续 {tries} 次中断，没有说出原因；请平台管理员看评分日志"
+BROKEN_OFF = N_("评分连续 {tries} 次中断，没有说出原因；请平台管理员看评分日志")
 
 
 def grade(make: Sessions, submission_id: int, rulebook: Rulebook, gradebooks: Path, now: datetime) -> State | None:
@@ -60,7 +63,8 @@ def grade(make: Sessions, submission_id: int, rulebook: Rulebook, gradebooks: Pa
                 work = work_of(session, session.get_one(Submission, submission_id), rulebook, gradebooks)
             results = regraded(work, rulebook, gradebooks)
         except (BanyanError, OSError, SQLAlchemyError, MissingEntry) as fault:
-            return _wait(make, submission_id, str(fault)) if passes(fault) else _note(make, submission_id, str(fault), now)
+            told = Kept.of(fault)
+            return _wait(make, submission_id, told) if passes(fault) else _note(make, submission_id, told, now)
         state = _finish(make, replace(work.graded, results=results), rulebook, now)
         lock.unlink(missing_ok=True)
     return state
@@ -89,7 +93,7 @@ def _try(make: Sessions, submission_id: int, now: datetime) -> State:
         if row.state != State.SUBMITTED:
             return State(row.state)
         if row.tries >= MOST_TRIES:
-            _give_up(session, row, row.fault or BROKEN_OFF.format(tries=row.tries), now)
+            _give_up(session, row, broken_off(row), now)
             return State(row.state)
         row.tries += 1
         return State.SUBMITTED
@@ -150,11 +154,11 @@ def _agree(result: SlotResult, cell: CellScore | None) -> bool:
     return result.needs_mark or cell.points == result.points
 
 
-def _note(make: Sessions, submission_id: int, fault: str, now: datetime) -> State:
+def _note(make: Sessions, submission_id: int, fault: Kept, now: datetime) -> State:
     """Keep why a try failed; after the last one the submission is stuck until somebody puts it back."""
     with writing(make) as session:
         row = _held(session, submission_id)
-        row.fault = fault
+        row.fault = fault.text
         if row.tries >= MOST_TRIES:
             _give_up(session, row, fault, now)
         return State(row.state)
@@ -165,17 +169,22 @@ def passes(fault: Exception) -> bool:
     return isinstance(fault, DisturbedError | OperationalError) or (isinstance(fault, OSError) and fault.errno in SHORT_OF)
 
 
-def _wait(make: Sessions, submission_id: int, fault: str) -> State:
+def _wait(make: Sessions, submission_id: int, fault: Kept) -> State:
     """Keep why the machine could not, which is no try: the sweeper comes back as long as it takes, and the doctor tells."""
     with writing(make) as session:
         row = _held(session, submission_id)
-        row.fault, row.tries = fault, row.tries - 1
+        row.fault, row.tries = fault.text, row.tries - 1
         return State(row.state)
 
 
-def _give_up(session: Session, row: Submission, fault: str, now: datetime) -> None:
-    row.state, row.fault = State.FAILED_TO_GRADE, fault
-    audit.append(session, now, GRADER, "exam.stuck", f"submission:{row.id}", fault=fault)
+def broken_off(row: Submission | TaskSubmission) -> Kept:
+    """Return why something that was tried too often never came out: what was last heard, or that nothing was."""
+    return Kept.read(row.fault) if row.fault else Kept(BROKEN_OFF, {"tries": row.tries})
+
+
+def _give_up(session: Session, row: Submission, fault: Kept, now: datetime) -> None:
+    row.state, row.fault = State.FAILED_TO_GRADE, fault.text
+    audit.append(session, now, GRADER, "exam.stuck", f"submission:{row.id}", fault=str(fault))
 
 
 def _finish(make: Sessions, graded: Graded, rulebook: Rulebook, now: datetime) -> State:
@@ -209,7 +218,7 @@ def put_back(session: Session, submission_id: int, by: Me, now: datetime) -> Sub
         raise NotFoundError(NOT_HERE)
     require(by.actor, Action.MARK, target_of(session, row.attempt.person_id, county_day(now), row.attempt.course))
     if row.state == State.FAILED_TO_GRADE:
-        fault = row.fault
+        fault = row.fault and str(Kept.read(row.fault))
         row.state, row.tries, row.fault = State.SUBMITTED, 0, None
         session.flush()
         audit.append(session, now, by.person.staff_number, "exam.put_back", f"submission:{row.id}", fault=fault)

@@ -26,7 +26,8 @@ from banyan.records import audit
 from banyan.records.bundles import Bundles
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.tasks import TaskSubmission
-from banyan.tracker.grade import BROKEN_OFF, GRADER, MOST_TRIES, passes
+from banyan.tracker.grade import GRADER, MOST_TRIES, broken_off, passes
+from banyan.words.kept import Kept
 from grading import bundle
 from grading.bridge import task as bridge
 from grading.bridge.gradebook import CellScore, Course
@@ -48,7 +49,7 @@ class Outcome:
     """What the gradebook holds of a submission, and the pages about it where all of it is graded."""
 
     cells: Mapping[str, CellScore]
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Kept, ...] = ()
     pages: Mapping[str, bytes] | None = None
 
 
@@ -79,7 +80,8 @@ def _grade(make: Sessions, work_id: int, room: TaskRoom, now: datetime) -> TaskS
             work, release = _work(session.get_one(TaskSubmission, work_id), room)
         outcome = _graded(work, release, room)
     except (BanyanError, OSError, SQLAlchemyError, MissingEntry) as fault:
-        return _wait(make, work_id, str(fault)) if passes(fault) else _note(make, work_id, str(fault), now)
+        told = Kept.of(fault)
+        return _wait(make, work_id, told) if passes(fault) else _note(make, work_id, told, now)
     return _finish(make, work_id, outcome, room.bundles, now)
 
 
@@ -105,7 +107,7 @@ def _try(make: Sessions, work_id: int, now: datetime) -> TaskState:
         if row.state == TaskState.SUBMITTED and not is_last(session, row):
             row.state = TaskState.REPLACED  # put back too late: the gradebook holds what came after it
         elif row.state == TaskState.SUBMITTED and row.tries >= MOST_TRIES:
-            _give_up(session, row, row.fault or BROKEN_OFF.format(tries=row.tries), now)
+            _give_up(session, row, broken_off(row), now)
         elif row.state == TaskState.SUBMITTED:
             row.tries += 1
         return TaskState(row.state)
@@ -126,11 +128,13 @@ def _graded(work: bridge.TaskWork, release: Release, room: TaskRoom) -> Outcome:
     course = Course(room.gradebooks / release.course)
     ensure(course, release, work.task)
     scores = bridge.grade_task(course, work)
-    return outcome_of(course, work.task, work.student, scores.cells, tuple(str(each) for each in scores.remarks))
+    return outcome_of(
+        course, work.task, work.student, scores.cells, tuple(Kept(each.message, each.params) for each in scores.remarks)
+    )
 
 
 def outcome_of(
-    course: Course, task: bridge.Task, student: str, cells: Mapping[str, CellScore], remarks: tuple[str, ...]
+    course: Course, task: bridge.Task, student: str, cells: Mapping[str, CellScore], remarks: tuple[Kept, ...]
 ) -> Outcome:
     """Return what a gradebook holds of a submission, with nbgrader's pages once no cell waits for a mark."""
     waits = any(each.needs_mark for each in cells.values())
@@ -150,7 +154,7 @@ def settle(session: Session, row: TaskSubmission, outcome: Outcome, bundles: Bun
     row.scores = {name: asdict(each) for name, each in outcome.cells.items()}
     row.score = round(sum(each.points for each in outcome.cells.values()), 2)
     row.total = round(sum(each.max_points for each in outcome.cells.values()), 2)
-    row.remarks, row.fault = list(outcome.remarks), None
+    row.remarks, row.fault = [each.json for each in outcome.remarks], None
     row.state = TaskState.UNMARKED if outcome.pages is None else TaskState.GRADED
     if outcome.pages is not None:
         row.feedback, row.feedback_files = keep_pages(bundles, outcome.pages)
@@ -165,27 +169,27 @@ def keep_pages(bundles: Bundles, pages: Mapping[str, bytes]) -> tuple[str, dict[
     return bundles.keep(bundle.packed(pages)), {name: hashlib.sha256(each).hexdigest() for name, each in pages.items()}
 
 
-def _note(make: Sessions, work_id: int, fault: str, now: datetime) -> TaskState:
+def _note(make: Sessions, work_id: int, fault: Kept, now: datetime) -> TaskState:
     """Keep why a try failed; after the last one the task is stuck until somebody puts it back."""
     with writing(make) as session:
         row = _held(session, work_id)
-        row.fault = fault
+        row.fault = fault.text
         if row.tries >= MOST_TRIES:
             _give_up(session, row, fault, now)
         return TaskState(row.state)
 
 
-def _wait(make: Sessions, work_id: int, fault: str) -> TaskState:
+def _wait(make: Sessions, work_id: int, fault: Kept) -> TaskState:
     """Keep why the machine could not, which is no try: the sweeper comes back as long as it takes."""
     with writing(make) as session:
         row = _held(session, work_id)
-        row.fault, row.tries = fault, row.tries - 1
+        row.fault, row.tries = fault.text, row.tries - 1
         return TaskState(row.state)
 
 
-def _give_up(session: Session, row: TaskSubmission, fault: str, now: datetime) -> None:
-    row.state, row.fault = TaskState.FAILED_TO_GRADE, fault
-    audit.append(session, now, GRADER, "task.stuck", f"task:{row.id}", fault=fault)
+def _give_up(session: Session, row: TaskSubmission, fault: Kept, now: datetime) -> None:
+    row.state, row.fault = TaskState.FAILED_TO_GRADE, fault.text
+    audit.append(session, now, GRADER, "task.stuck", f"task:{row.id}", fault=str(fault))
 
 
 def _finish(make: Sessions, work_id: int, outcome: Outcome, bundles: Bundles, now: datetime) -> TaskState:

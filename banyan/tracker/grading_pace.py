@@ -34,10 +34,11 @@ def handed_in_pile(session: Session, me: Me, now: datetime) -> Pile:
 
 @dataclass(frozen=True)
 class Pace:
-    """A correction's pile, and how many of it could not be graded and wait for somebody."""
+    """A correction's pile, how many of it could not be graded and wait for somebody, and why (banyan.words.kept)."""
 
     pile: Pile
     stuck: int
+    faults: tuple[str, ...]
 
 
 def correction_pace(session: Session, row: Correction, now: datetime) -> Pace:
@@ -47,5 +48,8 @@ def correction_pace(session: Session, row: Correction, now: datetime) -> Pace:
     open_ones = CorrectedResult.done_at.is_(None)
     total = session.scalars(count.where(mine)).one()
     waiting = session.scalars(count.where(mine, open_ones)).one()
-    stuck = session.scalars(count.where(mine, open_ones, CorrectedResult.tries >= MOST_TRIES)).one()
-    return Pace(Pile(total - waiting, total - stuck, (now - row.decided_at).total_seconds()), stuck)
+    given_up = (mine, open_ones, CorrectedResult.tries >= MOST_TRIES)
+    stuck = session.scalars(count.where(*given_up)).one()
+    faults = session.scalars(select(CorrectedResult.fault).where(*given_up).distinct().order_by(CorrectedResult.fault))
+    pile = Pile(total - waiting, total - stuck, (now - row.decided_at).total_seconds())
+    return Pace(pile, stuck, tuple(filter(None, faults)))

@@ -23,7 +23,10 @@ from banyan.tracker.standing import refresh
 
 @dataclass(frozen=True)
 class Claim:
-    """What somebody showed. `source` names where it comes from; the same source counts once, for ever."""
+    """What somebody showed. `source` names where it comes from; the same source counts once, for ever.
+
+    `expires_by` is the last day of a document it rests on; it counts no longer than that.
+    """
 
     person_id: int
     competency: str
@@ -34,12 +37,19 @@ class Claim:
     source: str
     assessor_id: int | None = None
     grader: str = ""
+    expires_by: date | None = None
+    teaching_log: bool = False
 
 
 def take_in(session: Session, claims: Iterable[Claim], rulebook: Rulebook, now: datetime) -> list[EvidenceRow]:
-    """Append what is new among the claims and return it; refresh standing and award what is due."""
+    """Append what is new among the claims and return it; refresh standing and award what is due.
+
+    What is claimed of a competency that the framework in force does not have is not taken in: nothing says how long it lasts.
+    """
     by_person: dict[int, list[Claim]] = {}
     for claim in claims:
+        if claim.competency not in rulebook.framework:
+            continue
         by_person.setdefault(claim.person_id, []).append(claim)
     taken: list[EvidenceRow] = []
     for person_id, theirs in sorted(by_person.items()):
@@ -64,7 +74,7 @@ def _take_one(session: Session, person_id: int, claims: list[Claim], rulebook: R
 
 def _row(claim: Claim, rulebook: Rulebook, now: datetime) -> EvidenceRow:
     competency = rulebook.framework.competency(claim.competency)
-    shown = observe(competency, claim.indicators, claim.kind, claim.level, claim.observed_on)
+    shown = observe(competency, claim.indicators, claim.kind, claim.level, claim.observed_on, claim.expires_by)
     return EvidenceRow(
         person_id=claim.person_id,
         competency=shown.competency,
@@ -77,6 +87,7 @@ def _row(claim: Claim, rulebook: Rulebook, now: datetime) -> EvidenceRow:
         grader=claim.grader,
         framework=rulebook.framework.version,
         source=claim.source,
+        teaching_log=claim.teaching_log,
         digest=_digest(claim, shown),
         taken_at=now,
     )

@@ -29,6 +29,7 @@ from banyan.tracker import answer_files, parity, printing
 from banyan.tracker.exams import close_overdue
 from banyan.tracker.grade import ensure_assignment_of, grade
 from banyan.tracker.grade_task import TaskRoom, grade_task
+from banyan.tracker.notices import notice
 from banyan.tracker.printing import PrintShop, make_order
 from banyan.tracker.regrading import regrade, unfinished
 from banyan.tracker.roster import uploads
@@ -193,12 +194,13 @@ def _grade(room: GradingRoom, submission_id: int) -> None:
 
 
 def _every_ten_minutes(room: GradingRoom) -> None:
-    """Ask those who came since, by a roster, by hand, or on a day set before; take away rosters that lay for a day, and photos
-    that were not handed in."""
+    """Ask those who came since, by a roster, by hand, or on a day set before; notice which certificates run out; take away
+    rosters that lay for a day, and photos that were not handed in."""
     if room.uploads:
         uploads.sweep(room.uploads)
     with writing(room.make) as session:
         apply_rules(session, None, room.rulebook, _now())
+        notice(session, _now())
         if room.answer_files:
             answer_files.forget(session, room.answer_files, _now())
         if room.shop:

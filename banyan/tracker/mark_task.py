@@ -19,6 +19,7 @@ from banyan.tracker.grade_task import Outcome, TaskRoom, is_last, lock_of, outco
 from banyan.tracker.marking import LONGEST_COMMENT
 from banyan.tracker.people import Me
 from banyan.tracker.task_desk import reach
+from banyan.words.kept import Kept
 from grading.bridge import gradebook
 from grading.bridge.lock import locked
 from grading.bridge.submission import readable
@@ -37,13 +38,18 @@ class WrittenPart:
 
 @dataclass(frozen=True)
 class TaskSheet:
-    """Everything of one task that a person marks."""
+    """Everything of one task that a person marks.
+
+    `graded` are the names of all its graded cells in their order, `remarks` what grading put right or stopped.
+    """
 
     work_id: int
     course: str
     task: str
     due_on: date
     parts: tuple[WrittenPart, ...]
+    graded: tuple[str, ...]
+    remarks: tuple[Kept, ...]
 
 
 @dataclass(frozen=True)
@@ -63,9 +69,17 @@ class Marked:
 def sheet(session: Session, work_id: int, me: Me, room: TaskRoom, today: date) -> TaskSheet:
     """Return what a trainer marks of a task; NotYetError while it is not graded, or where nothing of it waits for a person."""
     row = _markable(session, work_id, me, today)
-    written = {each.name for each in room.catalogue.open(row.course, row.release or 0).task(row.task).parts if each.written}
-    parts = tuple(_part(cells, row) for cells in _cells(row, room) if cells[1].metadata.nbgrader.grade_id in written)
-    return TaskSheet(row.id, row.course, row.task, mark_due(county_day(row.submitted_at)), parts)
+    graded = room.catalogue.open(row.course, row.release or 0).task(row.task).parts
+    written = {each.name for each in graded if each.written}
+    return TaskSheet(
+        row.id,
+        row.course,
+        row.task,
+        mark_due(county_day(row.submitted_at)),
+        parts=tuple(_part(cells, row) for cells in _cells(row, room) if cells[1].metadata.nbgrader.grade_id in written),
+        graded=tuple(each.name for each in graded),
+        remarks=tuple(map(Kept.read, row.remarks)),
+    )
 
 
 def mark_task(make: Sessions, marked: Marked, me: Me, room: TaskRoom, now: datetime) -> None:
@@ -101,7 +115,7 @@ def _into_gradebook(row: TaskSubmission, given: Sequence[gradebook.ManualMark], 
         cells = gradebook.scores(course, task.assignment, student, task.name)
     except MissingEntry:
         raise TryLaterError("成绩册里找不到这份作业，分数没有存上；请联系平台管理员") from None
-    return outcome_of(course, task, student, cells, tuple(row.remarks))
+    return outcome_of(course, task, student, cells, tuple(map(Kept.read, row.remarks)))
 
 
 def _markable(session: Session, work_id: int, me: Me, today: date) -> TaskSubmission:

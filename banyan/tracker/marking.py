@@ -5,6 +5,7 @@ other's points before both are in; what they see too differently somebody decide
 long as the exam is not passed: from then on the result is evidence, and a certificate may rest on it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -60,6 +61,7 @@ class OpenAnswer:
     stem: str
     text: str
     photo: bool
+    pages: int
     rubric: tuple[Row, ...]
     due_on: date
     stage: Stage | None
@@ -107,6 +109,7 @@ def open_answer(session: Session, spot: Spot, me: Me, rulebook: Rulebook, now: d
         stem=answer.item.stem,
         text=given.text,
         photo=given.photo,
+        pages=given.pages,
         rubric=answer.item.rubric,
         due_on=mark_due(county_day(answer.row.submitted_at)),
         stage=stage,
@@ -123,13 +126,13 @@ def open_answer(session: Session, spot: Spot, me: Me, rulebook: Rulebook, now: d
     return replace(asked, apart=apart, marked=tuple(own.rows), comment=own.comment, seen=_named(own))
 
 
-def photo_to_mark(session: Session, spot: Spot, me: Me, rulebook: Rulebook, today: date) -> str:
-    """Return the digest of a photo to a trainer who may mark it; to others it is not there."""
+def file_to_mark(session: Session, spot: Spot, me: Me, rulebook: Rulebook, today: date) -> Mapping[str, Any]:
+    """Return what an answer says of its file to a trainer who may mark it; to others it is not there."""
     answers = graded_as(session, reach(session, spot.submission_id, me, today), rulebook, ()).answers
     given: Any = answers.get(spot.slot)
-    if not Answered.of(given).photo:
-        raise BadInputError("这道题没有照片")
-    return str(given["digest"])
+    if not isinstance(given, Mapping) or "digest" not in given:
+        raise BadInputError("这道题没有交文件")
+    return given
 
 
 def lend(session: Session, spot: Spot, me: Me, now: datetime) -> str:

@@ -58,15 +58,20 @@ def comment_of(marks: Marks) -> str:
 
 
 class Answered(NamedTuple):
-    """What was answered, as a marker meets it: a text to be read, or a photo to be looked at."""
+    """What was answered, as a marker meets it: a text to be read, a photo to be looked at, or a document of so many pages."""
 
     text: str
-    photo: bool
+    photo: bool = False
+    pages: int = 0
 
     @classmethod
     def of(cls, answer: Any) -> Self:
         """Return it of an answer as it was frozen."""
-        return cls(answer, False) if isinstance(answer, str) else cls("", isinstance(answer, Mapping) and "digest" in answer)
+        if isinstance(answer, str):
+            return cls(answer)
+        if not isinstance(answer, Mapping) or "digest" not in answer:
+            return cls("")
+        return cls("", "pages" not in answer, answer.get("pages", 0))
 
 
 def item_at(exam: ReleaseExam, form: Form, slot: str) -> ByHand:

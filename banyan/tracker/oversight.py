@@ -1,11 +1,11 @@
 """What waits too long at the trainers' desks, for the administrator over the learners: numbers and places, no answers."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from banyan.domain.calendar import county_day
@@ -34,6 +34,15 @@ class Short:
 
 
 @dataclass(frozen=True)
+class Failed:
+    """So many answers of one course that could not be graded, for a reason kept for any reader (banyan.words.kept)."""
+
+    course: str
+    fault: str
+    answers: int
+
+
+@dataclass(frozen=True)
 class LateAppeal:
     """A second look not answered in time, and where its learner is."""
 
@@ -47,13 +56,14 @@ class Oversight:
     """What somebody has to see to."""
 
     short: tuple[Short, ...]
+    failed: tuple[Failed, ...]
     late_marks: int
     appeals: tuple[LateAppeal, ...]
     doubts: tuple[DoubtLine, ...]
 
     @property
     def things(self) -> int:
-        return len(self.short) + bool(self.late_marks) + len(self.appeals) + len(self.doubts)
+        return len(self.short) + len(self.failed) + bool(self.late_marks) + len(self.appeals) + len(self.doubts)
 
 
 def oversight(session: Session, paths: Iterable[str], rulebook: Rulebook, now: datetime) -> Oversight:
@@ -66,12 +76,20 @@ def oversight(session: Session, paths: Iterable[str], rulebook: Rulebook, now: d
     where = whereabouts(session, held, today) if rows or late else {}
     return Oversight(
         short=_short(session, rows, where, rulebook, now),
+        failed=tuple(_failed(session, theirs)),
         late_marks=sum(mark_due(county_day(row.submitted_at)) < today for row in rows),
         appeals=tuple(
             LateAppeal(each, each.submission.attempt.course, where.get(each.submission.attempt.person_id, ())) for each in late
         ),
         doubts=tuple(doubts_under(session, held, today)),
     )
+
+
+def _failed(session: Session, theirs: ColumnElement[bool]) -> Iterator[Failed]:
+    query = select(Attempt.course, Submission.fault, func.count()).join(Attempt, Submission.attempt_id == Attempt.id)
+    query = query.where(Submission.state == State.FAILED_TO_GRADE, theirs).group_by(Attempt.course, Submission.fault)
+    for course, fault, count in session.execute(query.order_by(Attempt.course, func.count().desc(), Submission.fault)):
+        yield Failed(course, fault or "", count)
 
 
 def _short(

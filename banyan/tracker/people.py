@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from banyan.domain.permission import Action, Actor, Charge, Duty, Target, may
 from banyan.errors import NotFoundError
+from banyan.records.engine import read_once
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, ChargeRow, Person
 
@@ -48,10 +49,11 @@ def holds_on(row: type[Appointment] | type[ChargeRow], day: date | BindParameter
 _TODAY = bindparam("today", type_=Date())
 PERSON = select(Person).where(Person.staff_number == bindparam("number"))
 CHARGES = (
-    select(ChargeRow.duty, ChargeRow.course, Unit.path)
+    select(ChargeRow.duty, ChargeRow.course, Unit.path, ChargeRow.lent_from_id)
     .join(Unit, ChargeRow.unit_id == Unit.id)
     .where(ChargeRow.person_id == bindparam("person"), holds_on(ChargeRow, _TODAY))
 )
+NAMES = select(Unit.code, Unit.name).where(Unit.code.in_(bindparam("codes", expanding=True)), Unit.level > bindparam("below"))
 UNITS = (
     select(Unit)
     .join(Appointment)
@@ -69,7 +71,7 @@ def find_me(session: Session, staff_number: str, today: date) -> Me:
     """Return who signs in under a staff number; NotFoundError for strangers and for those who have left."""
     person = find_person(session, staff_number, today)
     charges = session.execute(CHARGES, {"person": person.id, "today": today})
-    held = tuple(Charge(Duty(duty), path, course) for duty, course, path in charges)
+    held = tuple(Charge(Duty(duty), path, course, lent is not None) for duty, course, path, lent in charges)
     return Me(person, Actor(person.id, held), units_of(session, person.id, today))
 
 
@@ -87,6 +89,7 @@ def find_person(session: Session, staff_number: str, today: date) -> Person:
     return person
 
 
+@read_once
 def units_of(session: Session, person_id: int, today: date) -> tuple[Unit, ...]:
     """Return the units a person is appointed to today, nearest the grid first."""
     return tuple(session.scalars(UNITS, {"person": person_id, "today": today}).unique())
@@ -121,6 +124,6 @@ def places_at(session: Session, paths: Iterable[str], below: int = 3) -> dict[st
     """Return the names along each path from below a level down to its end, read in one query."""
     wanted = {path: path.strip("/").split("/") for path in paths}
     codes = {code for each in wanted.values() for code in each}
-    query = select(Unit.code, Unit.name).where(Unit.code.in_(codes), Unit.level > below)
-    names: dict[str, str] = {code: name for code, name in session.execute(query)}  # noqa: C416 - rows, typed as pairs
+    found = session.execute(NAMES, {"codes": sorted(codes), "below": below})
+    names: dict[str, str] = {code: name for code, name in found}  # noqa: C416 - rows, typed as pairs
     return {path: tuple(names[code] for code in each if code in names) for path, each in wanted.items()}

@@ -4,20 +4,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from banyan.accounts.devices import forget_all
 from banyan.accounts.slips import void
 from banyan.accounts.supervisor import supervisor_of
 from banyan.accounts.takeover import openable
 from banyan.domain.calendar import county_day
+from banyan.domain.organisation import Term
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError, NotAllowedError
 from banyan.records import audit
 from banyan.records.entry import Device, Slip
 from banyan.records.people import Appointment, ChargeRow, Person
 from banyan.tracker.duties import duties_of
-from banyan.tracker.people import Me, holds_on, places, require, target_of
+from banyan.tracker.lending import loans_of
+from banyan.tracker.people import Me, places, require, target_of
+from banyan.tracker.posts import history
 
 ABOVE = "{name}还有您管不到的职责，这一步要请上一级管理员来做"
 MOST_NAME = 40
@@ -25,45 +28,50 @@ MOST_NAME = 40
 
 @dataclass(frozen=True)
 class Card:
-    """`places` are by the unit's id; `mine` says whether all of the person is in this administrator's hands."""
+    """`places` are by the unit's id, `loans` what was handed on of a duty, by its id.
+
+    `mine` says whether all of the person is in this administrator's hands.
+    """
 
     person: Person
     posts: list[Appointment]
+    history: list[Appointment]
     places: dict[int, tuple[str, ...]]
     duties: list[ChargeRow]
+    loans: dict[int, list[ChargeRow]]
     devices: list[Device]
     slip: Slip | None
     supervisor: Person | None
     mine: bool
     oneself: bool
+    held: list[Appointment]  # posts of today and to come
 
 
 def card(session: Session, by: Me, person_id: int, today: date) -> Card:
     """Return somebody of one's subtrees; others are not there."""
     require(by.actor, Action.SEE_PEOPLE, target_of(session, person_id, today))
     person = session.get_one(Person, person_id)
-    posts = list(
-        session.scalars(
-            select(Appointment)
-            .where(Appointment.person_id == person_id, holds_on(Appointment, today))
-            .options(joinedload(Appointment.unit))
-            .order_by(Appointment.starts_on)
-        )
-    )
+    past = history(session, person_id)
+    term = {each.id: Term(each.starts_on, each.ends_on) for each in past}
+    posts = [each for each in reversed(past) if term[each.id].holds_on(today)]
     devices = session.scalars(
         select(Device).where(Device.person_id == person_id, Device.ended_at.is_(None)).order_by(Device.created_at)
     )
+    duties = duties_of(session, person_id, today)
     open_slip = select(Slip).where(Slip.person_id == person_id, Slip.used_at.is_(None), Slip.voided_at.is_(None))
     return Card(
         person,
         posts,
-        places(session, [each.unit for each in posts]),
-        duties_of(session, person_id, today),
+        past,
+        places(session, [each.unit for each in past]),
+        duties,
+        loans_of(session, duties, today),
         list(devices),
         session.scalars(open_slip.order_by(Slip.id.desc())).first(),
         supervisor_of(session, person_id, today),
         person.id in openable(session, by.person, [person], today),
         person.id == by.person.id,
+        [each for each in past if not each.ends_on or each.ends_on >= today],
     )
 
 

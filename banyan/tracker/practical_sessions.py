@@ -4,7 +4,7 @@ Whom a session concerns is asked on the day it is read: who moved reads what hol
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
-from banyan.domain.organisation import lies_within
+from banyan.domain.organisation import lies_within, upwards
 from banyan.domain.permission import Action, Target
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
@@ -108,13 +108,14 @@ def announced_one(session: Session, session_id: int, by: Me) -> Announced:
     return line
 
 
-def announced(session: Session, courses: Iterable[str], now: datetime) -> list[Announced]:
-    """Return the sessions that stand, those of the last weeks too, in the order of their time."""
+def announced(session: Session, courses: Iterable[str], now: datetime, at: Sequence[str] | None = None) -> list[Announced]:
+    """Return the sessions that stand, those of the last weeks too, in the order of their time: anywhere, or at these units."""
     query = _announced().where(
         PracticalSession.course.in_(list(courses)),
         PracticalSession.called_off_at.is_(None),
         PracticalSession.starts_at >= now - REMEMBERED,
     )
+    query = query if at is None else query.where(Unit.path.in_(at))
     return [Announced(*row) for row in session.execute(query.order_by(PracticalSession.starts_at, PracticalSession.id))]
 
 
@@ -128,7 +129,7 @@ def waiting(session: Session, person_id: int, course: str, since: date | None, n
     """Return for which session somebody waits, and which took place since they began to wait."""
     today = county_day(now)
     paths = [unit.path for unit in units_of(session, person_id, today)]
-    mine = [each for each in announced(session, [course], now) if each.concerns(paths)]
+    mine = announced(session, [course], now, [each for path in paths for each in upwards(path)])
     over = [each for each in mine if each.day < today and (since is None or each.day >= since)]
     return Waiting(since, ahead(mine, paths, today), over[-1] if over else None)
 

@@ -6,15 +6,16 @@ A release may gain a lesson; what was done stays done, and the exam waits for wh
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
 from banyan.domain.framework import Text
 from banyan.errors import NotFoundError
+from banyan.records.engine import read_once
 from banyan.records.learning import FirstAnswer, PracticeAnswer, StepDone
 
 
@@ -31,10 +32,27 @@ class LessonProgress:
         return self.done >= self.steps
 
 
+class Done(NamedTuple):
+    """A step that was read to its end."""
+
+    course: str
+    lesson: str
+    step: str
+    at: datetime
+
+
+STEPS = select(StepDone.course, StepDone.lesson, StepDone.step, StepDone.done_at).where(StepDone.person_id == bindparam("person"))
+
+
+@read_once
+def steps_done(session: Session, person_id: int) -> tuple[Done, ...]:
+    """Return every step a person has read to its end, in any course."""
+    return tuple(Done(*row) for row in session.execute(STEPS, {"person": person_id}))
+
+
 def lesson_progress(session: Session, person_id: int, release: Release) -> tuple[LessonProgress, ...]:
     """Return a release's lessons in order, each with how much of it was read."""
-    query = select(StepDone.lesson, StepDone.step).where(StepDone.person_id == person_id, StepDone.course == release.course)
-    done = {(lesson, step) for lesson, step in session.execute(query)}
+    done = {(each.lesson, each.step) for each in steps_done(session, person_id) if each.course == release.course}
     return tuple(
         LessonProgress(
             lesson.name,

@@ -12,7 +12,7 @@ from banyan.domain.calendar import county_day
 from banyan.domain.certification import Validity, validity
 from banyan.domain.examination import State
 from banyan.domain.organisation import UnitLevel, lies_within
-from banyan.domain.permission import Action, Duty, subtrees
+from banyan.domain.permission import CARERS, Action, Duty, subtrees
 from banyan.domain.readiness import SOON
 from banyan.errors import NotFoundError
 from banyan.records.competence import Certificate, Practical
@@ -21,6 +21,7 @@ from banyan.records.learning import Assignment
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.tracker.attempts import entrusted
+from banyan.tracker.holding import SUSPENDED, suspended
 from banyan.tracker.people import NOT_HERE, Me, holds_on, people_under, places, places_at, require, target_of, under, units_of
 
 
@@ -29,14 +30,20 @@ def reach(me: Me) -> tuple[str, ...]:
     return subtrees(me.actor, Duty.ADMINISTRATOR)
 
 
+def in_care(me: Me) -> tuple[str, ...]:
+    """Return the subtrees whose people somebody looks after, as an administrator or as a supervisor."""
+    return subtrees(me.actor, CARERS)
+
+
 @dataclass(frozen=True)
 class CertificateLine:
-    """A certificate, where its holder is appointed today, and what it is worth today."""
+    """A certificate, where its holder is appointed today, and what it is worth today; `paused` while it is suspended."""
 
     row: Certificate
     place: tuple[str, ...]
     validity: Validity
     soon: bool
+    paused: bool = False
 
 
 def certificate_lines(session: Session, paths: Iterable[str], today: date) -> list[CertificateLine]:
@@ -46,7 +53,8 @@ def certificate_lines(session: Session, paths: Iterable[str], today: date) -> li
     query = select(Certificate).where(Certificate.person_id.in_(holders)).options(joinedload(Certificate.person))
     where = whereabouts(session, held, today)
     rows = session.scalars(query.order_by(Certificate.expires_on, Certificate.id))
-    return [_line(row, where.get(row.person_id, ()), today) for row in rows]
+    paused = set(session.scalars(select(Certificate.id).where(Certificate.person_id.in_(holders), SUSPENDED)))
+    return [_line(row, where.get(row.person_id, ()), today, paused) for row in rows]
 
 
 def certificate_for(session: Session, serial: str, by: Me, action: Action, today: date) -> CertificateLine:
@@ -58,12 +66,14 @@ def certificate_for(session: Session, serial: str, by: Me, action: Action, today
     require(by.actor, action, target_of(session, row.person_id, today))
     mine = [unit for unit in units_of(session, row.person_id, today) if any(lies_within(unit.path, path) for path in reach(by))]
     where = places(session, mine[:1])
-    return _line(row, where[mine[0].id] if mine else (), today)
+    return _line(row, where[mine[0].id] if mine else (), today, suspended(session, [row.id]))
 
 
-def _line(row: Certificate, place: tuple[str, ...], today: date) -> CertificateLine:
+def _line(row: Certificate, place: tuple[str, ...], today: date, paused: set[int]) -> CertificateLine:
     worth = validity(row.expires_on, row.revoked_at is not None, today)
-    return CertificateLine(row, place, worth, worth is Validity.VALID and row.expires_on <= today + SOON)
+    stopped = worth is Validity.VALID and row.id in paused
+    soon = worth is Validity.VALID and not stopped and row.expires_on <= today + SOON
+    return CertificateLine(row, place, worth, soon, stopped)
 
 
 def whereabouts(session: Session, paths: Iterable[str], today: date) -> dict[int, tuple[str, ...]]:
@@ -186,9 +196,9 @@ def certificate_since(session: Session, person_id: int, programme: str, moment: 
     return session.scalars(query.order_by(Certificate.id.desc())).first()
 
 
-def home_of(session: Session, me: Me) -> tuple[str, ...]:
-    """Return the names of the units somebody administers."""
-    codes = [path.strip("/").rsplit("/", 1)[-1] for path in reach(me)]
+def home_of(session: Session, paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the units at the head of subtrees."""
+    codes = [path.strip("/").rsplit("/", 1)[-1] for path in paths]
     return tuple(session.scalars(select(Unit.name).where(Unit.code.in_(codes)).order_by(Unit.code)))
 
 

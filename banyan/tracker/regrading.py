@@ -26,6 +26,7 @@ from banyan.tracker.outcome import Graded, SlotResult, passed
 from banyan.tracker.rescoring import Stages, rescored
 from banyan.tracker.restating import restate
 from banyan.tracker.rulebook import Rulebook
+from banyan.words.kept import Kept
 from grading.bridge import gradebook
 from grading.bridge.lock import locked
 
@@ -45,7 +46,7 @@ def regrade(make: Sessions, submission_id: int, rulebook: Rulebook, gradebooks: 
                 work = _with_marks(work_of(session, row, rulebook, gradebooks), row, marks)
             results = regraded(work, rulebook, gradebooks)
         except (BanyanError, OSError, SQLAlchemyError, MissingEntry) as fault:
-            _note(make, submission_id, str(fault), passes(fault))
+            _note(make, submission_id, Kept.of(fault), passes(fault))
             return False
         return _finish(make, replace(work.graded, results=results), _fingerprint(marks), rulebook, now)
 
@@ -93,11 +94,11 @@ def _fingerprint(marks: Stages) -> Fingerprint:
     return sorted((row.id, row.marked_at, tuple(row.rows)) for stages in marks.values() for row in stages.values())
 
 
-def _note(make: Sessions, submission_id: int, fault: str, will_pass: bool) -> None:
+def _note(make: Sessions, submission_id: int, fault: Kept, will_pass: bool) -> None:
     """Keep why it failed; what was the machine's fault was no try."""
     with writing(make) as session:
         for each in _waiting(session, submission_id):
-            each.fault, each.tries = fault, each.tries - will_pass
+            each.fault, each.tries = fault.text, each.tries - will_pass
 
 
 def _finish(make: Sessions, graded: Graded, seen: Fingerprint, rulebook: Rulebook, now: datetime) -> bool:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from banyan.domain.calendar import county_day
 from banyan.domain.certification import Programme
 from banyan.domain.permission import Action
-from banyan.domain.readiness import Halt
+from banyan.domain.readiness import SOON, Halt
 from banyan.errors import BadInputError
+from banyan.records.competence import Certificate
 from banyan.records.learning import Assignment, Reminder
 from banyan.records.people import Person
 from banyan.tracker.advance import UNTROD, Way, ways
@@ -61,7 +62,7 @@ def unfinished(session: Session, paths: Iterable[str], programme: Programme, rul
     ).all()
     found = ways(session, asked, programme, rulebook, today)
     where = whereabouts(session, held, today)
-    last = _latest(session, asked, programme, now)
+    last = last_reminded(session, asked, programme.code, now)
     waiting = {who for who, way in found.items() if way.halt is Halt.PRACTICAL}
     meets = meetings_of(session, waiting, programme.courses, now)
     return [
@@ -77,10 +78,9 @@ def remind(session: Session, person_id: int, programme: Programme, by: Me, now: 
     The person's row is held, so that of two who tap at once one is told of the other.
     """
     today = county_day(now)
-    require(by.actor, Action.ASSIGN, target_of(session, person_id, today))
+    require(by.actor, Action.REMIND, target_of(session, person_id, today))
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
-    asked = select(Assignment.id).where(Assignment.person_id == person_id, Assignment.programme == programme.code)
-    if session.scalars(asked).first() is None:
+    if not _owes(session, person_id, programme, today):
         raise BadInputError("这个培训没有布置给他，不用提醒")
     query = select(Reminder).where(Reminder.person_id == person_id, Reminder.programme == programme.code)
     before = session.scalars(query.order_by(Reminder.reminded_at.desc(), Reminder.id.desc()).limit(1)).first()
@@ -97,10 +97,21 @@ def _asked(paths: tuple[str, ...], programme: Programme, today: date) -> Select[
     return select(Assignment.person_id).where(Assignment.programme == programme.code, Assignment.person_id.in_(everybody))
 
 
-def _latest(session: Session, scope: Select[int], programme: Programme, now: datetime) -> dict[int, Reminded]:
+def _owes(session: Session, person_id: int, programme: Programme, today: date) -> bool:
+    """Say whether a programme was asked of somebody, or a certificate of theirs in it runs out soon or did."""
+    asked = select(Assignment.id).where(Assignment.person_id == person_id, Assignment.programme == programme.code)
+    last = select(func.max(Certificate.expires_on)).where(
+        Certificate.person_id == person_id, Certificate.programme == programme.code, Certificate.revoked_at.is_(None)
+    )
+    until = session.scalar(last)
+    return session.scalars(asked).first() is not None or (until is not None and until <= today + SOON)
+
+
+def last_reminded(session: Session, scope: Select[int], programme: str, now: datetime) -> dict[int, Reminded]:
+    """Return when the people of a scope were last reminded of a programme, and by whom."""
     latest = (
         select(func.max(Reminder.id))
-        .where(Reminder.programme == programme.code, Reminder.person_id.in_(scope))
+        .where(Reminder.programme == programme, Reminder.person_id.in_(scope))
         .group_by(Reminder.person_id)
     )
     query = select(Reminder.person_id, Reminder.reminded_at, Person.name).outerjoin(Person, Reminder.reminded_by == Person.id)

@@ -6,14 +6,14 @@ it is put before an administrator.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
-from banyan.domain.certification import Validity, missing, validity
+from banyan.domain.certification import Programme, Validity, missing, validity
 from banyan.records import audit
 from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.corrections import CertificateDoubt, EvidenceWithdrawal
@@ -37,7 +37,7 @@ def restate(session: Session, graded: Graded, rulebook: Rulebook, now: datetime,
         assert correction_id is not None
         session.add(EvidenceWithdrawal(evidence_id=row.id, correction_id=correction_id, withdrawn_at=now))
     fresh = [each for each in wanted if not any(_says(row, each) for row in held.standing)]
-    take_in(session, [_under_its_own_source(each, held.sources) for each in fresh], rulebook, now)
+    take_in(session, [under_its_own_source(each, held.sources) for each in fresh], rulebook, now)
     if lost:
         _withdrawn(session, graded, lost, rulebook, now)
     if correction_id:
@@ -66,7 +66,7 @@ def _says(row: EvidenceRow, claim: Claim) -> bool:
     return same and frozenset(row.indicators) == claim.indicators
 
 
-def _under_its_own_source(claim: Claim, used: Iterable[str]) -> Claim:
+def under_its_own_source(claim: Claim, used: Iterable[str]) -> Claim:
     """Return a claim under a source that was not used before: the same source is never taken in twice."""
     before = sum(each == claim.source or each.startswith(f"{claim.source}:") for each in used)
     return replace(claim, source=f"{claim.source}:{before + 1}") if before else claim
@@ -81,16 +81,34 @@ def _withdrawn(session: Session, graded: Graded, rows: Iterable[EvidenceRow], ru
 
 def _doubt(session: Session, graded: Graded, rulebook: Rulebook, correction_id: int, now: datetime) -> None:
     """Put the certificates that are not earned any more before an administrator; take back what is earned again."""
-    today = county_day(now)
-    evidence = evidence_of(session, graded.person_id)
-    programmes = {each.code: each for each in rulebook.programmes if graded.exam.course in each.courses}
-    query = select(Certificate).where(Certificate.person_id == graded.person_id, Certificate.programme.in_(programmes))
+    programmes = [each for each in rulebook.programmes if graded.exam.course in each.courses]
+    doubt(session, graded.person_id, programmes, rulebook, now, Doubting(correction_id))
+
+
+@dataclass(frozen=True)
+class Doubting:
+    """What raises a doubt: a corrected key, or a record put right for a reason."""
+
+    correction_id: int | None = None
+    reason: str = ""
+
+
+def doubt(
+    session: Session, person_id: int, programmes: Iterable[Programme], rulebook: Rulebook, now: datetime, why: Doubting | None
+) -> None:
+    """Put somebody's certificates that are not earned any more before an administrator; take back what is earned again.
+
+    Without `why` doubts are only taken back.
+    """
+    today, known = county_day(now), {each.code: each for each in programmes}
+    evidence = evidence_of(session, person_id)
+    query = select(Certificate).where(Certificate.person_id == person_id, Certificate.programme.in_(known))
     for row in session.scalars(query):
-        doubt = session.get(CertificateDoubt, row.id)
+        raised = session.get(CertificateDoubt, row.id)
         holds = validity(row.expires_on, row.revoked_at is not None, today) is Validity.VALID
-        lacks = holds and bool(missing(programmes[row.programme], rulebook.framework, evidence, today))
-        if lacks and doubt is None:
-            session.add(CertificateDoubt(certificate_id=row.id, correction_id=correction_id, raised_at=now))
-        elif doubt and not lacks and doubt.kept_at is None:
-            session.delete(doubt)
+        lacks = holds and bool(missing(known[row.programme], rulebook.framework, evidence, today))
+        if why and lacks and raised is None:
+            session.add(CertificateDoubt(certificate_id=row.id, **asdict(why), raised_at=now))
+        elif raised and not lacks and raised.kept_at is None:
+            session.delete(raised)
     session.flush()

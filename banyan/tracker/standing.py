@@ -1,32 +1,45 @@
 """Keeping the cache of who can do what equal to the rule in banyan.domain.standing."""
 
-from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.evidence import Evidence
 from banyan.domain.framework import Framework, Kind
 from banyan.domain.standing import Standing, standings
 from banyan.records.competence import EvidenceRow, StandingRow
-from banyan.records.corrections import EvidenceWithdrawal
+from banyan.records.engine import Sessions, read_once, reading, writing
+from banyan.tracker.standing_pages import (
+    STANDS,
+    Ruler,
+    Stretch,
+    cached,
+    hold,
+    mend,
+    people_of,
+    stretches,
+    without_collecting,
+)
 
-STANDS = EvidenceRow.id.not_in(select(EvidenceWithdrawal.evidence_id))
-"""The condition that a row of evidence was not withdrawn by a correction."""
+__all__ = ["STANDS", "as_evidence", "differences", "evidence_of", "lapse", "rebuild", "rebuild_in_turns", "refresh"]
+
+OF_A_PERSON = select(EvidenceRow).where(EvidenceRow.person_id == bindparam("person"), STANDS).order_by(EvidenceRow.id)
 
 
-def evidence_of(session: Session, person_id: int) -> list[Evidence]:
+@read_once
+def evidence_of(session: Session, person_id: int) -> tuple[Evidence, ...]:
     """Return everything a person has shown and that still counts, in the order it was taken in."""
-    query = select(EvidenceRow).where(EvidenceRow.person_id == person_id, STANDS).order_by(EvidenceRow.id)
-    return [as_evidence(row) for row in session.scalars(query)]
+    return tuple(as_evidence(row) for row in session.scalars(OF_A_PERSON, {"person": person_id}))
 
 
 def as_evidence(row: EvidenceRow) -> Evidence:
     assessor = str(row.assessor_id) if row.assessor_id else ""
     shown = frozenset(row.indicators)
-    return Evidence(row.competency, shown, Kind(row.kind), row.level, row.observed_on, row.expires_on, assessor)
+    days, edition = (row.observed_on, row.expires_on), row.framework
+    kind, log = Kind(row.kind), row.teaching_log
+    return Evidence(row.competency, shown, kind, row.level, *days, assessor, teaching_log=log, ref=row.id, edition=edition)
 
 
 def refresh(session: Session, person_id: int, framework: Framework, today: date) -> dict[str, Standing]:
@@ -46,11 +59,32 @@ def refresh(session: Session, person_id: int, framework: Framework, today: date)
 
 
 def rebuild(session: Session, framework: Framework, today: date) -> int:
-    """Refresh everybody who has shown anything or is cached; return how many people that was."""
-    people = [person_id for person_id, _ in _everybody(session)]
-    for person_id in people:
-        refresh(session, person_id, framework, today)
-    return len(people)
+    """Make the cache of everybody what the rule says today; return of how many people it holds or held something."""
+    session.flush()
+    ruler = Ruler(framework)
+    people = sum(_remake(session, each, ruler, today) for each in list(stretches(session)))
+    session.expire_all()
+    return people
+
+
+def rebuild_in_turns(make: Sessions, framework: Framework, today: date) -> int:
+    """Do the same one stretch of people after the other, each in a transaction of its own, so that others may write between."""
+    ruler = Ruler(framework)
+    with reading(make) as session:
+        pages = list(stretches(session))
+    people = 0
+    for each in pages:
+        with writing(make) as session:
+            people += _remake(session, each, ruler, today)
+    return people
+
+
+def _remake(session: Session, stretch: Stretch, ruler: Ruler, today: date) -> int:
+    with without_collecting():
+        hold(session, stretch)
+        ruled, before = ruler.ruled(session, stretch, today), cached(session, stretch)
+        mend(session, stretch, ruled, before, today)
+        return people_of(ruled, before)
 
 
 def lapse(session: Session, framework: Framework, today: date) -> int:
@@ -62,23 +96,18 @@ def lapse(session: Session, framework: Framework, today: date) -> int:
 
 
 def differences(session: Session, framework: Framework, today: date) -> list[tuple[int, str]]:
-    """Return (person, competency) wherever the cache and the rule disagree today; none is as it should be."""
-    found = []
-    for person_id, rows in _everybody(session):
-        ruled = standings(framework, rows, today)
-        query = select(StandingRow).where(StandingRow.person_id == person_id)
-        cached = {row.competency: Standing(row.level, row.until) for row in session.scalars(query)}
-        found += [(person_id, code) for code in sorted({*ruled, *cached}) if ruled.get(code) != cached.get(code)]
+    """Return (person, competency) wherever the cache and the rule disagree today; none is as it should be.
+
+    The rule is asked of each person's rows as they are, not of their pattern as when the cache is made anew.
+    """
+    found: list[tuple[int, str]] = []
+    for stretch in stretches(session):
+        query = select(EvidenceRow).where(STANDS, stretch.of(EvidenceRow.person_id)).order_by(EvidenceRow.person_id)
+        ruled = {
+            (person, code): (held.level, str(held.until))
+            for person, rows in groupby(session.scalars(query), lambda row: row.person_id)
+            for code, held in standings(framework, map(as_evidence, rows), today).items()
+        }
+        kept = cached(session, stretch)
+        found += [key for key in sorted({*ruled, *kept}) if ruled.get(key) != kept.get(key)]
     return found
-
-
-def _everybody(session: Session) -> Iterator[tuple[int, list[Evidence]]]:
-    """Yield each person who has evidence or a cached standing, with their evidence."""
-    query = select(EvidenceRow).where(STANDS).order_by(EvidenceRow.person_id, EvidenceRow.id)
-    shown = {person: _evidence(rows) for person, rows in groupby(session.scalars(query), lambda row: row.person_id)}
-    cached = set(session.scalars(select(StandingRow.person_id).distinct()))
-    yield from ((person, shown.get(person, [])) for person in sorted({*shown, *cached}))
-
-
-def _evidence(rows: Iterable[EvidenceRow]) -> list[Evidence]:
-    return [as_evidence(row) for row in rows]

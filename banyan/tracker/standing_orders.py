@@ -97,7 +97,7 @@ def apply_rules(session: Session, person_ids: Collection[int] | None, rulebook: 
     Whoever was asked before keeps their day; of several rules the one that leaves the least time counts.
     """
     today = county_day(now)
-    known = {each.code for each in rulebook.programmes if each.effective_from <= today}
+    known = {each.code for each in rulebook.offered if each.effective_from <= today}
     due: dict[tuple[int, str], tuple[date, int]] = {}
     standing = session.execute(
         select(AssignmentRule, Unit.path).join(Unit, AssignmentRule.unit_id == Unit.id).where(AssignmentRule.ended_at.is_(None))

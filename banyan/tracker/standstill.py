@@ -72,7 +72,7 @@ class Standstill:
 def standstills(session: Session, me: Me, rulebook: Rulebook, now: datetime) -> list[Standstill]:
     """Return every course a trainer is trusted with that belongs to a programme; so many queries a course, whoever learns it."""
     mine = {each.course for each in me.actor.charges if each.duty is Duty.TRAINER}
-    taught = [(course, each) for each in rulebook.programmes for course in each.courses if course in mine]
+    taught = [(course, each) for each in rulebook.offered for course in each.courses if course in mine]
     return [_of_course(session, me, course, programme, rulebook, county_day(now)) for course, programme in taught]
 
 

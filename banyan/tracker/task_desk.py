@@ -17,6 +17,7 @@ from banyan.records.tasks import TaskSubmission
 from banyan.tracker.attempts import entrusted
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.registers import whereabouts
+from banyan.words.kept import Kept
 
 FINAL = (TaskState.GRADED, TaskState.HANDED_ON)
 
@@ -115,7 +116,7 @@ def put_back(session: Session, work_id: int, by: Me, now: datetime) -> TaskSubmi
     """Let a stuck task be graded again, once what was in its way is mended; any other stays as it is."""
     row = reach(session, work_id, by, county_day(now))
     if row.state == TaskState.FAILED_TO_GRADE:
-        fault = row.fault
+        fault = row.fault and str(Kept.read(row.fault))
         row.state, row.tries, row.fault = TaskState.SUBMITTED, 0, None
         session.flush()
         audit.append(session, now, by.person.staff_number, "task.put_back", f"task:{row.id}", fault=fault)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from banyan.domain.calendar import county_day
 from banyan.domain.certification import validity
 from banyan.domain.names import masked
 from banyan.errors import TamperedError
+from banyan.records.certification import CertificateReissue, CertificateSuspension
 from banyan.records.competence import Certificate
 from banyan.tracker.rulebook import Rulebook
 
@@ -24,6 +26,8 @@ class State(StrEnum):
     VALID = "valid"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    REPLACED = "replaced"
     UNKNOWN = "unknown"
     MISTYPED = "mistyped"
     TAMPERED = "tampered"
@@ -35,7 +39,8 @@ class Verdict:
 
     The name is masked (林*英): whoever has the paper compares, and gets the full name from its QR code without asking
     us; whoever only guesses serials learns no names. The reason of a revocation, the unit, the staff number and the
-    scores are nobody's business here. Nothing but the state and the serial is told unless the signature holds.
+    scores are nobody's business here, nor is that of a suspension. `replaced_by` is the number of the certificate that was
+    issued instead of this one. Nothing but the state and the serial is told unless the signature holds.
     """
 
     state: State
@@ -49,6 +54,8 @@ class Verdict:
     revoked_on: date | None = None
     demo: bool = False
     invigilated: bool | None = None
+    suspended_on: date | None = None
+    replaced_by: str = ""
 
 
 def check(session: Session, serial: str, issuer: Issuer, today: date) -> Verdict:
@@ -63,8 +70,10 @@ def check(session: Session, serial: str, issuer: Issuer, today: date) -> Verdict
         statement = statement_of(row, issuer)
     except TamperedError:
         return Verdict(State.TAMPERED, known)
+    fate = _fate(session, row.id)
+    state = State(validity(statement.expires_on, row.revoked_at is not None, today))
     return Verdict(
-        state=State(validity(statement.expires_on, row.revoked_at is not None, today)),
+        state=State.REPLACED if fate.replaced_by else State.SUSPENDED if fate.suspended_on and state is State.VALID else state,
         serial=statement.serial,
         masked_name=masked(statement.name),
         title=statement.title,
@@ -72,10 +81,27 @@ def check(session: Session, serial: str, issuer: Issuer, today: date) -> Verdict
         issuer=statement.issuer,
         issued_on=statement.issued_on,
         expires_on=statement.expires_on,
-        revoked_on=county_day(row.revoked_at) if row.revoked_at else None,
+        revoked_on=county_day(row.revoked_at) if row.revoked_at and not fate.replaced_by else None,
+        suspended_on=fate.suspended_on,
+        replaced_by=fate.replaced_by,
         demo=statement.demo,
         invigilated=statement.invigilated,
     )
+
+
+class _Fate(NamedTuple):
+    """What became of a certificate beside its days and a revocation."""
+
+    suspended_on: date | None
+    replaced_by: str
+
+
+def _fate(session: Session, certificate_id: int) -> _Fate:
+    paused = select(CertificateSuspension.suspended_at).where(CertificateSuspension.certificate_id == certificate_id)
+    since = session.scalars(paused.where(CertificateSuspension.resumed_at.is_(None))).first()
+    instead = select(Certificate.serial).join(CertificateReissue, CertificateReissue.new_id == Certificate.id)
+    serial = session.scalars(instead.where(CertificateReissue.old_id == certificate_id)).first()
+    return _Fate(county_day(since) if since else None, serial or "")
 
 
 def statement_of(row: Certificate, issuer: Issuer) -> Statement:

@@ -2,7 +2,7 @@
 
 Open answers go into the cell a person marks, inside a code fence longer than any they contain, so that nothing in
 them is markup; a blank one leaves the cell as it was, which nbgrader counts as no response. Doing it again after being
-broken off anywhere gives the same. A photo stands there by its hash.
+broken off anywhere gives the same. A photo or document stands there by its hash.
 """
 
 import json
@@ -73,10 +73,11 @@ def filled_in(notebook: NotebookNode, answers: Mapping[str, Any]) -> NotebookNod
 
 
 def named(answer: Any) -> str:
-    """Return what stands in a notebook for an answer kept elsewhere, a photo: its hash, which names it for ever."""
+    """Return what stands in a notebook for an answer kept elsewhere, a file: its hash, which names it for ever."""
     if not isinstance(answer, Mapping) or "digest" not in answer:
         return ""
-    return f"照片 {answer['media']} {answer['width']}×{answer['height']}\nsha256:{answer['digest']}"
+    shown = f"{answer['pages']}页" if "pages" in answer else f"{answer['width']}×{answer['height']}"
+    return f"{'文件' if 'pages' in answer else '照片'} {answer['media']} {shown}\nsha256:{answer['digest']}"
 
 
 def readable(text: str) -> str:

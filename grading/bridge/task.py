@@ -14,12 +14,11 @@ import copy
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -68,13 +67,13 @@ class TaskWork:
 
 @dataclass(frozen=True)
 class TaskRemark:
-    """A sentence for the trainer about what was found in a submission that could be graded all the same."""
+    """A sentence for the trainer about a submission that could be graded all the same; its lists are names of cells."""
 
     message: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.message.format(**self.params)
+        return self.message.format(**{name: "、".join(each) for name, each in self.params.items()})
 
 
 @dataclass(frozen=True)
@@ -171,15 +170,15 @@ def _remarks(road: CodeRoad) -> Iterator[TaskRemark]:
     """Yield what the trainer should know though there are scores."""
     changes = road.changes
     if changes.deleted:
-        yield TaskRemark("作业本里删掉了老师的格子 {cells}，已经补回来再评分", {"cells": "、".join(changes.deleted)})
+        yield TaskRemark("学员删掉了老师的格子（{cells}），已经补回来再评分", {"cells": list(changes.deleted)})
     if changes.doubled:
-        yield TaskRemark("作业本里有重复的格子 {cells}，只算最后一个", {"cells": "、".join(changes.doubled)})
+        yield TaskRemark("作业本里有重复的格子（{cells}），只算最后一个", {"cells": list(changes.doubled)})
     if changes.rewritten:
-        yield TaskRemark("作业本里改了不能改的格子 {cells}，已经恢复原样再评分", {"cells": "、".join(changes.rewritten)})
+        yield TaskRemark("学员改了不能改的格子（{cells}），已经恢复原样再评分", {"cells": list(changes.rewritten)})
     if late := [name for name, ran in road.ran.items() if ran.late]:
-        yield TaskRemark("格子 {cells} 运行太久，已经叫停；后面的照常评分", {"cells": "、".join(late)})
+        yield TaskRemark("有的格子运行太久（{cells}），已经叫停；后面的照常评分", {"cells": late})
     if cut := [name for name, ran in road.ran.items() if ran.cut]:
-        yield TaskRemark("格子 {cells} 输出太多，只留了开头的一部分", {"cells": "、".join(cut)})
+        yield TaskRemark("有的格子输出太多（{cells}），只留了开头的一部分", {"cells": cut})
 
 
 def _check_author(task: Task, files: Mapping[str, bytes]) -> None:

@@ -99,7 +99,7 @@ def feedback(item: Item, value: Decimal | None, say: Say = untranslated) -> Feed
 
 
 def spelled(item: Item, value: Decimal) -> list[str]:
-    return [f"{value}{item.key.unit}"]
+    return [f"{value}".removesuffix(".0") + item.key.unit]
 
 
 def answers(item: Item) -> None:

@@ -177,7 +177,9 @@ def _gauge(name: str, gauge: Gauge, values: list[int]) -> dict[str, Any]:
     if gauge.top is None:
         return shown | {"line": None}
     drawn = [{"share": _share(each, gauge.top), "over": gauge.limit is not None and each >= gauge.limit} for each in values]
-    return shown | {"bars": drawn, "line": None if gauge.limit is None else _share(gauge.limit, gauge.top)}
+    if gauge.limit is None:
+        return shown | {"bars": drawn, "line": None}
+    return shown | {"bars": drawn, "line": _share(gauge.limit, gauge.top), "limit": gauge.limit, "warns": gauge.over}
 
 
 def _share(value: int, top: int) -> int:

@@ -84,7 +84,7 @@ def hand_in(sitter: Sitter, port: int, together: Barrier) -> float:
 def wait(phone: Line) -> None:
     """Ask for the result as the page does until it is there."""
     least, ahead, at = FIRST, 0, 0.0
-    while (said := json.loads(phone.ask("GET", "/result")))["state"] == State.SUBMITTED:
+    while (said := json.loads(phone.ask("GET", "/place")))["state"] == State.SUBMITTED:
         now, gone = time.perf_counter(), ahead - said["ahead"]
         each = (now - at) / gone if at and gone > 0 else EACH
         ahead, at = said["ahead"], now

@@ -68,7 +68,7 @@ def test_the_walk(comes: Comes[Visitor]) -> None:
     learner.look("exam-review")
     learner.hand_in()
     learner.look("receipt")
-    assert "就等老师看您写的那一题" in learner.result()
+    assert "就等老师批了" in learner.result()
     learner.look("result-waiting")
 
     trainer = comes(Visitor, PHONE, "trainer").sign_in("陈玉兰")

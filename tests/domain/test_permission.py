@@ -29,6 +29,18 @@ def actor(duty: Duty, path: str, course: str = "", person_id: int = 1) -> Actor:
         pytest.param(actor(Duty.ADMINISTRATOR, TOWN), Action.REVOKE, True, id="the administrator over the unit"),
         pytest.param(actor(Duty.ADMINISTRATOR, OTHER), Action.REVOKE, False, id="a foreign administrator"),
         pytest.param(actor(Duty.ADMINISTRATOR, TOWN, person_id=7), Action.REVOKE, False, id="an administrator's own certificate"),
+        pytest.param(actor(Duty.ASSESSOR, TOWN, COURSE), Action.OBSERVE, True, id="the assessor of the course, here"),
+        pytest.param(actor(Duty.ASSESSOR, TOWN, COURSE), Action.MARK, False, id="an assessor marks no paper"),
+        pytest.param(actor(Duty.ASSESSOR, TOWN, "gs-1"), Action.OBSERVE, False, id="the assessor of another course"),
+        pytest.param(actor(Duty.ASSESSOR, TOWN, COURSE, person_id=7), Action.OBSERVE, False, id="an assessor's own practical"),
+        pytest.param(actor(Duty.CERTIFIER, COUNTY), Action.CERTIFY, True, id="the certifier over the unit"),
+        pytest.param(actor(Duty.CERTIFIER, OTHER), Action.CERTIFY, False, id="a foreign certifier"),
+        pytest.param(actor(Duty.CERTIFIER, COUNTY, person_id=7), Action.CERTIFY, False, id="a certifier's own certificate"),
+        pytest.param(actor(Duty.ADMINISTRATOR, COUNTY), Action.CERTIFY, False, id="an administrator does not certify"),
+        pytest.param(actor(Duty.SUPERVISOR, TOWN), Action.REMIND, True, id="the supervisor over the unit"),
+        pytest.param(actor(Duty.SUPERVISOR, OTHER), Action.REMIND, False, id="a foreign supervisor"),
+        pytest.param(actor(Duty.SUPERVISOR, TOWN), Action.ASSIGN, False, id="a supervisor asks nothing of anybody"),
+        pytest.param(actor(Duty.SUPERVISOR, TOWN), Action.SEE_PEOPLE, False, id="nor opens anybody's page"),
         pytest.param(actor(Duty.PLATFORM, COUNTY), Action.SEE_PEOPLE, False, id="looking after the server opens no records"),
         pytest.param(actor(Duty.PLATFORM, COUNTY), Action.READ_AUDIT, True, id="but the audit log"),
     ],
@@ -51,3 +63,4 @@ def test_subtrees_of_a_duty_are_those_of_the_course_asked_for() -> None:
     who = Actor(1, (Charge(Duty.TRAINER, TOWN, COURSE), Charge(Duty.TRAINER, OTHER, "gs-1"), Charge(Duty.ADMINISTRATOR, OTHER)))
     assert subtrees(who, Duty.TRAINER, COURSE) == (TOWN,)
     assert subtrees(who, Duty.TRAINER) == (TOWN, OTHER)
+    assert subtrees(who, (Duty.TRAINER, Duty.ADMINISTRATOR)) == (TOWN, OTHER, OTHER)

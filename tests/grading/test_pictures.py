@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from banyan.errors import InvalidAnswerError
-from grading import pictures
+from grading import reading
 from grading.pictures import redrawn
 
 PLACE = 0x8825
@@ -100,7 +100,7 @@ def bomb():
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        pytest.param(b"", "照片是空的", id="nothing"),
+        pytest.param(b"", "文件是空的", id="nothing"),
         pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "不是能用的照片", id="SVG"),
         pytest.param(b"<script>alert(1)</script>", "不是能用的照片", id="a page"),
         pytest.param(b"%PDF-1.7", "不是能用的照片", id="a document"),
@@ -136,6 +136,6 @@ def test_the_reader_is_shut_in_and_is_ended_when_it_takes_too_much():
 
 
 def test_a_reader_that_is_ended_is_a_broken_photo_and_no_fault_of_ours(monkeypatch):
-    monkeypatch.setattr(pictures, "PATIENCE", 0.01)
+    monkeypatch.setattr(reading, "PATIENCE", 0.01)
     with pytest.raises(InvalidAnswerError, match="没有传完整"):
         redrawn(camera())

@@ -10,7 +10,7 @@ from banyan.tracker.lab_rooms import Room, put_copy
 from grading.bridge.gradebook import Course, ensure_assignment
 from grading.bridge.submission import grade
 from tests.grading.bridge.sample import ITEMS, notebook, work
-from tests.labs.house import NOBODY, TRAINER, LabHouse, open_lab
+from tests.labs.house import LEARNER, NOBODY, TRAINER, LabHouse, open_lab
 
 pytestmark = pytest.mark.served
 OFF = "您的 JupyterLab 没有打开"
@@ -85,3 +85,12 @@ def test_turning_it_off_ends_the_server_and_shuts_the_door_on_who_is_signed_in(l
 
     lab_house.grant(TRAINER, Purpose.GRADING)
     assert browser.get("/hub/spawn").status_code == 302
+
+
+def test_jupyterlab_speaks_the_language_its_person_reads_in(lab_house: LabHouse):
+    browser = lab_house.signed_in(LEARNER)
+    assert open_lab(browser, LEARNER, "lab").status_code == 200
+    spoken = browser.get(f"/user/{LEARNER}/lab/api/settings/@jupyterlab/translation-extension:plugin").json()
+    assert spoken["schema"]["properties"]["locale"]["default"] == "zh_CN"
+    catalogue = browser.get(f"/user/{LEARNER}/lab/api/translations/zh_CN").json()
+    assert "文件" in json.dumps(catalogue, ensure_ascii=False)

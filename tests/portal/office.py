@@ -1,8 +1,8 @@
 """The portal over a small county: everybody who works at a desk, what lies on it, and a browser that forgets nothing.
 
-榕溪县      周建国 administers, 何老师 trains, 王老师 trains another course, 何立新 looks after the platform
-├─ 青石镇   郑国平 administers, 黄老师 trains; 陈晓明 and 林秀英 learn
-└─ 云溪镇   吴美玲 administers, 周老师 trains; 张远 learns
+榕溪县      周建国 administers, 何老师 trains, 王老师 trains another course, 叶青 assesses it, 何立新 looks after the platform
+├─ 青石镇   郑国平 administers, 黄老师 trains, 许素芬 assesses, 蔡明辉 supervises, 罗雅琴 certifies; 陈晓明 and 林秀英 learn
+└─ 云溪镇   吴美玲 administers, 周老师 trains, 张远 learns
 """
 
 import re
@@ -225,6 +225,7 @@ def _county(session: Session) -> tuple[Places, dict[str, Person]]:
         "陈晓明": at.xikou_1, "林秀英": at.xikou_2, "张远": at.shangping_1,
         "黄老师": at.qingshi, "何老师": at.county, "周老师": at.yunxi, "王老师": at.county,
         "郑国平": at.qingshi, "吴美玲": at.yunxi, "周建国": at.county, "何立新": at.county,
+        "许素芬": at.county, "叶青": at.county, "蔡明辉": at.county, "罗雅琴": at.county,
     }  # fmt: skip
     people = {name: county.person(name, unit) for name, unit in posts.items()}
     for name, duty, unit, course in (
@@ -232,6 +233,10 @@ def _county(session: Session) -> tuple[Places, dict[str, Person]]:
         ("何老师", "trainer", at.county, COURSE),
         ("周老师", "trainer", at.yunxi, COURSE),
         ("王老师", "trainer", at.county, "y-1-other"),
+        ("许素芬", "assessor", at.qingshi, COURSE),
+        ("叶青", "assessor", at.county, "y-1-other"),
+        ("蔡明辉", "supervisor", at.qingshi, ""),
+        ("罗雅琴", "certifier", at.qingshi, ""),
         ("郑国平", "administrator", at.qingshi, ""),
         ("吴美玲", "administrator", at.yunxi, ""),
         ("周建国", "administrator", at.county, ""),

@@ -66,7 +66,7 @@ def test_signed_out_the_queue_stays_and_signing_in_sends_it(desk: Desk) -> None:
     slot = desk.slot("single")
     context.clear_cookies()
     value = choose(page, slot, 0)
-    expect(page.locator("[data-news]")).to_contain_text("登录到时了")
+    expect(page.locator("[data-news]")).to_contain_text("登录过期了")
     assert desk.kept() == {}
     context.add_cookies([{"name": "who", "value": desk.world.hall.learner.person.staff_number, "url": desk.url}])
     page.click("[data-news-link]")
@@ -199,4 +199,4 @@ def test_who_waits_is_told_how_many_come_first_and_sees_the_result_when_it_is_th
     hall.grade(first)
     expect(page.locator("[data-ahead]")).to_be_hidden()
     hall.grade(mine)
-    expect(page.locator("h1")).to_have_text("就等老师看您写的那一题")
+    expect(page.locator("h1")).to_have_text("就等老师批了")

@@ -90,6 +90,7 @@ def test_digits_give_points_and_lead_on_and_a_chord_saves_and_opens_the_next(ser
         page.keyboard.press(digit)
     assert [page.locator(CHOSEN.format(row)).input_value() for row in range(4)] == ["3", "2", "0", "1"]
     expect(page.locator("#f-comment")).to_be_focused()
+    expect(page.locator("[data-sum]")).to_have_text("一共6分，满分10分")
     page.keyboard.type("数字 123，c 和 m 都是字")
     page.keyboard.press("Control+Enter")
 
@@ -150,6 +151,22 @@ def test_by_touch_a_tap_gives_points_and_a_tap_writes_a_sentence_and_no_keyboard
     expect(page.locator("#f-comment")).to_have_value("先写人")
     expect(page.locator("#f-comment")).not_to_be_focused()
     page.context.close()
+
+
+def test_the_points_so_far_are_added_up_by_touch_too(served: Desk) -> None:
+    page = served.open(touch=True)
+    expect(page.locator("[data-sum]")).to_be_hidden()
+    for row, label in ((0, 4), (1, 1)):
+        page.locator(f"fieldset[data-row='{row}'] label").nth(label).tap()
+    expect(page.locator("[data-sum]")).to_have_text("一共5分，满分10分")
+    page.context.close()
+
+
+def test_on_a_desk_the_answer_stays_in_sight_down_to_the_last_row(page: Page) -> None:
+    page.locator("[data-save]").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 400)
+    expect(page.locator("[data-save]")).to_be_in_viewport()
+    expect(page.locator(".read .answer")).to_be_in_viewport()
 
 
 def test_leaving_the_page_gives_the_answer_back(served: Desk, page: Page) -> None:

@@ -16,28 +16,46 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from nbformat.v4 import new_notebook
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from banyan.domain.attendance import Span
+from banyan.domain.observation import Mark as Verdict
 from banyan.domain.permission import Action, Target, may
+from banyan.domain.service import Shift
 from banyan.portal import desks, door, learner, preferences
 from banyan.portal.navigation import PUBLIC, SIGNED_IN
 from banyan.portal.registry import Declared, Routes
+from banyan.records.certification import CertificateProposal
 from banyan.records.engine import writing
 from banyan.records.examinations import Mark
 from banyan.records.marking import Appeal
 from banyan.records.people import Person
+from banyan.records.training import TrainingSession
+from banyan.tracker import pieces
+from banyan.tracker.amending import Amendment
+from banyan.tracker.answer_files import keep as keep_photo
+from banyan.tracker.attendance import Roll, call_roll
 from banyan.tracker.credentials import place_of
+from banyan.tracker.documents import DOCUMENTS
 from banyan.tracker.enrolment import Order as Ask
 from banyan.tracker.exam_rooms import Plan, open_room
 from banyan.tracker.hand_outs import Order, hand_out
-from banyan.tracker.people import Me, target_of
+from banyan.tracker.observations import Sheet, record
+from banyan.tracker.people import Me, find_me, target_of
+from banyan.tracker.pieces import Draft
+from banyan.tracker.portfolio import PORTFOLIO
 from banyan.tracker.practical_sessions import Meeting, announce
+from banyan.tracker.practice import PRACTICE
+from banyan.tracker.service import Activity, Hours, confirm, enter, pair
 from banyan.tracker.standing_orders import make_rule
 from banyan.tracker.task_desk import Pages, keep_feedback
 from banyan.tracker.tasks import Offer, hand_in, keep
+from banyan.tracker.trainings import TrainingPlan, plan, seat
 from grading import questions
+from grading.pictures import redrawn
 from tests import house as rules
-from tests.county import COURSE, NOW, TODAY
+from tests.county import COURSE, NOW, TODAY, County
+from tests.grading.test_pictures import camera
 from tests.portal.office import Browser, Office, certify, open_office, practise, prepare_gradebooks
 
 ROUTES = [each for part in (door, preferences, learner, desks) for routes in part.ROUTES for each in routes.declared]
@@ -49,6 +67,10 @@ ROLES = {
     "a trainer of another course": "王老师",
     "a trainer of another town": "周老师",
     "the county's trainer": "何老师",
+    "their assessor": "许素芬",
+    "an assessor of another course": "叶青",
+    "their supervisor": "蔡明辉",
+    "their certifier": "罗雅琴",
     "their town's administrator": "郑国平",
     "a foreign town's administrator": "吴美玲",
     "the county's administrator": "周建国",
@@ -58,7 +80,11 @@ OWNERS = {"青石镇": "陈晓明", "云溪镇": "张远"}
 NOWHERE = {
     "attempt": 99999, "submission_id": 99999, "person_id": 99999, "practical_id": 99999, "rule_id": 99999,
     "session_id": 99999, "room_id": 99999, "work_id": 99999, "task": "none",
-    "serial": "BY26-0000-0000", "purpose": "none", "number": 99999, "slot": "s18", "course": COURSE,
+    "code": "000000000000", "purpose": "none", "number": 99999,
+    "training_id": 99999, "part_id": 99999, "observation_id": 99999, "practice_id": 99999, "activity_id": 99999,
+    "proposal_id": 99999, "staff_number": "nobody",
+    "portfolio_id": 99999, "document_id": 99999, "position": 1,
+    "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
 COURSE_ONLY = {"course", "task"}
 
@@ -101,11 +127,19 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             certificate = certify(session, me.person, rulebook)
             listed = place_of(session, certificate.id)
             targets[town] = target_of(session, me.person.id, TODAY, COURSE)
+        training = training_for(office, me)
         things[town] = {
+            "training_id": training.id,
+            "part_id": training.parts[0].id,
+            "observation_id": observation_for(office, me),
+            "practice_id": practice_for(office, me),
+            "activity_id": activity_for(office, me),
+            **pieces_for(office, me),
             "attempt": submission.attempt_id,
             "submission_id": submission.id,
             "slot": hall.slot_of("open"),
             "person_id": me.person.id,
+            "code": me.units[0].code,
             "practical_id": practise(office, "何老师", owner, f"key-{owner}"),
             "rule_id": rule_for(office, me),
             "session_id": session_for(office, me),
@@ -115,6 +149,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "serial": certificate.serial,
             "purpose": "suspension",
             "number": listed.number,
+            "proposal_id": proposal_for(office, me),
+            "staff_number": me.person.staff_number,
             "course": COURSE,
         }
     return World(office, things, targets, bodies(office))
@@ -128,11 +164,84 @@ def rule_for(office: Office, me: Me) -> int:
         return make_rule(session, order, 30, office.me("周建国"), rulebook, NOW).id
 
 
+def proposal_for(office: Office, me: Me) -> int:
+    """Propose a certificate for somebody, and return its number."""
+    with writing(office.house.make) as session:
+        row = CertificateProposal(person_id=me.person.id, programme="ER-T1", proposed_at=NOW)
+        session.add(row)
+        session.flush()
+        return row.id
+
+
 def session_for(office: Office, me: Me) -> int:
     """Let the county's trainer announce a practical where somebody works, and return its number."""
     meeting = Meeting(COURSE, me.units[0].path, NOW + timedelta(days=10), "镇政府二楼会议室")
     with writing(office.house.make) as session:
         return announce(session, meeting, office.me("何老师"), office.house.rulebook, NOW).id
+
+
+def observation_for(office: Office, me: Me) -> int:
+    """Let an assessor of the county record what they saw of somebody, and return its number."""
+    rulebook, assessor = office.house.rulebook, assessor_of(office)
+    marks = dict.fromkeys(sorted(rulebook.framework.competency("C5.2").indicator_codes), Verdict.YES)
+    sheet = Sheet(me.person.id, COURSE, "C5.2", 3, marks, "先口头报", TODAY, "村委会", f"observation-{me.person.id}")
+    with writing(office.house.make) as session:
+        return record(session, sheet, assessor, rulebook, NOW).id
+
+
+def assessor_of(office: Office) -> Me:
+    """Return somebody who assesses in the whole county, the same each time."""
+    with writing(office.house.make) as session:
+        known = session.scalars(select(Person).where(Person.name == "孙老师")).one_or_none()
+        county = County(session, people=900)
+        person = known or county.person("孙老师", office.at.county)
+        if not known:
+            county.trust(person, "assessor", office.at.county, COURSE)
+        return find_me(session, person.staff_number, TODAY)
+
+
+def practice_for(office: Office, me: Me) -> int:
+    """Let somebody hand in practice under the county's trainer, and return its number."""
+    details = {"from": "2026-11-01", "to": "2026-11-20", "hours": 16, "place": "镇政府", "words": "跟着走访了十二户人家"}
+    draft = Draft("C2.1", details, f"practice-{me.person.id}", addressed_to=office.people["何老师"].id)
+    with writing(office.house.make) as session:
+        return pieces.hand_in(session, PRACTICE, draft, me, office.house.rulebook, NOW).id
+
+
+def pieces_for(office: Office, me: Me) -> dict[str, int]:
+    """Let somebody hand in a piece of work and a document, each with a photo, and return their numbers."""
+    photo = keep_photo(office.house.answer_files, redrawn(camera()))
+    work = {"title": "议事会记录", "words": "组织三户人家商量停车，一起定了规矩，贴在楼下。", "teaching_log": True}
+    paper = {"document": "first-aider", "number": "J-1", "issuer": "县红十字会", "issued_on": "2026-01-01", "expires_on": ""}
+    with writing(office.house.make) as session:
+        piece = Draft("C5.2", work, f"work-{me.person.id}", COURSE, files=(photo,))
+        card = Draft("C5.4", paper, f"paper-{me.person.id}", files=(photo,))
+        one = pieces.hand_in(session, PORTFOLIO, piece, me, office.house.rulebook, NOW)
+        other = pieces.hand_in(session, DOCUMENTS, card, me, office.house.rulebook, NOW)
+        return {"portfolio_id": one.id, "document_id": other.id, "position": 1}
+
+
+def activity_for(office: Office, me: Me) -> int:
+    """Let the county's trainer lead somebody in a service, and return its number."""
+    shift, leader = Shift(NOW - timedelta(hours=3), NOW - timedelta(hours=1)), office.me("何老师")
+    told = Activity(me.units[0].path, "elders", "上门看望老人", "溪口村", shift, f"service-{me.person.id}")
+    with writing(office.house.make) as session:
+        row = enter(session, told, leader, office.house.rulebook, NOW)
+        pair(session, row.id, [me.person.id], leader, NOW)
+        confirm(session, Hours(row.id, me.person.id, shift), Amendment(leader), office.house.rulebook, NOW)
+        return row.id
+
+
+def training_for(office: Office, me: Me) -> TrainingSession:
+    """Let the county's trainer plan a training session where somebody works, with a seat for them."""
+    shows, span = {"C5.2": frozenset({"C5.2.a"})}, Span(NOW, NOW + timedelta(hours=2))
+    wish = TrainingPlan(COURSE, me.units[0].path, "报告实训", "县实训基地", 1, shows, 3, (span,), f"training-{me.person.id}")
+    trainer, rulebook = office.me("何老师"), office.house.rulebook
+    with writing(office.house.make) as session:
+        row = plan(session, wish, trainer, rulebook, NOW)
+        seat(session, row.id, [me.person.id], trainer, NOW)
+        call_roll(session, Roll(row.parts[0].id, [me.person.id], [me.person.id]), trainer, NOW)
+        return row
 
 
 def hand_out_a_task(office: Office) -> Offer:

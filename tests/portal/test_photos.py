@@ -13,6 +13,7 @@ from PIL import Image
 
 from banyan.courseware.build import build_course
 from banyan.domain.examination import State
+from banyan.errors import InvalidAnswerError
 from banyan.records import answer_store
 from banyan.records.engine import reading, writing
 from banyan.records.examinations import Answer, AnswerFile, Attempt, Submission
@@ -21,14 +22,16 @@ from banyan.records.people import Person
 from banyan.settings import CONTENT
 from banyan.tracker import answer_files
 from banyan.tracker.rulebook import Rulebook
+from grading.questions import file
 from tests import every_type
 from tests import house as houses
 from tests.county import NOW, County
 from tests.every_type import COURSE
+from tests.grading.test_documents import SPOKEN, carrying, locked, page, scripted, told, written
 from tests.portal.conftest import PORTAL, Visit, World
 from tests.tracker.hall import Hall, open_hall
 
-SLOT = "s07"
+SLOT, PDF = "s07", "application/pdf"
 
 
 def photo(colour: str = "green", **more: Any) -> bytes:
@@ -109,6 +112,48 @@ def test_an_acknowledged_photo_is_on_disk_and_is_the_answer(world: World, learne
     assert b"taken" not in kept
 
 
+def test_an_acknowledged_document_is_the_answer_told_by_its_pages_and_tells_nothing_else(world: World, learner: Visit) -> None:
+    reply = send(learner, written(told(page(pages=2))))
+    value = reply.json()["value"]
+    kept = answer_store.get(folder(world), value["digest"])
+    assert reply.status_code == 200
+    assert answer(world) == value == {"digest": hashlib.sha256(kept).hexdigest(), "media": PDF, "bytes": len(kept), "pages": 2}
+    assert SPOKEN not in kept
+
+
+def test_a_document_is_only_ever_put_by_and_shut_in(world: World, learner: Visit) -> None:
+    send(learner, written(page()))
+    submission = hand_in(world, learner)
+    sheet = f"/marking/{submission.id}/{SLOT}"
+    assert world.hall.grade(submission) is State.UNMARKED
+    trainer = world.as_(world.hall.trainer.person)
+    assert "下载 PDF，共1页" in trainer.get(sheet).text
+    for reply in (learner.get(f"/exams/1/files/{SLOT}"), trainer.get(f"{sheet}/file")):
+        said = reply.headers
+        assert (reply.status_code, said["content-type"]) == (200, PDF)
+        assert said["content-disposition"] == 'attachment; filename="answer.pdf"'
+        assert said["x-content-type-options"] == "nosniff"
+        assert said["content-security-policy"] == "sandbox; default-src 'none'"
+        assert said["cache-control"] == "private, no-store"
+    assert world.as_(world.hall.stranger.person).get(f"{sheet}/file").status_code == 404
+    assert learner.get(f"{sheet}/file").status_code in (403, 404)
+
+
+@pytest.mark.parametrize(("made", "said"), [(scripted, "自己运行"), (carrying, "夹带"), (locked, "密码")])
+def test_a_document_that_does_more_than_show_changes_nothing(world: World, learner: Visit, made: Any, said: str) -> None:
+    reply = send(learner, written(made()))
+    assert (reply.status_code, said in reply.json()["message"]) == (422, True)
+    assert (answer(world), files(world)) == (None, [])
+
+
+def test_a_question_takes_only_the_kinds_it_names(world: World) -> None:
+    exam = world.hall.rulebook.catalogue.newest(COURSE).exam
+    both = next(each for each in exam.items.values() if isinstance(each, file.Item))
+    for accepts, sent, said in ((("photo",), written(page()), "只收照片"), (("pdf",), photo(), "不是能用的 PDF")):
+        with pytest.raises(InvalidAnswerError, match=said):
+            answer_files.taken(both.model_copy(update={"accepts": accepts}), sent)
+
+
 def test_sent_again_it_is_the_same_and_an_older_one_never_undoes_a_newer(world: World, learner: Visit) -> None:
     green = send(learner, photo(), 5).json()["value"]
     assert send(learner, photo(), 5).json()["value"] == green
@@ -138,7 +183,7 @@ def test_nobody_sees_or_uses_anothers_photo(world: World, learner: Visit) -> Non
     assert neighbour.get(f"/exams/1/files/{SLOT}").status_code == 404
     assert send(neighbour, photo(), attempt=1).status_code == 404
     stolen = neighbour.send("PUT", f"/exams/2/answers/{SLOT}", {"seq": 1, "value": value})
-    assert (stolen.status_code, "重新选一张" in stolen.json()["message"]) == (422, True)
+    assert (stolen.status_code, "重新选一次" in stolen.json()["message"]) == (422, True)
     assert world.as_(None).get(f"/exams/1/files/{SLOT}").status_code in (302, 401)
 
 
@@ -171,7 +216,7 @@ def test_an_attempt_takes_so_many_photos_and_says_that_the_last_one_stays(
         assert send(learner, photo(colour), seq).status_code == 200
     refused = send(learner, photo("blue"), 3)
     assert refused.status_code == 422
-    assert "已经存好的照片都在" in refused.json()["message"]
+    assert "已经存好的都在" in refused.json()["message"]
 
 
 def test_after_time_is_up_no_photo_is_taken_and_the_servers_time_is_told(world: World, learner: Visit) -> None:
@@ -190,11 +235,11 @@ def test_a_photo_is_frozen_by_its_hash_graded_marked_and_in_the_notebook_by_that
     assert world.hall.grade(submission) is State.UNMARKED
     sheet = f"/marking/{submission.id}/{SLOT}"
     trainer = world.as_(world.hall.trainer.person)
-    assert f'src="{PORTAL}{sheet}/photo"' in trainer.get(sheet).text
-    shown = trainer.get(f"{sheet}/photo")
+    assert f'src="{PORTAL}{sheet}/file"' in trainer.get(sheet).text
+    shown = trainer.get(f"{sheet}/file")
     assert (shown.status_code, hashlib.sha256(shown.content).hexdigest()) == (200, value["digest"])
-    assert world.as_(world.hall.stranger.person).get(f"{sheet}/photo").status_code == 404
-    assert learner.get(f"{sheet}/photo").status_code in (403, 404)
+    assert world.as_(world.hall.stranger.person).get(f"{sheet}/file").status_code == 404
+    assert learner.get(f"{sheet}/file").status_code in (403, 404)
     trainer.get(sheet)
     assert trainer.post(sheet, {"row-0": "6", "row-1": "2"}).status_code == 303
     assert world.hall.row(submission).state == State.GRADED

@@ -16,6 +16,8 @@ from tests import every_type
 from tests import house as houses
 from tests.county import NOW
 from tests.every_type import COURSE
+from tests.grading.test_documents import page as document
+from tests.grading.test_documents import scripted, written
 from tests.grading.test_pictures import camera
 from tests.portal.conftest import PORTAL, World
 from tests.portal.exam_desk import Desk, saved, served, show
@@ -101,7 +103,7 @@ def test_a_photo_comes_back_on_another_phone_and_can_be_taken_away(desk: Desk) -
     show(second, PHOTO)
     sheet = second.locator(f"[data-slot={PHOTO}]")
     expect(sheet.locator("img")).to_have_js_property("naturalWidth", 200)
-    sheet.get_by_role("button", name="不要这张").click()
+    sheet.get_by_role("button", name="不要这个").click()
     expect(sheet.locator("img")).to_be_hidden()
     saved(second)
     assert kept(desk) is None
@@ -145,3 +147,56 @@ def test_handing_in_waits_for_the_photo_that_is_on_its_way(desk: Desk) -> None:
     value = kept(desk)
     assert isinstance(value, dict)
     assert value["digest"] in frozen
+
+
+def test_a_document_waits_without_a_line_is_shown_by_its_pages_and_comes_back_on_another_phone(desk: Desk) -> None:
+    context = desk.phone()
+    page = sit(desk, context.new_page())
+    context.set_offline(True)
+    sheet = pick(page, written(document(pages=2)), "application/pdf")
+    expect(sheet.locator(".photo-said")).to_have_text("文件先记在手机上，有网会自动传。")
+    expect(sheet.locator("[data-document-words]")).to_have_text("IMG_1.jpg")
+    page.close()
+    context.set_offline(False)
+    page = sit(desk, context.new_page())
+    show(page, PHOTO)
+    expect(page.locator(f"[data-slot={PHOTO}] .photo-said")).to_contain_text("文件存好了")
+    for each in (page, sit(desk, desk.phone().new_page())):
+        show(each, PHOTO)
+        sheet = each.locator(f"[data-slot={PHOTO}]")
+        expect(sheet.locator(".photo-said")).to_have_text("文件存好了。作者和时间已经抹掉。")
+        expect(sheet.locator("[data-document-words]")).to_have_text("PDF，共2页")
+        expect(sheet.locator("img")).to_be_hidden()
+        saved(each)
+    with page.expect_download() as download:
+        page.locator(f"[data-slot={PHOTO}] [data-document-link]").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+    page.locator(f"[data-slot={PHOTO}]").get_by_role("button", name="不要这个").click()
+    expect(page.locator(f"[data-slot={PHOTO}] [data-document]")).to_be_hidden()
+    saved(page)
+    assert kept(desk) is None
+
+
+def test_a_document_that_acts_is_refused_in_plain_words_and_a_photo_may_take_its_place(desk: Desk) -> None:
+    page = sit(desk, desk.phone().new_page())
+    sheet = pick(page, written(scripted()), "application/pdf")
+    expect(sheet.locator(".photo-said")).to_contain_text("里有会自己运行的东西")
+    expect(sheet.locator("[data-document]")).to_be_hidden()
+    assert kept(desk) is None
+    expect(pick(page, camera()).locator(".photo-said")).to_contain_text("照片存好了")
+    expect(sheet.locator("img")).to_be_visible()
+
+
+def test_a_document_that_is_refused_leaves_the_one_before_it_where_it_was(desk: Desk) -> None:
+    page = sit(desk, desk.phone().new_page())
+    expect(pick(page, written(document(pages=2)), "application/pdf").locator(".photo-said")).to_contain_text("文件存好了")
+    before = kept(desk)
+    sheet = pick(page, written(scripted()), "application/pdf")
+    expect(sheet.locator(".photo-said")).to_contain_text("里有会自己运行的东西")
+    for _ in range(2):
+        expect(sheet.locator("[data-document-words]")).to_have_text("PDF，共2页")
+        assert kept(desk) == before, "what is shown is what would be handed in"
+        page.reload()
+        page.wait_for_selector("[data-exam]:not([aria-busy])")
+        show(page, PHOTO)
+        saved(page)

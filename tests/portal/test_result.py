@@ -10,7 +10,7 @@ from banyan.records.engine import writing
 from banyan.records.examinations import Submission
 from banyan.tracker.outcome import SlotResult
 from tests.county import COURSE
-from tests.portal.conftest import World
+from tests.portal.conftest import PORTAL, World
 from tests.portal.learners import graded
 
 
@@ -76,15 +76,15 @@ def test_waiting_says_by_when(world: World, state: State, says: str) -> None:
 def test_the_page_that_waits_is_told_where_the_exam_stands_and_how_many_come_first(world: World) -> None:
     attempt = world.hall.begin()
     submission = world.hall.hand_in(attempt)
-    path, json = f"/exams/{attempt.id}/result", {"accept": "application/json"}
+    path, asks = f"/exams/{attempt.id}/result", f"/exams/{attempt.id}/place"
     mine = world.as_(world.hall.learner.person)
-    assert 'data-waits="submitted"' in mine.get(path).text
-    assert mine.get(path, headers=json).json() == {"state": "submitted", "ahead": 0}
+    assert f'data-waits="submitted" data-asks="{PORTAL}{asks}"' in mine.get(path).text
+    assert mine.get(asks).json() == {"state": "submitted", "ahead": 0}
     with writing(world.hall.make) as session:
         graded(session, submission, 0.9)
-    assert mine.get(path, headers=json).json() == {"state": "graded", "ahead": 0}
+    assert mine.get(asks).json() == {"state": "graded", "ahead": 0}
     assert "data-waits" not in mine.get(path).text
-    assert world.as_(world.hall.neighbour.person).get(path, headers=json).status_code == 404
+    assert world.as_(world.hall.neighbour.person).get(asks).status_code == 404
 
 
 def test_an_attempt_not_handed_in_has_no_result(world: World) -> None:
@@ -139,3 +139,11 @@ def test_what_to_practise_leads_to_the_step_that_teaches_it(world: World) -> Non
     assert len(links) == 3
     assert all(titles[lesson, step] == title for lesson, step, title in links)
     assert page.index("去练一练") > page.index("先练这3样")
+
+
+def test_the_page_that_waits_reloads_by_itself_only_where_no_script_asks(world: World) -> None:
+    """With a script the page asks quietly: reloaded without a line it would be gone."""
+    world.hall.hand_in(world.hall.begin())
+    page = world.as_(world.hall.learner.person).get("/exams/1/result").text
+    assert '<noscript><meta http-equiv="refresh" content="8"></noscript>' in page
+    assert page.count("http-equiv") == 1

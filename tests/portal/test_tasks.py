@@ -21,6 +21,7 @@ from grading.bundle import packed
 from tests import house as rules
 from tests.county import NOW, County
 from tests.portal.office import Browser, FrontDoor, Office, open_office
+from tests.portal.reading import CHINESE
 from tests.tracker.workroom import COURSE, HALF, SOLVED, TASK, releases  # noqa: F401 - a fixture
 from tests.tracker.workroom import made as prepared
 
@@ -159,6 +160,24 @@ def test_what_could_not_be_graded_stands_where_stuck_exams_stand(school: School)
     assert "没能评分的作业" not in school.text("周老师", "/marking")
     school.office.browser("黄老师").submit(f"/works/{work.id}/again")
     assert (school.works()[0].state, school.woken) == (TaskState.SUBMITTED, [work.id, work.id])
+
+
+def test_why_it_could_not_be_graded_is_read_in_ones_own_language(school: School) -> None:
+    school.send(school.notebook(SOLVED | {"missing-people": "import os\nos._exit(1)"}))
+    for _ in range(3):
+        school.grade()
+    assert "学员的程序自己退出了" in school.text("黄老师", "/tasks")
+    page = school.text("黄老师", "/tasks", "en")
+    assert "The learner's program ended itself" in page.replace("&#39;", "'")
+    assert not CHINESE.search(page.split("Reason")[1])
+
+
+def test_what_the_grader_put_right_is_told_by_place_and_in_ones_own_language(school: School) -> None:
+    school.send(school.notebook(SOLVED | {"counts-them-all": "pass"}))
+    school.grade()
+    (work,) = school.works()
+    assert "学员改了不能改的格子（第1处），已经恢复原样再评分" in school.text("黄老师", f"/works/{work.id}")
+    assert "The learner had changed locked cells (part 1)" in school.text("黄老师", f"/works/{work.id}", "en")
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_a_programme_is_theirs_by_post_or_by_assignment(
 def test_who_has_left_is_given_none(session: Session, learner: Person, rulebook: Rulebook) -> None:
     learner.left_on = TODAY - timedelta(days=1)
     show(session, learner, rulebook)
-    assert certificates_of(session, learner.id) == []
+    assert certificates_of(session, learner.id) == ()
 
 
 def test_a_title_that_claims_too_much_is_never_signed(session: Session, learner: Person, rulebook: Rulebook) -> None:

@@ -28,6 +28,7 @@ from banyan.records.examinations import Submission
 from banyan.tracker.grade import grade, put_back
 from banyan.tracker.outcome import SlotResult
 from banyan.tracker.standing import differences, evidence_of
+from banyan.words.kept import Kept
 from grading.bridge.gradebook import Course, ensure_assignment
 from grading.questions import case
 from tests.county import COURSE, NOW
@@ -219,7 +220,7 @@ def test_a_submission_that_takes_its_workers_down_ends_as_stuck_until_it_is_put_
         session.get_one(Submission, submission.id).tries = 3
 
     assert hall.grade(submission) is State.FAILED_TO_GRADE
-    assert "连续 3 次中断" in (hall.row(submission).fault or "")
+    assert "连续 3 次中断" in str(Kept.read(hall.row(submission).fault or ""))
     with writing(hall.make) as session:
         put_back(session, submission.id, hall.trainer, NOW)
     assert hall.grade(submission) is State.UNMARKED

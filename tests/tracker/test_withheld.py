@@ -58,7 +58,7 @@ def test_only_an_https_address_or_a_demo_may_issue(rulebook: Rulebook, url: str,
 
 def test_what_is_shown_meanwhile_is_kept_and_no_certificate_issued(make: Sessions, learner: Person, hidden: Rulebook):
     with reading(make) as session:
-        assert certificates_of(session, learner.id) == []
+        assert certificates_of(session, learner.id) == ()
         assert session.scalars(select(EvidenceRow).where(EvidenceRow.person_id == learner.id)).first()
         assert count_withheld(session, hidden, TODAY) == 1
     assert issue_withheld(make, hidden, NOW) == 0

@@ -10,7 +10,7 @@ from banyan.portal.desks.form import SentForm
 from banyan.portal.desks.mark import choices
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
-from banyan.portal.registry import Routes
+from banyan.portal.registry import PORTAL, Routes
 from banyan.tracker.appeals import Decision, Opened, decide, open_appeal
 from banyan.tracker.marking import LONGEST_COMMENT, Bench
 
@@ -66,6 +66,7 @@ def _decision(asked: Opened, filled: Filled) -> Decision:
 
 
 def _shown(page: MyPage, submission_id: int, filled: Filled | None = None) -> Response:
+    page.here = f"{PORTAL}/marking"
     with page.reading() as session:
         asked = open_appeal(session, submission_id, page.me, page.house.rulebook, page.today)
     stands = {f"{each.slot}-{number}": f"{row:g}" for each in asked.answers for number, row in enumerate(each.rows)}

@@ -193,7 +193,7 @@ def _form(page: MyPage, wish: Wish, status: int = 200, fault: str = "") -> Respo
         status,
         wish=wish,
         fault=fault,
-        programmes=page.house.rulebook.programmes,
+        programmes=page.house.rulebook.offered,
         units=[(unit.code, "\u3000" * (unit.level - top) + unit.name) for unit in units],
         roles=[(role.value, page.say(name)) for role, name in ROLES.items()],
     )

@@ -21,7 +21,11 @@ from banyan.records.people import Person
 routes = Routes()
 routes.entry(N_("审计"), "/audit", Action.READ_AUDIT)
 
-NUMBERED = {"submission": N_("第{n}号答卷"), "attempt": N_("第{n}号考试")}  # subjects that are a kind and a number
+NUMBERED = {
+    "submission": N_("第{n}号答卷"),
+    "attempt": N_("第{n}号考试"),
+    "task": N_("第{n}号作业"),
+}  # subjects that are a kind and a number
 SHOWN = 25  # a record is many lines on a phone in large type
 
 
@@ -44,6 +48,7 @@ def audit_log(page: MyPage, before: int = 0) -> Response:
         acts=ACTS,
         details=DETAILS,
         processes=PROCESSES,
+        evidence_acts=("evidence.taken", "evidence.withdrawn"),
         clock=_clock,
         plain=partial(_plain, page.language),
         about=partial(_about, page.language),

@@ -20,7 +20,8 @@ from banyan.tracker.registers import CertificateLine, certificate_for, certifica
 routes = Routes()
 routes.entry(N_("发证"), "/issued", Action.SEE_PEOPLE)
 
-WORDS = {Validity.VALID.value: VALIDITIES[Validity.VALID], "soon": SOON} | {
+PAUSED = Word(N_("暂停"), "due", N_("恢复以后才有效"))
+WORDS = {Validity.VALID.value: VALIDITIES[Validity.VALID], "soon": SOON, "paused": PAUSED} | {
     each.value: word for each, word in VALIDITIES.items() if each is not Validity.VALID
 }
 
@@ -66,11 +67,13 @@ def revoke_it(page: MyPage, serial: str, reason: Annotated[str, Form()] = "") ->
 
 
 def word_for(line: CertificateLine) -> Word:
-    return SOON if line.soon else VALIDITIES[line.validity]
+    return PAUSED if line.paused else SOON if line.soon else VALIDITIES[line.validity]
 
 
 def _keys(line: CertificateLine) -> tuple[str, ...]:
     """A certificate that runs out soon is valid still, and counts as both."""
+    if line.paused:
+        return ("paused",)
     return (line.validity.value, "soon") if line.soon else (line.validity.value,)
 
 

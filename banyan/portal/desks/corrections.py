@@ -34,7 +34,9 @@ routes.entry(N_("更正答案"), "/corrections", Action.CORRECT)
 
 CHOICES = {Choice.KEY: N_("照新的答案"), Choice.BOTH: N_("新旧答案都算对"), Choice.VOID: N_("这题作废，人人得满分")}
 MOST_LISTED = 100
+AT_ONCE = 10  # people in the open; a longer list is folded away, so that the decision below it is seen
 MOST_WOKEN = 200  # the sweeper brings on the rest
+RESCORED = N_("{total}份里重算好了{done}份")
 PICK = "q:"
 """What the name of a choice's field begins with; the question follows."""
 
@@ -48,6 +50,11 @@ class Shown:
     old: tuple[str, ...]
     new: tuple[str, ...]
     chosen: str
+
+    @property
+    def stepped(self) -> bool:
+        """Say whether it was walked step by step: no machine can tell what another key makes of the way somebody took."""
+        return self.candidate.item.type in questions.STEPPED
 
 
 @routes.get("/corrections", needs=Action.CORRECT)
@@ -89,7 +96,7 @@ def run(page: MyPage, n: int = 0) -> Response:
     with page.reading() as session:
         row = _found(session, page, n)
         pace = correction_pace(session, row, page.now)
-    words = pace_words(page, pace.pile, seconds_left(pace.pile)) if pace.pile.left else ""
+    words = pace_words(page, pace.pile, seconds_left(pace.pile), RESCORED) if pace.pile.left else ""
     if wants_json(page.request):
         return page.json({"done": pace.pile.done, "total": pace.pile.total, "words": words})
     title = page.language.text(page.house.rulebook.catalogue.newest(row.course).title)
@@ -151,6 +158,7 @@ def _check(page: MyPage, proposal: Proposal, status: int = 200, fault: str = "",
         reason=reason,
         most=LONGEST_REASON,
         listed=MOST_LISTED,
+        at_once=AT_ONCE,
         pick=PICK,
     )
 
@@ -173,8 +181,8 @@ def _text(item: questions.Item) -> str:
 def _key(item: questions.Item) -> tuple[str, ...]:
     """Return the right answer in the question's own words; of a written answer, what its rubric gives."""
     if isinstance(item, ByHand):
-        return tuple(f"{each.row}（{each.points:g}）" for each in item.rubric)
-    if isinstance(item, case.Item):
+        return tuple(f"{each.row}（{each.points:g}分）" for each in item.rubric)
+    if item.type in questions.STEPPED:
         return ()
     kind = questions.type_of(item)
     return tuple(kind.spelled(item, kind.key(item)))

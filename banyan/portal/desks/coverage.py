@@ -103,7 +103,7 @@ def _look(page: MyPage, town: str, why: str, programme: str) -> View:
     rulebook, wanted = page.house.rulebook, chosen(page, programme)
     with page.reading() as session:
         lines = grids(session, reach(page.me), wanted, rulebook, page.today)
-        home = home_of(session, page.me)
+        home = home_of(session, reach(page.me))
         opening = steps(session, page)
         sessions = announced(session, wanted.courses, page.now)
     waiting = [each for each in lines if each.coverage.stage is Stage.NO_PRACTICAL]

@@ -166,7 +166,7 @@ def _listed(session: Session, page: MyPage, room: Room, asked: str, present: set
     """Return whom the roster shows: whoever is called so; without a name, who is ticked and who is ready to sit the exam."""
     if asked:
         return learners_in(session, room, page.me, asked, page.now)
-    programme = next((each for each in page.house.rulebook.programmes if room.row.course in each.courses), None)
+    programme = page.house.rulebook.programme_with(room.row.course)
     lines = people(session, [room.unit.path], programme, page.house.rulebook, page.today) if programme else []
     ready = {each.person.id for each in lines if each.stage is Stage.NOT_EXAMINED} - {page.me.person.id}
     query = select(Person).where(Person.id.in_(ready | present)).order_by(Person.staff_number)

@@ -18,7 +18,7 @@ from banyan.tracker.people import require, target_of
 from banyan.tracker.second_chances import REASON_LENGTH
 
 routes = Routes()
-PURPOSES = {Purpose.GRADING: N_("看成绩册"), Purpose.TASKS: N_("做编程作业")}
+PURPOSES = {Purpose.GRADING: N_("看成绩册"), Purpose.TASKS: N_("做上机作业")}
 
 
 @routes.get("/people/{person_id}/lab", needs=Action.SWITCH_LAB)

@@ -25,6 +25,7 @@ routes = Routes()
 MOST_USED = 20  # remarks that went into one mark
 SHORTCUTS = 9  # remarks that a key inserts
 OVERTAKEN = 409
+SHORT = 400  # signs of an answer that stays in sight beside its rubric on a desk; more would not fit the window
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,8 @@ def _sheet(page: MyPage, spot: Spot, filled: Filled | None = None, status: int =
         held_by=held_by,
         last=last,
         most=LONGEST_COMMENT,
+        short=SHORT,
+        most_points=sum(row.points for row in asked.rubric),
         remarks=said,
         overtaken=status == OVERTAKEN,
     )

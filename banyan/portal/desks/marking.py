@@ -23,6 +23,7 @@ from banyan.tracker.second_chances import used_up_under
 from banyan.tracker.task_desk import stuck_tasks
 
 routes = Routes()
+AT_ONCE = 10  # answers in the open; the rest is folded away, so that what comes below is seen
 routes.entry(N_("阅卷"), "/marking", Action.MARK, daily=True)
 
 
@@ -43,6 +44,7 @@ def marking(page: MyPage, done: str = "", again: str = "") -> Response:
         "desks/marking.html",
         desk=found,
         waiting=found.mine,
+        at_once=AT_ONCE,
         appeals=appeals,
         overdue=sum(each.overdue for each in found.mine) + sum(each.overdue for each in appeals),
         stuck=stuck,

@@ -1,5 +1,7 @@
 """What waits too long at the trainers' desks, for the administrator who can do something about it; certificates to decide."""
 
+from typing import Any
+
 from fastapi.responses import Response
 
 from banyan.domain.permission import Action
@@ -21,7 +23,8 @@ routes.entry(N_("阅卷情况"), "/oversight", Action.OVERSEE)
 def overview(page: MyPage, kept: str = "") -> Response:
     with page.reading() as session:
         found = oversight(session, reach(page.me), page.house.rulebook, page.now)
-    courses = {*(each.course for each in found.short), *(each.course for each in found.appeals)}
+    lists: tuple[Any, ...] = (found.short, found.failed, found.appeals)
+    courses = {each.course for some in lists for each in some}
     catalogue = page.house.rulebook.catalogue
     titles = {each: page.language.text(catalogue.newest(each).title) for each in courses}
     return page.show("desks/oversight.html", found=found, titles=titles, kept=bool(kept))

@@ -8,17 +8,16 @@ MINUTE = 60  # seconds
 STEP = 10
 
 
-def pace_words(page: Page, pile: Pile, seconds: int | None) -> str:
-    """Return how many are done and, once it can be told, how long the rest takes."""
-    done = page.say(N_("{total}份已经评好{done}份"), total=pile.total, done=pile.done)
-    left = time_words(page, seconds)
-    return f"{done} · {left}" if left else done
+GRADED = N_("{total}份已经评好{done}份")
 
 
-def time_words(page: Page, seconds: int | None) -> str:
-    """Return how long something still takes, nothing where that cannot be told."""
+def pace_words(page: Page, pile: Pile, seconds: int | None, words: str = GRADED) -> str:
+    """Return how many are done, in these words, and, once it can be told, how long the rest takes."""
+    done = page.say(words, total=pile.total, done=pile.done)
     if seconds is None:
-        return ""
+        return done
     if seconds >= 2 * MINUTE:
-        return page.language.count("大约还要{n}分钟", round(seconds / MINUTE))
-    return page.language.count("大约还要{n}秒", max(STEP, -(-seconds // STEP) * STEP) if seconds > STEP else seconds)
+        left = page.language.count("大约还要{n}分钟", round(seconds / MINUTE))
+    else:
+        left = page.language.count("大约还要{n}秒", max(STEP, -(-seconds // STEP) * STEP) if seconds > STEP else seconds)
+    return f"{done} · {left}"

@@ -16,6 +16,7 @@ from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.tracker.registers import asked_under, reach
 from banyan.tracker.reports import PersonLine, people
+from banyan.tracker.search import find_people, places_of, towns_of
 
 routes = Routes()
 routes.entry(N_("人员"), "/people", Action.SEE_PEOPLE, daily=True)
@@ -26,17 +27,25 @@ WORDS = {stage.name.lower(): word for stage, word in STAGES.items() if stage is 
 
 @routes.get("/people", needs=Action.SEE_PEOPLE)
 def all_people(page: MyPage, q: str = "", town: str = "", stage: str = "", programme: str = "", p: int = 1) -> Response:
-    """`q` is part of a name, a staff number, a phone number or a post; `town` is a town's name."""
+    """`q` is how a name begins, in Chinese or Latin letters, or a number; else part of one, or of a post. `town` is by name.
+
+    Whoever is found by how they begin is looked up alone: that costs the same however many people there are.
+    """
     rulebook = page.house.rulebook
     wanted = chosen(page, programme)
     with page.reading() as session:
-        lines = people(session, reach(page.me), wanted, rulebook, page.today)
-        asked = asked_under(session, reach(page.me), wanted.code, page.today)
-    towns = sorted({line.place[0] for line in lines if line.place})
+        meant = {each.id for each in find_people(session, reach(page.me), q, page.today)}
+        paths = places_of(session, reach(page.me), meant, page.today) if meant else reach(page.me)
+        lines = people(session, paths, wanted, rulebook, page.today)
+        asked = asked_under(session, paths, wanted.code, page.today)
+        named = towns_of(session, reach(page.me)) if meant else set()
+    if meant:
+        lines = [line for line in lines if line.person.id in meant]
+    towns = sorted({line.place[0] for line in lines if line.place} | named)
     if (town and town not in towns) or (stage and stage not in WORDS):
         raise NotFoundError(N_("没有这个筛选条件，请从页面上重新选"))
     keys = {line.person.id: _key(line, asked) for line in lines}
-    found = [line for line in lines if _fits(line, q.strip(), town)]
+    found = [line for line in lines if _fits(line, "" if meant else q.strip(), town)]
     count = Counter(keys[line.person.id] for line in found)
     return page.show(
         "desks/people.html",

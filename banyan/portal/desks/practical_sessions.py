@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.organisation import UnitLevel
-from banyan.domain.permission import Action, Duty, subtrees
+from banyan.domain.permission import OBSERVERS, Action, subtrees
 from banyan.domain.readiness import Stage
 from banyan.errors import BadInputError
 from banyan.portal.desks.form import SentForm
@@ -45,7 +45,7 @@ def make_session(page: MyPage, form: SentForm) -> Response:
     try:
         starts_at = _moment(wish)
         with page.writing() as session:
-            unit = unit_under(session, wish.unit, subtrees(page.me.actor, Duty.TRAINER, wish.course))
+            unit = unit_under(session, wish.unit, subtrees(page.me.actor, OBSERVERS, wish.course))
             meeting = Meeting(wish.course, unit.path, starts_at, wish.place)
             number = announce(session, meeting, page.me, page.house.rulebook, page.now).id
     except BadInputError as fault:
@@ -110,7 +110,7 @@ def _form(page: MyPage, wish: Wish, status: int = 200, fault: str = "") -> Respo
     course = wish.course or taught[0]
     practical_of(page, course, taught)
     with page.reading() as session:
-        units = units_to_choose(session, subtrees(page.me.actor, Duty.TRAINER, course))
+        units = units_to_choose(session, subtrees(page.me.actor, OBSERVERS, course))
     top = min((unit.level for unit in units), default=UnitLevel.COUNTY)
     page.here = f"{PORTAL}/practicals"
     return page.show(

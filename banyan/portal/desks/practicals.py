@@ -13,7 +13,7 @@ from banyan.courseware.manifest import Practical
 from banyan.courseware.release import Release
 from banyan.domain.certification import Programme, missing
 from banyan.domain.organisation import lies_within
-from banyan.domain.permission import Action, Duty, subtrees
+from banyan.domain.permission import OBSERVERS, Action, subtrees
 from banyan.domain.readiness import Stage
 from banyan.errors import BadInputError, NotFoundError
 from banyan.portal.desks.words import NEEDS, STAGES
@@ -116,15 +116,15 @@ def recorded(page: MyPage, course: str, practical_id: int) -> Response:
 
 
 def courses_of(page: MyPage) -> list[str]:
-    """Return the courses with a practical that somebody trains, in the order of names."""
+    """Return the courses with a practical that somebody trains or assesses, in the order of names."""
     released = page.house.rulebook.catalogue.courses()
-    mine = {charge.course for charge in page.me.actor.charges if charge.duty is Duty.TRAINER}
+    mine = {charge.course for charge in page.me.actor.charges if charge.duty in OBSERVERS}
     return [each for each in released if each in mine and _release(page, each).practical]
 
 
 def coming_up(session: Session, page: MyPage, course: str) -> list[tuple[Announced, bool]]:
     """Return the sessions to come that somebody's learners may go to, and whether each is theirs to call off."""
-    mine = subtrees(page.me.actor, Duty.TRAINER, course)
+    mine = subtrees(page.me.actor, OBSERVERS, course)
     lines = [each for each in announced(session, [course], page.now) if each.day >= page.today]
     found = [(each, any(lies_within(each.unit.path, path) for path in mine)) for each in lines]
     return [(each, own) for each, own in found if own or each.concerns(mine)]
@@ -151,15 +151,15 @@ def _practical(page: MyPage, course: str) -> Practical:
 
 def _programme(page: MyPage, course: str) -> Programme:
     """Return the programme a course's practical counts for."""
-    for each in page.house.rulebook.programmes:
-        if course in each.courses:
-            return each
-    raise NotFoundError(N_("这门课不属于任何培训项目，请联系平台管理员"))
+    programme = page.house.rulebook.programme_with(course)
+    if programme is None:
+        raise NotFoundError(N_("这门课不属于任何培训项目，请联系平台管理员"))
+    return programme
 
 
 def learners_of(session: Session, page: MyPage, course: str, below: str = "") -> list[PersonLine]:
     """Return whom somebody trains in a course, of one unit if it is named; never themselves."""
-    paths = [below] if below else subtrees(page.me.actor, Duty.TRAINER, course)
+    paths = [below] if below else subtrees(page.me.actor, OBSERVERS, course)
     lines = people(session, paths, _programme(page, course), page.house.rulebook, page.today)
     return [line for line in lines if line.person.id != page.me.person.id]
 

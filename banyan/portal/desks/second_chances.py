@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError
 from banyan.portal.pages import MyPage
-from banyan.portal.registry import Routes
+from banyan.portal.registry import PORTAL, Routes
 from banyan.tracker.second_chances import REASON_LENGTH, Who, allow_another, standing_of
 
 routes = Routes()
@@ -32,6 +32,7 @@ def give(page: MyPage, course: str, person_id: int, reason: Annotated[str, Form(
 
 
 def _shown(page: MyPage, who: Who, status: int = 200, fault: str = "", reason: str = "") -> Response:
+    page.here = f"{PORTAL}/marking"
     with page.reading() as session:
         found = standing_of(session, who, page.me, page.house.rulebook, page.now)
     title = page.language.text(page.house.rulebook.catalogue.newest(who.course).title)

@@ -33,23 +33,40 @@ class Head:
     about: str
 
 
-def xlsx(head: Head, columns: Sequence[Column], rows: Iterable[Sequence[str | int]]) -> bytes:
+@dataclass(frozen=True)
+class Sheet:
+    head: Head
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[str | int | float]]
+    name: str | None = None
+
+
+def xlsx(head: Head, columns: Sequence[Column], rows: Iterable[Sequence[str | int | float]]) -> bytes:
+    return workbook([Sheet(head, columns, rows)])
+
+
+def workbook(sheets: Iterable[Sheet]) -> bytes:
     file = BytesIO()
     with xlsxwriter.Workbook(file, PLAIN) as book:
-        sheet = book.add_worksheet()
-        wrapped = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#B9B5A6"}
-        cell, label = book.add_format(wrapped), book.add_format({**wrapped, "bold": True, "bg_color": "#E8F1EC"})
-        for place, column in enumerate(columns):
-            sheet.set_column(place, place, column.width)
-        _set_up_page(sheet, len(columns))
-        sheet.write_string(0, 0, head.title, book.add_format({"bold": True, "font_size": 15}))
-        sheet.write_string(1, 0, head.about)
-        for place, column in enumerate(columns):
-            sheet.write_string(2, place, column.label, label)
-        for number, row in enumerate(rows, start=3):
-            for place, value in enumerate(row):
-                _write(sheet, (number, place), value, cell)
+        for each in sheets:
+            _add(book, each)
     return file.getvalue()
+
+
+def _add(book: xlsxwriter.Workbook, given: Sheet) -> None:
+    sheet = book.add_worksheet(given.name)
+    wrapped = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#B9B5A6"}
+    cell, label = book.add_format(wrapped), book.add_format({**wrapped, "bold": True, "bg_color": "#E8F1EC"})
+    for place, column in enumerate(given.columns):
+        sheet.set_column(place, place, column.width)
+    _set_up_page(sheet, len(given.columns))
+    sheet.write_string(0, 0, given.head.title, book.add_format({"bold": True, "font_size": 15}))
+    sheet.write_string(1, 0, given.head.about)
+    for place, column in enumerate(given.columns):
+        sheet.write_string(2, place, column.label, label)
+    for number, row in enumerate(given.rows, start=3):
+        for place, value in enumerate(row):
+            _write(sheet, (number, place), value, cell)
 
 
 def as_file(name: str, content: bytes) -> Response:
@@ -58,7 +75,7 @@ def as_file(name: str, content: bytes) -> Response:
     return Response(content, media_type=KIND, headers={"content-disposition": kept, "cache-control": "no-store"})
 
 
-def _write(sheet: xlsxwriter.worksheet.Worksheet, at: tuple[int, int], value: str | int, cell: Format) -> None:
+def _write(sheet: xlsxwriter.worksheet.Worksheet, at: tuple[int, int], value: str | float, cell: Format) -> None:
     if value == "":
         sheet.write_blank(*at, None, cell)
     elif isinstance(value, str):

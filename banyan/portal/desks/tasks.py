@@ -1,6 +1,7 @@
 """Notebook tasks on a trainer's desk: who handed in, what waits for a mark, releasing the pages; what could not be graded."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from fastapi.responses import Response
 
@@ -9,11 +10,12 @@ from banyan.errors import BadInputError
 from banyan.portal.desks.form import SentForm
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
-from banyan.portal.registry import Routes
+from banyan.portal.registry import PORTAL, Routes
 from banyan.tracker.grade_task import TaskRoom
 from banyan.tracker.mark_task import Marked, PartMark, TaskSheet, mark_task, sheet
 from banyan.tracker.marking import LONGEST_COMMENT
 from banyan.tracker.task_desk import put_back, release_feedback, stuck_tasks, tallies
+from banyan.words.kept import Kept
 
 routes = Routes()
 routes.entry(N_("上机作业"), "/tasks", Action.MARK)
@@ -73,14 +75,14 @@ def _room(page: MyPage) -> TaskRoom:
     return TaskRoom(page.house.rulebook.catalogue, page.house.gradebooks, page.house.bundles)
 
 
-def title_of(page: MyPage, course: str, task: str) -> str:
-    """Return what a task is called, with its course; a trainer's own has its name alone."""
+def title_of(page: MyPage, course: str, task: str) -> tuple[str, str]:
+    """Return what a task is called, and its course; a trainer's own task has the name its files have."""
     catalogue = page.house.rulebook.catalogue
     if not catalogue.has(course):
-        return task
+        return task, course
     release = catalogue.newest(course)
     named = {each.name: page.language.text(each.title.model_dump()) for each in release.tasks}
-    return page.say("{task} · {course}", task=named.get(task, task), course=page.language.text(release.title))
+    return named.get(task, task), page.language.text(release.title)
 
 
 def _marks(asked: TaskSheet, form: Mapping[str, str]) -> dict[str, PartMark]:
@@ -95,8 +97,26 @@ def _marks(asked: TaskSheet, form: Mapping[str, str]) -> dict[str, PartMark]:
 
 
 def _sheet(page: MyPage, work_id: int, filled: Mapping[str, str], fault: str = "") -> Response:
+    page.here = f"{PORTAL}/tasks"
     with page.reading() as session:
         asked = sheet(session, work_id, page.me, _room(page), page.today)
     title = title_of(page, asked.course, asked.task)
     status = 422 if fault else 200
-    return page.show("desks/task_mark.html", status, asked=asked, title=title, filled=filled, fault=fault, most=LONGEST_COMMENT)
+    return page.show(
+        "desks/task_mark.html",
+        status,
+        asked=asked,
+        title=title,
+        filled=filled,
+        fault=fault,
+        most=LONGEST_COMMENT,
+        remarks=[_remark(page, asked, each) for each in asked.remarks],
+    )
+
+
+def _remark(page: MyPage, asked: TaskSheet, remark: Kept) -> str:
+    """Return a remark of the grader's, its cells named as learners know them: by their place, not by their names."""
+    numbers = {name: number for number, name in enumerate(asked.graded, start=1)}
+    cells = remark.params.get("cells", ())
+    places = [page.say("第{n}处", n=numbers[each]) if each in numbers else page.say("老师给的格子") for each in cells]
+    return replace(remark, params={**remark.params, "cells": list(dict.fromkeys(places))}).said(page.language)

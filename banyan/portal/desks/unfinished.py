@@ -21,13 +21,14 @@ from banyan.portal.desks.programme import choices, chosen
 from banyan.portal.desks.spreadsheet import Column, Head, as_file, xlsx
 from banyan.portal.desks.words import HALTS, meeting_words, then_words
 from banyan.portal.i18n import N_
+from banyan.portal.navigation import may_somewhere
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
-from banyan.tracker.registers import home_of, reach
+from banyan.tracker.registers import home_of, in_care
 from banyan.tracker.reminders import OpenLine, remind, unfinished
 
 routes = Routes()
-routes.entry(N_("未完成"), "/unfinished", Action.ASSIGN, daily=True)
+routes.entry(N_("未完成"), "/unfinished", Action.REMIND, daily=True)
 
 THEIRS = frozenset({Halt.NEW, Halt.LEARNING, Halt.TO_SIT, Halt.SITTING, Halt.RETRY})
 """Where the next step is the learner's own: whom a text to the group is for."""
@@ -72,7 +73,7 @@ def town_of(line: OpenLine) -> str:
     return line.place[0] if line.place else ""
 
 
-@routes.get("/unfinished", needs=Action.ASSIGN)
+@routes.get("/unfinished", needs=Action.REMIND)
 def open_list(
     page: MyPage,
     programme: str = "",
@@ -105,16 +106,17 @@ def open_list(
         words=HALTS,
         meeting_words=partial(meeting_words, page),
         then_words=partial(then_words, page),
+        assigns=may_somewhere(page.me, Action.ASSIGN),
         told=next((line for line in every if line.person.id == told), None),
     )
 
 
-@routes.get("/unfinished.xlsx", needs=Action.ASSIGN)
+@routes.get("/unfinished.xlsx", needs=Action.REMIND)
 def open_file(page: MyPage, programme: str = "", town: str = "", halt: str = "", late: str = "") -> Response:
     asked = Filter(programme, town, halt, late)
     wanted, every = _lines(page, asked)
     with page.reading() as session:
-        home = home_of(session, page.me)
+        home = home_of(session, in_care(page.me))
     name = page.say(N_("还没有完成培训的人"))
     about = page.say(
         N_("{home} · {programme} · 截至{day} {clock}"),
@@ -128,14 +130,14 @@ def open_file(page: MyPage, programme: str = "", town: str = "", halt: str = "",
     return as_file(f"{name}-{page.today.isoformat()}", content)
 
 
-@routes.get("/unfinished/texts", needs=Action.ASSIGN)
+@routes.get("/unfinished/texts", needs=Action.REMIND)
 def group_texts(page: MyPage, programme: str = "") -> Response:
     wanted, every = _lines(page, Filter(programme))
     texts = [(each.town or page.house.county, _text(page, wanted, each)) for each in town_texts(every) if each.mine]
     return page.show("desks/group_texts.html", texts=texts, title=wanted.title, asked=Filter(programme))
 
 
-@routes.post("/unfinished/{person_id}/reminded", needs=Action.ASSIGN)
+@routes.post("/unfinished/{person_id}/reminded", needs=Action.REMIND)
 def reminded(page: MyPage, person_id: int, form: SentForm) -> Response:
     """Keep that somebody was reminded; whoever comes second within a day is told who was first."""
     kept = Filter(*(form.get(field.name, "") for field in fields(Filter)))
@@ -166,7 +168,7 @@ def town_texts(lines: Iterable[OpenLine]) -> list[TownText]:
 def _lines(page: MyPage, asked: Filter) -> tuple[Programme, list[OpenLine]]:
     wanted = chosen(page, asked.programme)
     with page.reading() as session:
-        every = unfinished(session, reach(page.me), wanted, page.house.rulebook, page.now)
+        every = unfinished(session, in_care(page.me), wanted, page.house.rulebook, page.now)
     if (asked.town and asked.town not in _towns(every)) or (asked.halt and asked.halt not in set(Halt)):
         raise NotFoundError(N_("没有这个筛选条件，请从页面上重新选"))
     return wanted, every

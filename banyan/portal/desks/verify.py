@@ -40,6 +40,8 @@ SAID: Mapping[State, Said] = {
     State.VALID: Said(N_("有效"), "good", N_("这张证书是真的，现在有效。请对照证书上的姓名和编号。")),
     State.EXPIRED: Said(N_("已过期"), "due", N_("这张证书是真的，但有效期已经过了，现在不能作为证明。")),
     State.REVOKED: Said(N_("已撤销"), "lost", N_("这张证书已经被发证单位撤销，不再有效。")),
+    State.SUSPENDED: Said(N_("暂停"), "due", N_("这张证书是真的，但发证单位暂停了它，现在不能作为证明。")),
+    State.REPLACED: Said(N_("已换发"), "due", N_("这个编号已经换成新证书，旧的不再有效。请看新编号。")),
     State.UNKNOWN: Said(
         N_("查不到"),
         "lost",

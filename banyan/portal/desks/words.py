@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from banyan.domain.certification import Need, Validity
-from banyan.domain.framework import Role
+from banyan.domain.framework import Kind, Role
 from banyan.domain.readiness import Halt, Stage
 from banyan.portal.i18n import N_
 from banyan.portal.pages import Page
@@ -82,6 +82,27 @@ NEEDS: Mapping[Need, str] = {
     Need.COACHING: N_("两位考评员的带教观察"),
 }
 
+KINDS: Mapping[Kind, str] = {
+    Kind.OA: N_("在线考试"),
+    Kind.SIM: N_("情景演练"),
+    Kind.OS: N_("现场演练"),
+    Kind.SP: N_("带教实习"),
+    Kind.SH: N_("服务时长"),
+    Kind.AO: N_("考评员观察"),
+    Kind.PF: N_("作品"),
+    Kind.EC: N_("外部证书"),
+}
+
+LEVELS: Mapping[int, str] = {
+    0: N_("还没有"),
+    1: N_("第1级 知道"),
+    2: N_("第2级 能独立做"),
+    3: N_("第3级 能处理复杂情况"),
+    4: N_("第4级 能带别人"),
+}
+
+SOURCES: Mapping[str, str] = {"submission": N_("答卷"), "practical": N_("现场勾选"), "demo": N_("演示数据")}
+
 ROLES: Mapping[Role, str] = {
     Role.ER: N_("突发事件信息报告员"),
     Role.GS: N_("网格员"),
@@ -98,6 +119,17 @@ ACTS: Mapping[str, str] = {
     "person.mend": N_("改姓名或手机号"),
     "duty.give": N_("交给职责"),
     "duty.take": N_("收回职责"),
+    "duty.lend": N_("委托职责"),
+    "duty.call_back": N_("收回委托"),
+    "post.begin": N_("任命岗位"),
+    "post.transfer": N_("调动岗位"),
+    "post.end": N_("结束岗位"),
+    "unit.add": N_("加一个单位"),
+    "unit.rename": N_("改单位名称"),
+    "unit.move": N_("单位放到别处"),
+    "facility.add": N_("记一个设施"),
+    "facility.change": N_("改一个设施"),
+    "facility.close": N_("设施不用了"),
     "slip.use": N_("用登录条进来"),
     "slip.batch": N_("成批发登录条"),
     "programme.assign": N_("布置培训"),
@@ -142,11 +174,34 @@ ACTS: Mapping[str, str] = {
     "practical.observe": N_("记下现场演练"),
     "practical.announce": N_("定下现场演练"),
     "practical.call_off": N_("取消现场演练"),
+    "training.plan": N_("定一次实训"),
+    "training.call_off": N_("取消实训"),
+    "training.seat": N_("加到实训名单上"),
+    "training.unseat": N_("从实训名单上拿掉"),
+    "training.roll": N_("实训签到"),
+    "training.correct": N_("改实训的签到"),
+    "training.tick": N_("记下实训里看到的"),
+    "training.close": N_("结算实训"),
+    "observation.record": N_("记下观察到的"),
+    "piece.hand_in": N_("交上一份学习记录"),
+    "piece.take_back": N_("撤回一份学习记录"),
+    "piece.decide": N_("认可或退回学习记录"),
+    "service.enter": N_("记一次志愿服务"),
+    "service.pair": N_("找志愿者同去"),
+    "service.confirm": N_("认志愿服务的时数"),
+    "evidence.retract": N_("记录改过，不再算数的学习成果"),
     "evidence.taken": N_("记下学习成果"),
     "evidence.withdrawn": N_("更正以后不再算数的学习成果"),
     "certificate.issue": N_("发证"),
     "certificate.keep": N_("保留证书"),
     "certificate.revoke": N_("撤销证书"),
+    "certificate.propose": N_("报上一张证书"),
+    "certificate.refuse": N_("退回一张证书"),
+    "certificate.suspend": N_("暂停证书"),
+    "certificate.resume": N_("恢复证书"),
+    "certificate.reissue": N_("换发证书"),
+    "leave.record": N_("登记假期"),
+    "leave.take_back": N_("收回登记的假期"),
     "county.set": N_("填写本县设置"),
     "county.confirm": N_("核对本县设置"),
     "county.empty": N_("清空本县设置"),
@@ -179,18 +234,25 @@ DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its k
     "fault": N_("出了什么错"),
     "faulty": N_("没有导入"),
     "fresh": N_("新来的"),
+    "from": N_("从哪天"),
     "full_time": N_("专兼职"),
     "holder": N_("持证人"),
     "id": N_("编号"),
+    "late": N_("迟交"),
     "learners": N_("几位学员的"),
     "left": N_("记为离岗"),
+    "minutes": N_("几分钟"),
     "moved": N_("换了地方"),
     "name": N_("姓名"),
+    "kind": N_("哪一种"),
     "new": N_("现在是"),
+    "number": N_("第几次交"),
     "old": N_("原来是"),
+    "outcome": N_("怎么定的"),
     "owner": N_("负责人"),
     "passed": N_("合格"),
     "place": N_("在哪里"),
+    "paths": N_("给哪些单位"),
     "people": N_("人数"),
     "phone": N_("手机"),
     "points": N_("得分"),
@@ -216,12 +278,14 @@ DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its k
     "starts_at": N_("什么时候"),
     "starts_on": N_("任职时间"),
     "submissions": N_("答卷份数"),
+    "task": N_("作业"),
     "ticked": N_("做到的"),
     "total": N_("满分"),
     "unit": N_("单位"),
     "units": N_("新单位"),
     "until": N_("有效到"),
     "wholly": N_("全部离岗"),
+    "works": N_("哪几份作业"),
 }
 
 PROCESSES: Mapping[str, str] = {

@@ -5,19 +5,25 @@ from banyan.portal.learner import (
     concerns,
     courses,
     daily,
+    documents,
     exam_api,
-    exam_photos,
+    exam_files,
     exchange_api,
     guide,
     home,
+    own_data,
     pocket_card,
+    portfolio,
+    practice,
+    record,
     results,
+    signing_in,
     sitting,
     tasks,
 )
 
 PARTS = (
-    *(home, daily, courses, certificates, sitting, exam_api, exam_photos, exchange_api, results, tasks, concerns, guide),
-    pocket_card,
+    *(home, daily, courses, certificates, sitting, exam_api, exam_files, exchange_api, results, tasks, concerns, guide),
+    *(record, practice, portfolio, documents, signing_in, pocket_card, own_data),
 )
 ROUTES = tuple(part.routes for part in PARTS)

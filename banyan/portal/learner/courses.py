@@ -73,7 +73,7 @@ def practised(release: Release, page: MyPage) -> list[Text]:
 
 def programme_of(course: str, page: MyPage) -> Programme | None:
     """Return the programme a course belongs to, None if it stands alone."""
-    return next((each for each in page.house.rulebook.programmes if course in each.courses), None)
+    return page.house.rulebook.programme_with(course)
 
 
 def place_of(session: Session, page: MyPage) -> Place:

@@ -3,9 +3,9 @@
 from banyan.portal.i18n import N_, Language
 
 SAID = {
-    "minutes_left": N_("还剩 {m} 分"),
-    "both_left": N_("还剩 {m}:{s}"),
-    "seconds_left": N_("还剩 {s} 秒"),
+    "minutes_left": N_("还剩{m}分钟"),
+    "both_left": N_("还剩{m}:{s}"),
+    "seconds_left": N_("还剩{s}秒"),
     "chip_saved": N_("已保存"),
     "chip_saving": N_("正在保存"),
     "chip_offline": N_("存在手机里"),
@@ -13,7 +13,7 @@ SAID = {
     "chip_stale": N_("存在手机里"),
     "chip_refused": N_("没有存上"),
     "news_offline": N_("现在没有网，答案先存在手机里，有网会自动送出。请别清理浏览器，时间到之前连一次网。"),
-    "news_signed_out": N_("登录到时了，答案都在手机里，没有丢。请重新登录，会回到这一题。"),
+    "news_signed_out": N_("登录过期了，答案都在手机里，没有丢。请重新登录，会回到这一题。"),
     "link_signed_out": N_("重新登录"),
     "news_stale": N_("这一页要刷新一下，答案都在手机里，没有丢。"),
     "link_stale": N_("刷新"),

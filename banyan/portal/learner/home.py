@@ -1,8 +1,10 @@
 """Home: what comes next, by when, and what one already holds."""
 
+from collections.abc import Iterable
+
 from fastapi.responses import Response
 
-from banyan.accounts.labs import lab_of
+from banyan.accounts.labs import lab_for
 from banyan.certificates.statement import Statement
 from banyan.domain.certification import Validity, validity
 from banyan.domain.enrolment import Step
@@ -22,12 +24,14 @@ from banyan.tracker.awards import certificates_of
 from banyan.tracker.concerns import answered_for
 from banyan.tracker.daily import daily
 from banyan.tracker.enrolment import Enrolment, enrolments, unopened
+from banyan.tracker.holding import suspended
+from banyan.tracker.notices import notices_for, put_away
 from banyan.tracker.people import places
 
 routes = Routes()
 routes.entry(N_("学习"), "/learning", Action.LEARN)
 SOON = 90  # days
-WAITING = (Step.WAIT_FOR_MARK, Step.PRACTICAL)  # for others: a day gone by is not theirs to answer for
+WAITING = (Step.WAIT_FOR_MARK, Step.PRACTICAL, Step.WAIT_FOR_GRANT)  # for others: a day gone by is not theirs to answer for
 
 
 @routes.get("/", needs=SIGNED_IN)
@@ -35,6 +39,14 @@ def front(page: MyPage) -> Response:
     """Lead whoever has a duty to its first page, others to what they have to learn."""
     desk = next((entry for entry in page.entries if not entry.is_own), None)
     return page.go(desk.path) if desk else learning(page)
+
+
+@routes.post("/learning/notices/seen", needs=Action.LEARN)
+def notices_seen(page: MyPage) -> Response:
+    """Put away the word that one's certificates run out; the next one comes in its time."""
+    with page.writing() as session:
+        put_away(session, page.me.person.id, page.now)
+    return page.go("/learning")
 
 
 def is_open(enrolment: Enrolment) -> bool:
@@ -48,11 +60,13 @@ def learning(page: MyPage) -> Response:
         asked = enrolments(session, page.me.person.id, page.house.rulebook, page.now)
         closed = unopened(session, page.me.person.id, page.house.rulebook)
         held = newest(certificates_of(session, page.me.person.id))
+        paused = suspended(session, [each.id for each in held])
+        ending = notices_for(session, page.me.person.id, page.today)
         named = places(session, page.me.units)
         answers = answered_for(session, page.me.person.id)
         news = news_for(session, page.me.person.id)
         three = daily(session, page.me.person.id, page.house.rulebook, page.today)
-        lab = lab_of(session, page.me.person.staff_number, page.today)
+        lab = lab_for(session, page.me.person, page.today)
         calls = {each.programme.code: call(session, each, page) for each in asked}
     ahead = sorted(asked, key=lambda each: each.step is Step.DONE)  # what is open first, then by day
     return page.show(
@@ -66,7 +80,8 @@ def learning(page: MyPage) -> Response:
         tasks=lab is not None and lab.purpose is Purpose.TASKS,
         three=len(three),
         three_left=waiting(three),
-        held=[worth(each, page) for each in held],
+        held=[worth(each, page, paused=each.id in paused) for each in held],
+        ending=[worth(each, page) for each in ending],
     )
 
 
@@ -88,7 +103,7 @@ def told(enrolment: Enrolment, page: MyPage) -> dict[str, object]:
     }
 
 
-def newest(certificates: list[Certificate]) -> list[Certificate]:
+def newest(certificates: Iterable[Certificate]) -> list[Certificate]:
     """Return the latest certificate of each programme."""
     seen: dict[str, Certificate] = {}
     for each in certificates:
@@ -96,8 +111,8 @@ def newest(certificates: list[Certificate]) -> list[Certificate]:
     return list(seen.values())
 
 
-def worth(certificate: Certificate, page: MyPage) -> dict[str, object]:
-    """Return what a certificate is worth today: valid, soon, expired or revoked, and for how long."""
+def worth(certificate: Certificate, page: MyPage, paused: bool = False) -> dict[str, object]:
+    """Return what a certificate is worth today: valid, soon, expired, revoked or suspended (`paused`), and for how long."""
     statement = Statement.parse(certificate.payload)
     left = (certificate.expires_on - page.today).days
     state = validity(certificate.expires_on, certificate.revoked_at is not None, page.today)
@@ -109,7 +124,7 @@ def worth(certificate: Certificate, page: MyPage) -> dict[str, object]:
         "name": statement.name,
         "issued_on": certificate.issued_on,
         "expires_on": certificate.expires_on,
-        "state": "soon" if soon else state.value,
+        "state": "suspended" if paused and state is Validity.VALID else "soon" if soon else state.value,
         "left": left,
         "whole": (certificate.expires_on - certificate.issued_on).days,
     }

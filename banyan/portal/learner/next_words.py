@@ -29,7 +29,18 @@ class Call:
 
 
 def sentence(enrolment: Enrolment, today: date, say: Language) -> str:
-    """Return what happens next, for every place where somebody may stand."""
+    """Return what happens next, for every place where somebody may stand; who renews is told first until when they hold."""
+    if enrolment.paused:
+        return say.say("您的证书暂停着，现在不能用。请给镇街管理员打个电话，问问怎么办。")
+    if enrolment.step is Step.WAIT_FOR_GRANT:
+        return say.say("要学的、要考的都做到了，证书正等另一位老师看一看。现在不用做什么。")
+    if enrolment.renewing and enrolment.certificate:
+        until = say.say("证书{day}到期。", day=say.day(enrolment.certificate.expires_on))
+        return until + _onward(enrolment, today, say)
+    return _onward(enrolment, today, say)
+
+
+def _onward(enrolment: Enrolment, today: date, say: Language) -> str:
     step = enrolment.step
     if step is Step.LEARN:
         return _learning(enrolment, say)

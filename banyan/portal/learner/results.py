@@ -13,11 +13,10 @@ from banyan.domain.calendar import county_day
 from banyan.domain.examination import Refusal, State
 from banyan.domain.permission import Action
 from banyan.errors import NotFoundError, TamperedError
-from banyan.portal.faults import wants_json
 from banyan.portal.learner.courses import programme_of
 from banyan.portal.learner.next_words import call, practical_words, room_words
 from banyan.portal.learner.words import LESSONS
-from banyan.portal.pages import MyPage, Page, PublicPage
+from banyan.portal.pages import Answering, MyPage, Page, PublicPage
 from banyan.portal.registry import PORTAL, PUBLIC, Routes
 from banyan.records.examinations import Attempt, Submission
 from banyan.tracker.admission import admission
@@ -30,6 +29,7 @@ from banyan.tracker.receipts import ASKED, verify_receipt
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.transcript import Debrief, debrief, marked_by
 from banyan.tracker.waiting import place
+from grading.questions import BY_HAND
 
 routes = Routes()
 
@@ -44,6 +44,7 @@ def receipt(page: MyPage, attempt: int) -> Response:
     return page.show(
         "learner/receipt.html",
         state=submission.state,
+        by_hand=_is_marked_by_hand(row, page.house.rulebook),
         marked_by=marked_by(submission),
         attempt=row,
         submission=submission,
@@ -76,11 +77,7 @@ def receipt_picture(page: MyPage, attempt: int) -> Response:
 
 @routes.get("/exams/{attempt}/result", needs=Action.LEARN)
 def result(page: MyPage, attempt: int, told: str = "") -> Response:
-    """Show what became of an exam; the script of the page that waits is told where it stands and how many come first."""
-    if wants_json(page.request):
-        with page.reading() as session:
-            found = place(session, attempt, page.me)
-        return page.json(found._asdict())
+    """Show what became of an exam."""
     with page.reading() as session:
         row = handed_in(mine(session, attempt, page.me))
         submission = row.submission
@@ -91,6 +88,12 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         with page.writing() as session:
             has_been_read(session, submission.id, page.now)
     return page.show("learner/result.html", **said, attempt=row, told=bool(told), after=after, most=LONGEST_REASON)
+
+
+@routes.answer("GET", "/exams/{attempt}/place")
+async def in_line(page: Answering, attempt: int) -> Response:
+    """Tell the script of the page that waits where an exam stands, and how many come first."""
+    return page.json((await page.read(lambda session, me: place(session, attempt, me)))._asdict())
 
 
 def _outcome(row: Attempt, submission: Submission, page: MyPage) -> dict[str, Any]:
@@ -131,6 +134,12 @@ def _way_on(session: Session, row: Attempt, page: MyPage) -> dict[str, Any]:
         "certificate": standing.certificate if standing else None,
         "call": call(session, standing, page) if standing else None,
     }
+
+
+def _is_marked_by_hand(row: Attempt, rulebook: Rulebook) -> bool:
+    """Say whether a trainer has to look at something of an exam, as it was drawn."""
+    items = exam_of(row, rulebook).items
+    return any(items[each.question].type in BY_HAND for each in form_of(row).slots)
 
 
 def is_new(after: Aftermath) -> bool:

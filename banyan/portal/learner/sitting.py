@@ -7,6 +7,7 @@ from fastapi import Form
 from fastapi.responses import Response
 from markupsafe import Markup
 
+from banyan.courseware.outlook import outlook
 from banyan.domain.examination import Refusal, deadline, too_late
 from banyan.domain.permission import Action
 from banyan.portal.i18n import N_
@@ -34,7 +35,7 @@ def rules(page: MyPage, course: str) -> Response:
     return _rules(page, course)
 
 
-def _rules(page: MyPage, course: str, status: int = 200, fault: str = "") -> Response:
+def _rules(page: MyPage, course: str, status: int = 200, fault: str = "", code: str = "") -> Response:
     release = page.house.rulebook.catalogue.newest(course)
     with page.reading() as session:
         door = admission(session, page.me.person.id, release, page.house.rulebook, page.now)
@@ -47,11 +48,13 @@ def _rules(page: MyPage, course: str, status: int = 200, fault: str = "") -> Res
         "learner/exam_rules.html",
         status,
         fault=fault,
+        code=code,
         room=rooms[0] if rooms else None,
         shut=why in (Refusal.NOT_OPEN, Refusal.CLOSED),
         release=release,
         terms=door.terms,
         slots=len(release.exam.seats),
+        outlook=outlook(release.exam),
         floors=[each for each in release.exam.seats if each.floor],
         left=door.left,
         given=door.given,
@@ -82,7 +85,7 @@ def start(page: MyPage, course: str, code: Annotated[str, Form(max_length=40)] =
         if room or not code.strip():
             attempt = begin(session, course, page.me, page.house.rulebook, page.now, room)
             return page.go(f"/exams/{attempt.id}")
-    return _rules(page, course, 422, page.say(WRONG_CODE))
+    return _rules(page, course, 422, page.say(WRONG_CODE), code.strip())
 
 
 @routes.get("/exams/{attempt}", needs=Action.LEARN)

@@ -55,7 +55,7 @@ def stages(enrolment: Enrolment, say: Language) -> list[Stage]:
 def _stages(enrolment: Enrolment, say: Language) -> Iterator[Stage]:
     learnt = all(each.finished for each in enrolment.lessons)
     examined = not {Need.EXAM, Need.DRILL}.intersection(enrolment.needs)
-    certified = enrolment.step is Step.DONE
+    certified = enrolment.step in (Step.DONE, Step.WAIT_FOR_GRANT)
     yield Stage("done" if learnt or examined else "now", *_lessons(enrolment.lessons, say))
     yield Stage(_state(examined, enrolment.step is not Step.LEARN), say.say("参加考试"), _exam_detail(enrolment, say, examined))
     if enrolment.release.practical:
@@ -116,9 +116,14 @@ def _lessons_first(lessons: Sequence[LessonProgress], say: Language) -> str:
 
 def headline(enrolment: Enrolment, say: Language) -> str:
     """Say what stands between a person and the certificate, in one line."""
+    if enrolment.paused:
+        return say.say("证书暂停着")
     if enrolment.step is Step.DONE:
         return say.say("已经合格，证书有效")
-    return say.count("还差{n}步，拿到证书", sum(each.state != "done" for each in stages(enrolment, say)))
+    if enrolment.step is Step.WAIT_FOR_GRANT:
+        return say.say("都做到了，等发证")
+    left = sum(each.state != "done" for each in stages(enrolment, say))
+    return say.count("还差{n}步，续上证书", left) if enrolment.renewing else say.count("还差{n}步，拿到证书", left)
 
 
 def button(enrolment: Enrolment, say: Language) -> Button:

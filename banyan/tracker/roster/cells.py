@@ -49,6 +49,8 @@ def text_of(cell: Cell | datetime | time) -> str:
     """Return a cell as one reads it: whole numbers without a point, no control characters, one line."""
     if cell is None or cell == "":
         return ""
+    if isinstance(cell, str):
+        return clean(cell)
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, int | float):
@@ -62,6 +64,8 @@ def text_of(cell: Cell | datetime | time) -> str:
 
 def clean(text: str) -> str:
     """Return a text without control and invisible characters, each run of blanks one."""
+    if text.isprintable() and "  " not in text:  # as nearly every cell is
+        return text.strip()
     seen = "".join(" " if each.isspace() else each for each in text if each.isspace() or unicodedata.category(each)[0] != "C")
     return re.sub(r" +", " ", seen.replace("\u3000", " ")).strip()
 

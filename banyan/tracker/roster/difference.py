@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banyan.domain.organisation import UnitLevel
+from banyan.domain.outline import STANDARD, Outline
 from banyan.records.people import Appointment, Person
 from banyan.tracker.roster.cells import CellError, Fault, address, plain
 from banyan.tracker.roster.entries import Entry, UnknownPostError, check_cells, read_entry
@@ -104,13 +105,14 @@ class Rules:
     today: date
     grow: bool = False
     me: int | None = None  # who looks: never a leaver
+    outline: Outline = STANDARD
 
 
 def compare(session: Session, roster: Recognised, rules: Rules) -> Outlook:
     """Return what taking in a roster would do; nothing is written."""
     read = roster.read()
     known = look_up(session, read.lines, rules.reach, rules.today)
-    tree = grow_tree(session, read.lines, rules.reach, rules.grow)
+    tree = grow_tree(session, read.lines, rules.reach, rules.grow, rules.outline)
     faults: list[Fault] = []
     entries = list(_entries(read.lines, tree, rules, faults))
     staffed = [each for each in entries if each.name]
@@ -120,7 +122,8 @@ def compare(session: Session, roster: Recognised, rules: Rules) -> Outlook:
     plans = [plan_for(group, known, faults) for group in groups]
     good = _wait_for_phones(_hold_back(groups, read.lines, faults), known, faults)
     faults.sort(key=lambda each: (each.row, each.column is None, each.column or 0))
-    kept = [plan for plan in plans if plan.group in good]
+    ready = set(good)
+    kept = [plan for plan in plans if plan.group in ready]
     _draw_numbers(session, kept, known, rules.today)
     _point_out_namesakes(kept, groups, known)
     covered = _covered(entries)

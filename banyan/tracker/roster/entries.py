@@ -57,13 +57,14 @@ class Entry:
 
 def check_cells(line: Line) -> None:
     """Refuse what no cell of a roster holds, before anything is taken for a unit's name or code."""
-    for field, cell in line.cells.items():
+    for field in line.texts:
+        cell = line.cells.get(field)
         if LEFT_OUT in line.text(field) and field is not Field.NAME:
             raise CellError("这里像是身份证号，系统不收；请改掉，或者留空").at(field)
         if WRONG.fullmatch(line.text(field)):
             raise CellError("这一格的公式没有算出来（{said}）；请改成文字，再传一次", said=line.text(field)).at(field)
-        if isinstance(cell, str) and len(cell) > 120:
-            raise CellError("这一格太长（{n}个字），不像名册里的内容", n=len(cell)).at(field)
+        if cell is None and len(line.text(field)) > 120:
+            raise CellError("这一格太长（{n}个字），不像名册里的内容", n=len(line.text(field))).at(field)
         if field in CODES:
             _digits(line, field)
 
@@ -166,7 +167,7 @@ def _starts_on(line: Line, today: date) -> date | None:
     cell, said = line.cells.get(Field.STARTS_ON), plain(line.text(Field.STARTS_ON))
     if not said or said in ("/", "-", "无"):
         return None
-    day = cell if isinstance(cell, date) else _day(said)
+    day = cell if isinstance(cell, date) else day_of(said)
     if day is None:
         raise CellError("看不出“{said}”是哪一天；请写成 2024-03-01", said=said[:30]).at(Field.STARTS_ON)
     if not EARLIEST <= day <= today + FURTHEST:
@@ -174,7 +175,7 @@ def _starts_on(line: Line, today: date) -> date | None:
     return day
 
 
-def _day(said: str) -> date | None:
+def day_of(said: str) -> date | None:
     """Read 2024-3-1, 2024.03.01, 2024年3月1日, 20240301; a month alone is its first day."""
     found = DAY.match(said) or re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)?", said)
     try:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banyan.domain.organisation import lies_within
+from banyan.domain.outline import Outline
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, ChargeRow, Person
 from banyan.tracker.people import under
@@ -76,7 +77,7 @@ def look_up(session: Session, lines: Iterable[Line], reach: tuple[str, ...], tod
     return known
 
 
-def grow_tree(session: Session, lines: Iterable[Line], reach: tuple[str, ...], grow: bool) -> Tree:
+def grow_tree(session: Session, lines: Iterable[Line], reach: tuple[str, ...], grow: bool, outline: Outline) -> Tree:
     """Return the units under the reach and those above them; `grow` lets the roster add to them."""
     above = {code for path in reach for code in path.strip("/").split("/")}
     query = select(Unit).where(under(reach) | Unit.code.in_(above)).order_by(Unit.level, Unit.code)
@@ -89,7 +90,7 @@ def grow_tree(session: Session, lines: Iterable[Line], reach: tuple[str, ...], g
     taken = {code for some in _some(said) for code in session.scalars(select(Unit.code).where(Unit.code.in_(some)))}
     drawn = session.scalars(select(Unit.code).where(Unit.code.like("U______")))
     last = max((int(code[1:]) for code in drawn if code[1:].isdigit()), default=0)
-    return Tree(places.values(), grow, taken - {each.code for each in places.values()}, last)
+    return Tree(places.values(), grow, taken - {each.code for each in places.values()}, last, outline)
 
 
 def _add(known: Known, people: Iterable[Person]) -> None:

@@ -14,16 +14,23 @@ NOTES = re.compile(
 )
 
 
-@dataclass(frozen=True)
+NONE: Mapping[Field, Cell] = {}
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One row: `row` counts from 0, `cells` are by field, `columns` say where each field stands."""
+    """One row: `row` counts from 0, `texts` are by field, `columns` say where each field stands.
+
+    `cells` are those that were no text in the sheet: numbers and days.
+    """
 
     row: int
     cells: Mapping[Field, Cell]
+    texts: Mapping[Field, str]
     columns: Mapping[Field, int]
 
     def text(self, field: Field) -> str:
-        return text_of(self.cells.get(field))
+        return self.texts.get(field, "")
 
 
 @dataclass(frozen=True)
@@ -42,13 +49,15 @@ def read_lines(sheet: Sheet, header: Header, fields: Mapping[int, Field]) -> Rea
         cells: dict[Field, Cell] = {
             field: filled.get((row, column), sheet.cell(row, column)) for field, column in columns.items()
         }
-        texts = tuple(text_of(cell) for cell in sheet.rows[row])
-        if not any(text_of(cell) for cell in cells.values()):
+        said = {field: text for field, cell in cells.items() if (text := text_of(cell))}
+        if not said:
             continue
+        texts = tuple(text_of(cell) for cell in sheet.rows[row])
         if _is_note(texts) or is_header_again(header, texts):
             passed += 1
         else:
-            lines.append(Line(row, cells, columns))
+            odd: dict[Field, Cell] = {field: cell for field, cell in cells.items() if not isinstance(cell, str | None)}
+            lines.append(Line(row, odd or NONE, said, columns))
     return Read(lines, passed)
 
 

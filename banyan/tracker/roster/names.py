@@ -40,6 +40,7 @@ def parted(name: str, level: UnitLevel) -> tuple[str, str]:
     )
 
 
+@lru_cache(maxsize=20_000)
 def stem(name: str) -> str:
     """Return a name without whatever says what kind of place it is: 青石街, 青石镇 and 青石 are one."""
     return re.sub(r"(街道|社区|[街镇乡村区])$", "", plain(name)) or plain(name)

@@ -24,7 +24,7 @@ from banyan.tracker.roster.cells import ID_CARD, LEFT_OUT, clean, without_id_car
 
 MEMORY = 1536 * 1024 * 1024
 SECONDS = 60
-ROWS, COLUMNS, SHEETS = 20_100, 100, 20
+ROWS, COLUMNS, SHEETS = 120_100, 100, 20
 MERGED = 500_000
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 FORCED = re.compile(r'^="([^"]*)"$')

@@ -1,10 +1,11 @@
 """Taking a roster in: all that was looked at, in one transaction, and nothing else. The last step is `apply_rules`."""
 
 import secrets
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
@@ -13,15 +14,18 @@ from banyan.records import audit
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.records.roster import RosterImport
+from banyan.tracker.lending import end_loans
 from banyan.tracker.people import Me
 from banyan.tracker.roster.difference import Leaver, Outlook
 from banyan.tracker.roster.plans import DAY, Begin, Change, Plan
+from banyan.tracker.roster.units import Place
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing_orders import apply_rules
 
 SHELL = "shell"
 """Who takes in a roster by the command, in the audit log."""
-AT_ONCE = 100  # newcomers one audit row names
+AT_ONCE = 500  # newcomers one audit row names
+PORTION = 10_000  # newcomers written at once
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,9 @@ def take_in(
     for leaver in outlook.leavers:
         if leaver.person.id in decisions.left:
             clerk.leaves(leaver)
+    clerk.newcomers()
     row = clerk.close()
-    apply_rules(session, [each.id for each in clerk.newly_posted], rulebook, now)
+    apply_rules(session, clerk.newly_posted, rulebook, now)
     return row
 
 
@@ -71,23 +76,38 @@ class _Clerk:
     def __init__(self, session: Session, outlook: Outlook, delivery: Delivery, now: datetime) -> None:
         self.session, self.outlook, self.delivery, self.now = session, outlook, delivery, now
         self.today = county_day(now)
-        self.fresh: list[Person] = []
-        self.newly_posted: list[Person] = []
+        self.fresh: list[Plan] = []
+        self.newly_posted: list[int] = []
         self.counts: Counter[str] = Counter({"units": len(outlook.tree.new)} | outlook.counts)
 
     def units(self) -> None:
+        """Add the new units, all of one level at once: each needs the number of the one above it."""
+        by_level: dict[int, list[Place]] = defaultdict(list)
         for place in self.outlook.tree.new:
-            above = place.above.unit_id if place.above else None
-            row = Unit(name=place.name, code=place.code, level=int(place.level), parent_id=above, path=place.path)
-            self.session.add(row)
-            self.session.flush()
-            place.unit_id = row.id
+            by_level[int(place.level)].append(place)
+        for level, places in sorted(by_level.items()):
+            rows = [
+                {
+                    "name": each.name,
+                    "code": each.code,
+                    "level": level,
+                    "parent_id": each.above.unit_id if each.above else None,
+                    "path": each.path,
+                }
+                for each in places
+            ]
+            made = self.session.scalars(insert(Unit).returning(Unit.id, sort_by_parameter_order=True), rows)
+            for place, number in zip(places, made, strict=True):
+                place.unit_id = number
         names = [each.words for each in self.outlook.tree.new]
         for first in range(0, len(names), AT_ONCE):
             self._log("roster.units", str(len(names)), units=names[first : first + AT_ONCE])
 
     def person(self, plan: Plan, decisions: Decisions) -> None:
-        person = plan.person or self._newcomer(plan)
+        person = plan.person
+        if person is None:
+            self.fresh.append(plan)
+            return
         said: dict[str, object] = {}
         if plan.returns:
             person.left_on = None
@@ -102,8 +122,8 @@ class _Clerk:
                 said["ended"] = self._end(row, self.today - DAY)
                 self.counts["ended"] += 1
         if plan.begins:
-            self.newly_posted.append(person)
-        if said and plan.person:
+            self.newly_posted.append(person.id)
+        if said:
             self._log("person.change", person.staff_number, **said)
 
     def leaves(self, leaver: Leaver) -> None:
@@ -112,16 +132,33 @@ class _Clerk:
         posts = [self._end(each, last) for each in leaver.posts]
         if leaver.wholly:
             leaver.person.left_on = last
-            for charge in self.outlook.known.charges[leaver.person.id]:
+            charges = self.outlook.known.charges[leaver.person.id]
+            for charge in charges:
                 charge.ends_on = last
+            end_loans(self.session, [each.id for each in charges], last)
         self.counts["left"] += 1
         self._log("person.left", leaver.person.staff_number, posts=posts, wholly=leaver.wholly)
 
+    def newcomers(self) -> None:
+        """Add whoever is new with their posts: thousands at once, so without an object for each."""
+        for first in range(0, len(self.fresh), PORTION):
+            some = self.fresh[first : first + PORTION]
+            rows = [self._newcomer(each) for each in some]
+            made = self.session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), rows)
+            ids = list(made)
+            self.newly_posted += ids
+            posts = [
+                {"person_id": number, **_job(begin)} for number, plan in zip(ids, some, strict=True) for begin in plan.begins
+            ]
+            self.session.execute(insert(Appointment), posts)
+        numbers = [_number(each) for each in self.fresh]
+        for first in range(0, len(numbers), AT_ONCE):
+            some_numbers = numbers[first : first + AT_ONCE]
+            named = f"{some_numbers[0]}–{some_numbers[-1]}" if len(some_numbers) > 1 else some_numbers[0]
+            self._log("roster.newcomers", named, staff=some_numbers)
+
     def close(self) -> RosterImport:
         self.session.flush()
-        for first in range(0, len(self.fresh), AT_ONCE):
-            some = [each.staff_number for each in self.fresh[first : first + AT_ONCE]]
-            self._log("roster.newcomers", f"{some[0]}–{some[-1]}" if len(some) > 1 else some[0], staff=some)
         counts = {key: number for key, number in self.counts.items() if number} | {"faulty": self.outlook.faulty_rows}
         by = self.delivery.by.person.id if self.delivery.by else None
         name = self.delivery.file_name[:200]
@@ -130,13 +167,9 @@ class _Clerk:
         self._log("roster.take_in", name[:120], digest=self.delivery.digest, **counts)
         return row
 
-    def _newcomer(self, plan: Plan) -> Person:
-        number = plan.number or plan.group.staff_number
-        person = Person(staff_number=number, handle=f"p{secrets.token_hex(8)}", name=plan.name, phone=plan.group.phone)
-        person.created_at = self.now
-        self.session.add(person)
-        self.fresh.append(person)
-        return person
+    def _newcomer(self, plan: Plan) -> dict[str, object]:
+        known = {"staff_number": _number(plan), "name": plan.name, "phone": plan.group.phone}
+        return {**known, "handle": f"p{secrets.token_hex(8)}", "created_at": self.now, "must_change_password": True}
 
     def _mend(self, person: Person, change: Change) -> str:
         setattr(change.post or person, str(change.field), change.new)
@@ -150,9 +183,7 @@ class _Clerk:
         if begin.reopens:
             begin.reopens.ends_on, begin.reopens.post = None, entry.post
         else:
-            full = entry.full_time if entry.full_time is not None else entry.role != "VO"
-            job = {"role": entry.role, "post": entry.post, "full_time": full, "starts_on": begin.starts_on}
-            self.session.add(Appointment(person=person, unit_id=begin.place.unit_id, **job))
+            self.session.add(Appointment(person=person, **_job(begin)))
         return f"{before}{begin.place.words} {entry.post}"
 
     def _end(self, row: Appointment, last: date) -> str:
@@ -169,6 +200,17 @@ class _Clerk:
 
     def _log(self, action: str, subject: str, **detail: object) -> None:
         audit.append(self.session, self.now, self.delivery.actor, action, subject, **detail)
+
+
+def _number(plan: Plan) -> str:
+    return plan.number or plan.group.staff_number
+
+
+def _job(begin: Begin) -> dict[str, object]:
+    entry = begin.entry
+    full = entry.full_time if entry.full_time is not None else entry.role != "VO"
+    job = {"role": entry.role, "post": entry.post, "full_time": full, "starts_on": begin.starts_on}
+    return {"unit_id": begin.place.unit_id, **job}
 
 
 def _said(value: object) -> str:

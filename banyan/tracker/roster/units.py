@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from banyan.domain.organisation import UnitLevel, path_of
+from banyan.domain.outline import STANDARD, Outline, check_code
+from banyan.errors import BadInputError
 from banyan.tracker.roster.cells import CellError, plain
 from banyan.tracker.roster.fields import Field
 from banyan.tracker.roster.lines import Line
@@ -64,13 +66,17 @@ class NewUnitError(CellError):
 class Tree:
     """Every unit somebody administers; `grow` lets lines add to it. `taken` are the codes of units elsewhere."""
 
-    def __init__(self, places: Iterable[Place], grow: bool, taken: Iterable[str] = (), last_drawn: int = 0) -> None:
+    def __init__(
+        self, places: Iterable[Place], grow: bool, taken: Iterable[str] = (), last_drawn: int = 0, outline: Outline = STANDARD
+    ) -> None:
         self.places = list(places)
-        self.grow, self.taken, self.last_drawn = grow, set(taken), last_drawn
+        self.grow, self.taken, self.last_drawn, self.outline = grow, set(taken), last_drawn, outline
         self.tops = [each for each in self.places if each.mine and not (each.above and each.above.mine)]
         self.high = [each for each in self.places if each.level <= UnitLevel.COUNTY]
         self.codes = {each.code: each for each in self.places}
         self.by_parent: dict[tuple[Place | None, int], list[Place]] = defaultdict(list)
+        self.by_level: dict[int, list[Place]] = defaultdict(list)
+        self.steps: dict[tuple[Place | None, int, tuple[str, str]], Place] = {}  # a town is said once for each of its grids
         self.found: dict[tuple[str, ...], Place | CellError] = {}
         self.needed: set[Place] | None = None
         for each in self.places:
@@ -123,7 +129,7 @@ class Tree:
         for level, name_field, code_field in STEPS:
             text, own = line.text(name_field), line.text(code_field) or (code if name_field is last else "")
             if text and not (at and plain(text) == plain(at.name)):  # a cell merged across says the unit above again
-                at = self._step(at, level, (text, own), name_field)
+                at = self._known_step(at, level, (text, own), name_field)
         at = at or self._written_out(line)
         if at is None:
             raise CellError("没有写单位；请填镇街、村社区或网格")
@@ -140,6 +146,12 @@ class Tree:
                     "编码“{code}”是{name}，表里写的却是“{said}”；请改成一致", code=place.code, name=place.words, said=text
                 ).at(name_field)
         return place
+
+    def _known_step(self, at: Place | None, level: UnitLevel, said: tuple[str, str], name_field: Field) -> Place:
+        key = (at, level, said)
+        if key not in self.steps:
+            self.steps[key] = self._step(at, level, said, name_field)
+        return self.steps[key]
 
     def _step(self, at: Place | None, level: UnitLevel, said: tuple[str, str], name_field: Field) -> Place:
         """Go one unit down; the text may repeat the names above, and levels between may be left out."""
@@ -192,7 +204,9 @@ class Tree:
             )
         if code and (not code.isascii() or not code.isalnum() or code in self.codes or code in self.taken):
             raise CellError("编码“{code}”用不了：只能是字母和数字，也不能和别的单位一样", code=code).at(name_field)
-        if not code:
+        if code:
+            self._ensure_fits(code, level, above, name_field)
+        else:
             self.last_drawn += 1
             code = DRAWN.format(number=self.last_drawn)
         place = Place(name, level, code, above)
@@ -201,11 +215,17 @@ class Tree:
         self._index(place)
         return place
 
+    def _ensure_fits(self, code: str, level: UnitLevel, above: Place | None, name_field: Field) -> None:
+        try:
+            check_code(code, level, above.code if above else "", self.outline)
+        except BadInputError as fault:
+            raise CellError(fault.message, **fault.params).at(name_field) from None
+
     def _beside(self, at: Place | None, level: int) -> list[Place]:
         """Return the units of a level below a unit, or anywhere if none was named."""
         if at is not None and at.level == level - 1:
             return self.by_parent[at, level]
-        return [each for each in self.places if each.level == level and (at is None or at in each.chain)]
+        return [each for each in self.by_level[level] if at is None or at in each.chain]
 
     def _written_out(self, line: Line) -> Place | None:
         """Find a place told in one cell: 青石镇溪口村第一网格."""
@@ -245,6 +265,7 @@ class Tree:
 
     def _index(self, place: Place) -> None:
         self.by_parent[place.above, place.level].append(place)
+        self.by_level[place.level].append(place)
         if place.above:
             place.above.below.append(place)
 

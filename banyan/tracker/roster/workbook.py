@@ -17,8 +17,8 @@ from banyan.tracker.roster import reader
 from banyan.tracker.roster.cells import Cell
 
 LARGEST = 10 * 1024 * 1024  # bytes of a file
-UNPACKED = 150 * 1024 * 1024  # bytes of what is read of it; a sheet of 20,000 rows has 30 MB
-ROWS = 20_000
+UNPACKED = 190 * 1024 * 1024  # bytes of what is read of it; a sheet of 100,000 rows has 60 to 150 MB
+ROWS = 120_000
 PATIENCE = 90  # seconds
 HERE = Path(banyan.__file__).parents[1]  # where the other process finds this package
 MEDIA = ("xl/media/", "xl/drawings/", "Pictures/", "xl/embeddings/")
@@ -67,7 +67,7 @@ def read_workbook(content: bytes) -> Workbook:
     if "fault" in told:
         raise BadInputError("这个文件读不出来；请用表格软件打开，另存为 xlsx 再导入")
     if any(each["height"] > ROWS + 100 for each in told["sheets"]):
-        raise BadInputError("表格超过 2 万行；请删掉最下面多余的行，或分成几个文件导入")
+        raise BadInputError("表格超过 12 万行；请删掉最下面多余的行，或分成几个文件导入")
     book = Workbook.of_json(told)
     if not any(cell not in (None, "") for sheet in book.sheets for row in sheet.rows for cell in row):
         raise BadInputError("表格里没有内容；请检查是不是选错了文件")

@@ -37,14 +37,14 @@ def worthless(cells):
 
 
 CHANGES = {
-    "a test deleted": (lambda cells: cells.pop(at(cells, "test-count")), "删掉了老师的格子 test-count"),
+    "a test deleted": (lambda cells: cells.pop(at(cells, "test-count")), "删掉了老师的格子（test-count"),
     "every cell but the learner's deleted": (
         lambda cells: [cells.pop(at(cells, each)) for each in ("setup", *(name for name in FULL if name.startswith("test-")))],
-        "删掉了老师的格子 setup、test-count",
+        "删掉了老师的格子（setup、test-count",
     ),
-    "a test doubled": (lambda cells: cells.append(cells[at(cells, "test-visits")].copy()), "有重复的格子 test-visits"),
-    "a test renamed": (rename, "删掉了老师的格子 test-count"),
-    "a test emptied": (lambda cells: cells[at(cells, "test-count")].update(source="pass"), "改了不能改的格子 test-count"),
+    "a test doubled": (lambda cells: cells.append(cells[at(cells, "test-visits")].copy()), "有重复的格子（test-visits"),
+    "a test renamed": (rename, "删掉了老师的格子（test-count"),
+    "a test emptied": (lambda cells: cells[at(cells, "test-count")].update(source="pass"), "改了不能改的格子（test-count"),
     "a test made a text": (lambda cells: cells[at(cells, "test-count")].update(cell_type="markdown"), ""),
     "other points": (lambda cells: cells[at(cells, "test-count")].metadata.nbgrader.update(points=300), ""),
     "unlocked": (lambda cells: cells[at(cells, "setup")].metadata.nbgrader.update(locked=False, solution=True, grade=True), ""),

@@ -153,6 +153,7 @@ def test_a_learner_sees_gauges_and_what_can_be_done_and_nothing_of_the_model():
     shown = simulation.public(item(), None, ("report", "move"))
     assert [(each["value"], each["over"]) for each in shown["gauges"]] == [(40, ""), (0, "")]
     assert [each["share"] for each in shown["gauges"][0]["bars"]] == [12, 25, 50]
+    assert [(each.get("limit"), each.get("warns")) for each in shown["gauges"]] == [(45, "漫了"), (None, None)]
     assert (shown["step"], shown["moment"], shown["news"]) == (2, "三", "还在下")
     assert [each["id"] for each in shown["choices"]] == ["move", "pump"]
     assert not {"told", "rain"} & set(str(shown).replace("'", " ").split())

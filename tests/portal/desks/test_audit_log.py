@@ -44,6 +44,14 @@ def test_a_grade_is_told_in_words_not_as_the_program_keeps_it(office: Office) ->
         assert kept not in page
 
 
+def test_a_notebook_task_is_told_in_words_too(office: Office) -> None:
+    with writing(office.house.make) as session:
+        audit.append(session, NOW, "10010001", "task.submit", "task:3", course="c", task="roll-call", number=2, late=False)
+    page = office.browser("何立新").open("/audit").text
+    for words in ("第3号作业", "作业：roll-call", "第几次交：2", "迟交：否"):
+        assert words in page
+
+
 def test_an_altered_row_is_told_with_its_place(office: Office) -> None:
     write(office, 3)
     with writing(office.house.make) as session:

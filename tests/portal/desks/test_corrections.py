@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from banyan.courseware.exam import Form
+from banyan.errors import TryLaterError
 from banyan.portal.app import create_app
 from banyan.records.corrections import CertificateDoubt, CorrectedResult, Correction
 from banyan.records.engine import reading, writing
 from banyan.records.examinations import Submission
 from banyan.tracker.regrading import regrade
+from banyan.words.kept import Kept
 from tests.county import COURSE, NOW
 from tests.portal.office import FrontDoor, Office, certify
 
@@ -55,7 +57,7 @@ def test_it_is_chosen_looked_at_done_and_told(office: Office, failed: Submission
     assert "正在重算" in run
     asked = reply.headers["location"].removeprefix("/services/portal")
     told = browser.get("/services/portal" + asked, headers={"accept": "application/json"}).json()
-    assert told == {"done": 0, "total": 1, "words": "1份已经评好0份"}
+    assert told == {"done": 0, "total": 1, "words": "1份里重算好了0份"}
 
     regrade(office.house.make, failed.id, office.house.rulebook, office.house.gradebooks, NOW)
     assert "更正好了" in browser.open(asked).text
@@ -98,6 +100,29 @@ def test_who_does_not_teach_the_course_sees_nothing_of_it(office: Office, failed
         assert browser.open("/corrections/run?n=1").status_code in (403, 404)
 
 
+def test_of_a_course_published_once_nothing_can_be_chosen_but_to_void(office: Office) -> None:
+    page = office.browser("何老师").open("/corrections").text
+    assert "这门课只发布过一版：现在只能把错题作废" in page
+    assert "<select" not in page
+
+
+def test_what_is_walked_says_plainly_that_it_can_only_be_voided(office: Office, failed: Submission) -> None:
+    page = office.browser("何老师").open(f"/corrections?{ASKED}").text
+    walked = [each for each in page.split("<fieldset") if "走过的路不能照新的答案重新算分" in each]
+    assert len(walked) == 1
+    assert office.hall.drill_of(failed.attempt).title in walked[0]
+    assert "照新的答案<" not in walked[0]
+
+
+def test_many_people_are_folded_away_above_the_decision(
+    office: Office, failed: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = f"/corrections/check?{ASKED}&q:{question(office, failed)}=void"
+    assert "<summary>一个人一个人看" not in office.browser("何老师").open(asked).text
+    monkeypatch.setattr("banyan.portal.desks.corrections.AT_ONCE", 0)
+    assert "<summary>一个人一个人看" in office.browser("何老师").open(asked).text
+
+
 def test_what_there_is_not_is_not_found(office: Office) -> None:
     for address in ("course=nowhere&release=1", f"course={COURSE}&release=99"):
         assert office.browser("何老师").open(f"/corrections?{address}").status_code == 404
@@ -107,8 +132,12 @@ def test_what_could_not_be_done_is_said_and_tried_again(office: Office, failed: 
     browser = office.browser("何老师")
     browser.submit("/corrections", **void(office, failed, reason="选项印漏了"))
     with writing(office.house.make) as session:
-        session.scalars(select(CorrectedResult)).one().tries = 3
-    assert "1份试了三次没能重算" in browser.open("/corrections/run?n=1").text
+        row = session.scalars(select(CorrectedResult)).one()
+        row.tries, row.fault = 3, Kept.of(TryLaterError("成绩册正被占用，请稍后再试")).text
+    page = browser.open("/corrections/run?n=1").text
+    assert "1份没能重算" in page
+    assert "1份试了三次没能重算" in page
+    assert "原因：成绩册正被占用" in page
     assert browser.submit("/corrections/again", n="1").status_code == 303
     with reading(office.house.make) as session:
         assert session.scalars(select(CorrectedResult)).one().tries == 0

@@ -114,8 +114,8 @@ def test_a_trainer_without_it_gets_no_copy_and_reads_whom_to_ask(office: Office)
 
 def test_a_learner_with_tasks_finds_the_way_on_their_home(office: Office):
     browser = office.browser("陈晓明")
-    assert "编程作业" not in browser.open("/learning").text
+    assert "上机作业" not in browser.open("/learning").text
     turn_on(office, "陈晓明", "tasks")
-    assert "去做编程作业" in browser.open("/learning").text
+    assert "去做上机作业" in browser.open("/learning").text
     number = office.people["陈晓明"].staff_number
     assert f'href="/hub/spawn?next=%2Fuser%2F{number}%2Flab"' in browser.open("/lab").text

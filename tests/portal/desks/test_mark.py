@@ -76,6 +76,13 @@ def test_saving_after_somebody_else_says_whose_points_stand_and_keeps_what_was_f
     assert [mark.points for mark in marks(office)] == [2.0]
 
 
+def test_what_was_marked_already_says_so_and_may_be_changed(office: Office, sat: str) -> None:
+    browser = office.browser("黄老师")
+    assert "这一份批过了" not in browser.open(sat).text
+    browser.submit(sat, **LOW)
+    assert "这一份批过了，给了1分" in browser.open(sat).text
+
+
 def test_a_stranger_neither_holds_nor_keeps_anything(office: Office, sat: str) -> None:
     for way in ("hold", "leave", "remarks", "remarks/remove"):
         for name in ("周老师", "王老师", "陈晓明", "郑国平"):

@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from banyan.domain.examination import State
+from banyan.errors import TamperedError
 from banyan.portal.app import create_app
 from banyan.records.engine import reading, writing
 from banyan.records.examinations import Mark, SecondChance, Submission
 from banyan.records.learning import Assignment
+from banyan.words.kept import Kept
 from tests.county import COURSE, NOW, TODAY
 from tests.portal.office import Browser, FrontDoor, Office
 from tests.tracker import hall as halls
@@ -54,6 +56,19 @@ def test_what_is_overdue_says_so(office: Office, sat: str) -> None:
         row = session.query(Submission).one()
         row.submitted_at = NOW.replace(month=10)
     assert "已过期限" in office.browser("黄老师").open("/marking").text
+
+
+def test_a_long_list_leaves_in_sight_what_comes_below_it(office: Office, sat: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sit(office, "林秀英")
+    assert "<summary>" not in main(office.browser("黄老师").open("/marking").text)
+    monkeypatch.setattr("banyan.portal.desks.marking.AT_ONCE", 1)
+    page = main(office.browser("黄老师").open("/marking").text)
+    shown, folded = page.split("<summary>后面还有1份")
+    assert shown.count('class="row"') == folded.count('class="row"') == 1
+
+
+def main(page: str) -> str:
+    return page.split("<main")[1]
 
 
 def test_an_answer_is_shown_as_text_whatever_it_says(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,6 +165,28 @@ def test_what_could_not_be_graded_is_named_with_its_reason(office: Office, stuck
     assert "陈晓明" in page
     assert "原因：成绩册打不开" in page
     assert "成绩册打不开" not in office.browser("周老师").open("/marking").text
+
+
+def test_an_english_trainer_reads_the_reason_in_english_also_of_what_was_nobodys_plan(office: Office, stuck: str) -> None:
+    for fault, said in (
+        (TamperedError("冻结的答卷和回执对不上，请联系平台管理员"), "The frozen answers do not match the receipt"),
+        (FileNotFoundError(2, "No such file"), "please pass this on to its administrator: [Errno 2] No such file"),
+    ):
+        with writing(office.house.make) as session:
+            session.query(Submission).one().fault = Kept.of(fault).text
+        browser = office.browser("黄老师")
+        browser.cookies.set("banyan-lang", "en")
+        assert said in browser.open("/marking").text
+
+
+def test_the_administrator_over_them_reads_what_could_not_be_graded_and_why(office: Office, stuck: str) -> None:
+    page = office.browser("郑国平").open("/oversight").text
+    assert "没能评分的答卷" in page
+    assert "1份没能评分" in page
+    assert "原因：成绩册打不开" in page
+    assert "陈晓明" not in page
+    assert "阅卷有1件事要您看一看" in office.browser("郑国平").open("/coverage").text
+    assert "成绩册打不开" not in office.browser("吴美玲").open("/oversight").text
 
 
 def test_what_is_stuck_is_graded_again_and_a_grader_woken_sent_twice_too(office: Office, stuck: str) -> None:

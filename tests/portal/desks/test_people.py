@@ -33,6 +33,10 @@ def test_who_was_never_asked_owes_nothing(office: Office) -> None:
     ("query", "found"),
     [
         pytest.param("q=晓", {"陈晓明"}, id="part of a name"),
+        pytest.param("q=chenxm", set(), id="neither the whole nor the initials"),
+        pytest.param("q=cxm", {"陈晓明"}, id="initials"),
+        pytest.param("q=linxiu", {"林秀英"}, id="how a name begins in letters"),
+        pytest.param("town=青石镇&q=cxm", {"陈晓明"}, id="town and initials"),
         pytest.param("q=13800000002", {"林秀英"}, id="a phone"),
         pytest.param("town=青石镇&q=林", {"林秀英"}, id="town and name"),
         pytest.param("stage=no_practical", {"陈晓明"}, id="a stage"),

@@ -54,6 +54,16 @@ def test_it_says_what_waits_and_leads_to_the_most_urgent(office: Office, practic
     assert "1份过了期限" in text(office.later(8).browser("黄老师").open("/marking"))
 
 
+def test_what_is_late_or_stuck_stands_below_the_words_not_beside_them(office: Office) -> None:
+    """Beside them it left a phone one sign a line for the words."""
+    office.hall.grade(office.hall.sat())
+    page = office.later(8).browser("黄老师").open("/teaching").text
+    row = page.split('href="/services/portal/marking"><span><b>阅卷')[1].split("</a>")[0]
+    words, end = row.split('<span class="end">')
+    assert "1份过了期限" in words
+    assert "chip" not in end
+
+
 def test_who_is_stuck_is_named_with_a_number_to_ring(office: Office) -> None:
     office.hall.fail(2)
     with writing(office.house.make) as session:

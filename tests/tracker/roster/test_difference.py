@@ -269,3 +269,15 @@ def test_nothing_is_written_by_looking(registry: Registry) -> None:
     registry.look(sheet(CHEN, NEW), grow=True)
     with writing(registry.make) as session:
         assert session.query(Person).count() == before
+
+
+def test_a_new_unit_s_division_code_must_fit_the_unit_above(registry: Registry) -> None:
+    head = ("姓名", "镇街", "村社区", "村社区编码", "岗位")
+    rows = [
+        head,
+        ("甲一", "青石镇", "溪尾村", "399901102299", "社区工作者"),
+        ("甲二", "青石镇", "溪头村", "39990110129", "社区工作者"),
+    ]
+    found = registry.told(registry.look(xlsx(rows), grow=True))
+    assert any(each.startswith("C2 ") and "前9位" in each for each in found), found
+    assert any(each.startswith("C3 ") and "应是12位" in each for each in found), found

@@ -27,7 +27,7 @@ export class Answers {
       kept.forEach((each) => {
         const known = this.entries.get(each.slot);
         if (known && each.seq > known.seq) {
-          this.entries.set(each.slot, { slot: each.slot, seq: each.seq, value: each.value, blob: each.blob, sent: false });
+          this.entries.set(each.slot, { slot: each.slot, seq: each.seq, value: each.value, blob: each.blob, before: each.before, sent: false });
         }
       });
       this.entries.forEach((entry) => {
@@ -43,12 +43,12 @@ export class Answers {
     return entry ? entry.value : null;
   }
 
-  // `blob` is a photo, which is sent by another way (photos.js).
-  keep(slot, value, sheet, blob) {
+  // `blob` is a file, which is sent by another way (photos.js); `before` is what stands again if it is refused.
+  keep(slot, value, sheet, blob, before) {
     if (this.closed) return;
     const known = this.entries.get(slot);
     const seq = Math.max(Math.floor(this.clock.now()), (known ? known.seq : 0) + 1);
-    const entry = blob ? { slot, seq, value, blob, sent: false } : { slot, seq, value, sent: false };
+    const entry = blob ? { slot, seq, value, blob, before, sent: false } : { slot, seq, value, sent: false };
     this.entries.set(slot, entry);
     this.store.put(entry);
     this.news.tell(this.news.state === "saved" ? "saving" : this.news.state);

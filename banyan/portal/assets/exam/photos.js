@@ -1,4 +1,4 @@
-// Photos as answers: kept on the phone like every answer, and sent beside the others, so that a slow one holds nobody up.
+// Photos and documents as answers: kept on the phone like every answer, and sent beside the others, so that a slow one holds nobody up.
 import { Frame } from "../photo/frame.js";
 
 const RETRY = [2000, 5000, 15000, 30000];
@@ -28,11 +28,18 @@ export class Photos {
   }
 
   chosen(slot, sheet, blob) {
-    this.parts.answers.keep(slot, blob ? { waiting: true } : null, sheet, blob);
+    this.parts.answers.keep(slot, blob ? { waiting: true } : null, sheet, blob, blob ? this.standing(slot) : null);
     if (this.asked && this.asked.slot === slot) this.asked.request.abort();
     if (blob) this.frames.get(slot).say("waiting");
     sheet.dispatchEvent(new CustomEvent("banyan:photo", { bubbles: true }));
     this.flush();
+  }
+
+  // What the server holds of a slot while something newer is on its way.
+  standing(slot) {
+    const entry = this.parts.answers.entries.get(slot);
+    if (!entry) return null;
+    return entry.blob ? entry.before || null : entry.value;
   }
 
   // What another visit left: on this phone, or with the server.
@@ -42,11 +49,17 @@ export class Photos {
       frame.showBlob(entry.blob).then(() => frame.say("waiting"));
       this.flush();
     } else if (value && value.digest) {
-      frame.show(this.parts.post.url + "/files/" + slot + "?of=" + value.digest);
+      this.showKept(slot, value);
       frame.say("kept");
     } else {
       frame.show("");
     }
+  }
+
+  showKept(slot, value) {
+    const address = this.parts.post.url + "/files/" + slot + "?of=" + value.digest;
+    if (value.pages) this.frames.get(slot).showDocument(address, value.pages);
+    else this.frames.get(slot).show(address);
   }
 
   next() {
@@ -72,6 +85,7 @@ export class Photos {
       this.failures = 0;
       if (!this.isCurrent(entry)) return;
       entry.value = said.value;
+      if (said.value.pages) this.showKept(entry.slot, said.value);
       this.settle(entry, "kept");
     }, (fault) => { if (this.isCurrent(entry)) this.failed(entry, fault); });
   }
@@ -82,15 +96,17 @@ export class Photos {
 
   settle(entry, about) {
     delete entry.blob;
+    delete entry.before;
     this.parts.answers.settle(entry);
     this.frames.get(entry.slot).say(about);
   }
 
   failed(entry, fault) {
     if (NEVER.indexOf(fault.status) >= 0) {
-      entry.value = null;
+      entry.value = entry.before || null;
       this.settle(entry, "");
-      this.frames.get(entry.slot).show("");
+      if (entry.value) this.showKept(entry.slot, entry.value);
+      else this.frames.get(entry.slot).show("");
       this.frames.get(entry.slot).tell(fault.message);
       this.frames.get(entry.slot).input.dispatchEvent(new CustomEvent("banyan:photo", { bubbles: true }));
       return;

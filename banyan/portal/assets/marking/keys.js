@@ -30,6 +30,7 @@ export function start(form, insert) {
     const choice = points(row).filter((each) => each.value === value)[0];
     if (!choice) return false;
     choice.checked = true;
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
     choice.focus();
     const legend = row.querySelector("legend").textContent.trim();
     said.textContent = form.getAttribute("data-gave").replace("{row}", legend).replace("{points}", value);

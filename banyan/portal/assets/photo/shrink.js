@@ -4,7 +4,7 @@
  */
 const LONGEST_EDGE = 1600; // pixels
 const QUALITY = 0.82;
-const LARGEST = 10 * 1024 * 1024; // bytes, of what is sent
+export const LARGEST = 10 * 1024 * 1024; // bytes, of what is sent
 const HEAD = 128 * 1024; // bytes in which a camera says how it lay
 
 /* Resolves to a Blob to send; rejects with an Error "unreadable" or "large". */

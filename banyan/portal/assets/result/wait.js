@@ -4,16 +4,17 @@ const EACH = 60, FIRST = 200, SLOWER = 1.5, LAST = 8000; // ms a submission, ms,
 
 export function start() {
   const page = document.querySelector("[data-waits]");
-  if (page) wait(page.getAttribute("data-waits"), page.querySelector("[data-ahead]"), FIRST, FIRST, null);
+  if (page) wait(page, FIRST, FIRST, null);
 }
 
-function wait(state, words, pause, least, before) {
+function wait(page, pause, least, before) {
+  const state = page.getAttribute("data-waits");
   const again = (said) => {
     const now = { ahead: said.ahead || 0, at: Date.now() };
-    tell(words, now.ahead);
-    wait(state, words, next(before, now, least), Math.min(least * SLOWER, LAST), now);
+    tell(page.querySelector("[data-ahead]"), now.ahead);
+    wait(page, next(before, now, least), Math.min(least * SLOWER, LAST), now);
   };
-  setTimeout(() => fetch(location.href, { headers: { Accept: "application/json" }, credentials: "same-origin" })
+  setTimeout(() => fetch(page.getAttribute("data-asks"), { headers: { Accept: "application/json" }, credentials: "same-origin" })
     .then((reply) => (reply.ok ? reply.json() : { state }))
     .then((said) => (said.state === state ? again(said) : location.reload()), again), pause);
 }

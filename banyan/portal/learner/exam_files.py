@@ -1,4 +1,4 @@
-"""Photos as answers: sent from the exam page, and shown on it again to who sent them."""
+"""Photos and documents as answers: sent from the exam page, and shown on it again to who sent them."""
 
 from typing import Annotated
 
@@ -6,14 +6,12 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 
 from banyan.domain.permission import Action
+from banyan.portal.answer_file import reply
 from banyan.portal.learner.exam_api import milliseconds
 from banyan.portal.pages import MyPage
-from banyan.portal.photo import photo
 from banyan.portal.registry import Routes
-from banyan.records import answer_store
-from banyan.tracker.answer_files import keep, own_photo, require_welcome
-from banyan.tracker.exams import Given, save_photo
-from grading.pictures import redrawn
+from banyan.tracker.answer_files import keep, own_file, require_welcome, taken
+from banyan.tracker.exams import Given, save_file
 
 routes = Routes()
 
@@ -28,12 +26,12 @@ Seq = Annotated[int, Query()]
 
 @routes.put("/exams/{attempt}/files/{slot}", needs=Action.LEARN)
 def send(page: MyPage, attempt: int, slot: str, sent: Sent, seq: Seq = 0) -> Response:
-    """Take the photo in as the body of the request; acknowledged, it is on disk and the answer is made."""
+    """Take the file in as the body of the request; acknowledged, it is on disk and the answer is made."""
     with page.reading() as session:
-        require_welcome(session, attempt, page.me, slot, page.house.rulebook, page.now)
-    kept = keep(page.house.answer_files, redrawn(sent))
+        item = require_welcome(session, attempt, page.me, slot, page.house.rulebook, page.now)
+    kept = keep(page.house.answer_files, taken(item, sent))
     with page.writing() as session:
-        saved = save_photo(session, attempt, page.me, Given(slot, seq, kept), page.now)
+        saved = save_file(session, attempt, page.me, Given(slot, seq, kept), page.now)
     return page.json(
         {
             "seq": saved.seq,
@@ -48,5 +46,5 @@ def send(page: MyPage, attempt: int, slot: str, sent: Sent, seq: Seq = 0) -> Res
 @routes.get("/exams/{attempt}/files/{slot}", needs=Action.LEARN)
 def show(page: MyPage, attempt: int, slot: str) -> Response:
     with page.reading() as session:
-        digest = own_photo(session, attempt, page.me, slot)
-    return photo(answer_store.get(page.house.answer_files, digest))
+        answer = own_file(session, attempt, page.me, slot)
+    return reply(page.house.answer_files, answer)

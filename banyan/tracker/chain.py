@@ -1,0 +1,183 @@
+"""The whole chain behind what a person can do: programme, competency, rung, what it asks for, the rows it rests on.
+
+Of a past day it tells what was known by the end of that day; of today and of days to come, what is known now.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banyan.domain.calendar import county_day
+from banyan.domain.certification import Programme
+from banyan.domain.evidence import Evidence
+from banyan.domain.framework import Competency
+from banyan.domain.leave import Absence, rested
+from banyan.domain.permission import Action, Target, may
+from banyan.domain.proof import Proof, Rung, prove
+from banyan.errors import NotFoundError
+from banyan.records.competence import Certificate, EvidenceRow
+from banyan.records.corrections import EvidenceWithdrawal
+from banyan.records.people import Person
+from banyan.tracker.holding import absences_of
+from banyan.tracker.people import NOT_HERE, Me, require, target_of
+from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.standing import as_evidence
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a row of evidence came from: `source` as it was taken in, who saw it or which program gave it, when."""
+
+    row: EvidenceRow
+    assessor: str
+
+    @property
+    def kind_of_source(self) -> str:
+        return self.row.source.partition(":")[0]
+
+    @property
+    def number(self) -> str:
+        return self.row.source.split(":")[1] if ":" in self.row.source else ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """One competency of a programme: the level it asks for, and why it is reached or not."""
+
+    competency: Competency
+    wanted: int
+    proof: Proof
+
+    @property
+    def reached(self) -> bool:
+        return self.proof.standing.level >= self.wanted
+
+    @property
+    def rung(self) -> Rung:
+        """Return the rung that is wanted, all the lower ones in it."""
+        return self.proof.rung(self.wanted)
+
+    @property
+    def until(self) -> date | None:
+        """Return the last day on which what is wanted is still reached, None where it is not."""
+        first = self.rung.first_to_expire
+        return first.expires_on if self.reached and first else None
+
+
+@dataclass(frozen=True)
+class ProgrammeChain:
+    programme: Programme
+    links: tuple[Link, ...]
+    certificates: tuple[Certificate, ...]
+
+    @property
+    def reached(self) -> bool:
+        return all(each.reached for each in self.links)
+
+    @property
+    def lacking(self) -> int:
+        return sum(not each.reached for each in self.links)
+
+    @property
+    def until(self) -> date | None:
+        return min((each.until for each in self.links if each.until), default=None) if self.reached else None
+
+
+@dataclass(frozen=True)
+class Chain:
+    """`origins` are by a row's id; `unused` are rows that were known and that nothing rests on, with why."""
+
+    person: Person
+    day: date
+    programmes: tuple[ProgrammeChain, ...]
+    origins: Mapping[int, Origin]
+    unused: tuple[EvidenceRow, ...]
+    withdrawn: frozenset[int]
+
+
+def chain_for(session: Session, person_id: int, by: Me, rulebook: Rulebook, day: date, today: date) -> Chain:
+    """Return somebody's chain as of a day to their administrator, and to whoever reads the audit log."""
+    if not may(by.actor, Action.READ_AUDIT, Target()):
+        require(by.actor, Action.SEE_PEOPLE, target_of(session, person_id, today))
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFoundError(NOT_HERE)
+    known = _known(session, person_id, min(day, today))
+    withdrawn = _withdrawn(session, person_id, min(day, today))
+    evidence = [as_evidence(row) for row in known if row.id not in withdrawn]
+    given = list(session.scalars(select(Certificate).where(Certificate.person_id == person_id).order_by(Certificate.id)))
+    away = absences_of(session, person_id)
+    chains = tuple(_programme(each, _counted(each, evidence, away), given, rulebook, day) for each in _shown(rulebook, given))
+    used = {row.ref for chain in chains for link in chain.links for part in link.rung.parts for row in part.rows}
+    names = _names(session, known)
+    return Chain(
+        person,
+        day,
+        chains,
+        {row.id: Origin(row, names.get(row.assessor_id or 0, "")) for row in known},
+        tuple(row for row in known if row.id not in used),
+        withdrawn,
+    )
+
+
+def programme_chain(
+    session: Session, person_id: int, programme: Programme, rulebook: Rulebook, today: date
+) -> tuple[ProgrammeChain, Mapping[int, Origin]]:
+    """Return somebody's chain of one programme today and where its rows came from; who may see it the caller has asked."""
+    known, withdrawn = _known(session, person_id, today), _withdrawn(session, person_id, today)
+    evidence = [as_evidence(row) for row in known if row.id not in withdrawn]
+    given = session.scalars(select(Certificate).where(Certificate.person_id == person_id).order_by(Certificate.id)).all()
+    away = absences_of(session, person_id)
+    names = _names(session, known)
+    found = _programme(programme, _counted(programme, evidence, away), given, rulebook, today)
+    return found, {row.id: Origin(row, names.get(row.assessor_id or 0, "")) for row in known}
+
+
+def person_numbered(session: Session, staff_number: str) -> int:
+    """Return the id behind a staff number."""
+    found = session.scalars(select(Person.id).where(Person.staff_number == staff_number)).one_or_none()
+    if found is None:
+        raise NotFoundError(NOT_HERE)
+    return found
+
+
+def _programme(
+    programme: Programme, evidence: list[Evidence], given: Iterable[Certificate], rulebook: Rulebook, day: date
+) -> ProgrammeChain:
+    links = []
+    for code, wanted in programme.targets.items():
+        competency = rulebook.framework.competency(code)
+        links.append(Link(competency, wanted, prove(competency, evidence, day)))
+    mine = (each for each in given if each.programme == programme.code and each.issued_on <= day)
+    return ProgrammeChain(programme, tuple(links), tuple(mine))
+
+
+def _counted(programme: Programme, evidence: list[Evidence], away: Sequence[Absence]) -> list[Evidence]:
+    """Return evidence as the programme counts it: with the clock stopped during leave, where it says so."""
+    return rested(evidence, away) if programme.leave_suspends else evidence
+
+
+def _shown(rulebook: Rulebook, given: Iterable[Certificate]) -> list[Programme]:
+    """Return the programmes that are offered, and those of which a certificate was given when they were."""
+    codes = {each.code for each in rulebook.offered} | {each.programme for each in given}
+    return [each for each in rulebook.programmes if each.code in codes]
+
+
+def _known(session: Session, person_id: int, by_day: date) -> list[EvidenceRow]:
+    query = select(EvidenceRow).where(EvidenceRow.person_id == person_id).order_by(EvidenceRow.observed_on, EvidenceRow.id)
+    return [row for row in session.scalars(query) if county_day(row.taken_at) <= by_day]
+
+
+def _withdrawn(session: Session, person_id: int, by_day: date) -> frozenset[int]:
+    mine = select(EvidenceRow.id).where(EvidenceRow.person_id == person_id)
+    rows = session.scalars(select(EvidenceWithdrawal).where(EvidenceWithdrawal.evidence_id.in_(mine)))
+    return frozenset(row.evidence_id for row in rows if county_day(row.withdrawn_at) <= by_day)
+
+
+def _names(session: Session, rows: Iterable[EvidenceRow]) -> dict[int, str]:
+    seen = {row.assessor_id for row in rows if row.assessor_id}
+    people = session.execute(select(Person.id, Person.name).where(Person.id.in_(seen)))
+    return {person_id: name for person_id, name in people}  # noqa: C416 - rows, typed as pairs

@@ -1,0 +1,85 @@
+"""What somebody holds of a programme, and what counts for the next certificate of it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy.orm import Session
+
+from banyan.domain.calendar import county_day
+from banyan.domain.certification import Programme
+from banyan.domain.evidence import Evidence
+from banyan.domain.leave import Absence, rested
+from banyan.domain.renewal import Past, judged_on
+from banyan.records.certification import CertificateReissue, CertificateSuspension, Leave
+from banyan.records.competence import Certificate
+from banyan.records.engine import read_once
+from banyan.tracker.standing import evidence_of
+
+SUSPENDED = exists().where(CertificateSuspension.certificate_id == Certificate.id, CertificateSuspension.resumed_at.is_(None))
+"""The condition that a certificate is suspended now."""
+REPLACED = exists().where(CertificateReissue.old_id == Certificate.id)
+"""The condition that a certificate was issued anew under another number."""
+
+
+OF_A_PERSON = (
+    select(Certificate, SUSPENDED)
+    .where(Certificate.person_id == bindparam("person"), ~REPLACED)
+    .order_by(Certificate.id)
+    .execution_options(populate_existing=True)
+)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One certificate as the records hold it now, and as the rules see it."""
+
+    row: Certificate
+    past: Past
+
+
+def chain(session: Session, person_id: int, programme: str) -> list[Holding]:
+    """Return a person's certificates of one programme, the latest last; those that were issued anew are left out."""
+    return [each for each in holdings(session, person_id) if each.row.programme == programme]
+
+
+@read_once
+def holdings(session: Session, person_id: int) -> tuple[Holding, ...]:
+    """Return all certificates of a person but those that were issued anew, the latest last."""
+    return tuple(Holding(row, _past(row, bool(paused))) for row, paused in session.execute(OF_A_PERSON, {"person": person_id}))
+
+
+def _past(row: Certificate, paused: bool) -> Past:
+    return Past(row.issued_on, row.expires_on, county_day(row.revoked_at) if row.revoked_at else None, paused)
+
+
+def suspended(session: Session, certificate_ids: Collection[int]) -> set[int]:
+    """Return which of some certificates are suspended now."""
+    if not certificate_ids:
+        return set()
+    return set(session.scalars(select(Certificate.id).where(Certificate.id.in_(certificate_ids), SUSPENDED)))
+
+
+def evidence_for(session: Session, person_id: int, programme: Programme) -> Sequence[Evidence]:
+    """Return a person's evidence as a programme counts it: with the clock stopped during leave, where it says so."""
+    rows = evidence_of(session, person_id)
+    return rested(rows, absences_of(session, person_id)) if programme.leave_suspends else rows
+
+
+@read_once
+def absences_of(session: Session, person_id: int) -> tuple[Absence, ...]:
+    """Return the leave of a person that stands."""
+    query = select(Leave).where(Leave.person_id == person_id, Leave.taken_back_at.is_(None))
+    return tuple(Absence(row.starts_on, row.ends_on) for row in session.scalars(query))
+
+
+def judged(session: Session, person_id: int, programme: Programme, today: date) -> date:
+    """Return the day that decides what somebody still has to show: today, or in the renewal window the day after the end."""
+    past = [each.past for each in chain(session, person_id, programme.code)]
+    return judged_on(programme, past, today) or today
+
+
+def counts_now(today: date) -> ColumnElement[bool]:
+    """Return the condition that a certificate is good on a day."""
+    return Certificate.revoked_at.is_(None) & (Certificate.expires_on >= today) & ~SUSPENDED

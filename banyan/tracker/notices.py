@@ -1,0 +1,80 @@
+"""快到期了: that certificates run out is noticed 90, 60 and 30 days before, kept once each, and told to holder and supervisor."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from banyan.domain.calendar import county_day
+from banyan.domain.notice import DAYS, due_notice, horizon
+from banyan.records.certification import ExpiryNotice
+from banyan.records.competence import Certificate
+from banyan.records.people import Person
+from banyan.tracker.holding import counts_now
+from banyan.tracker.people import people_under
+
+MOST = 2000  # by one look; the next one goes on
+
+
+def notice(session: Session, now: datetime) -> int:
+    """Keep what is to be noticed today, and return how many notices are new; called again there are none.
+
+    A certificate that was followed by another is not spoken of, nor one whose holder has left.
+    """
+    today = county_day(now)
+    noticed = select(func.min(ExpiryNotice.days)).where(ExpiryNotice.certificate_id == Certificate.id).scalar_subquery()
+    query = (
+        select(Certificate.id, Certificate.expires_on, noticed)
+        .join(Person, Certificate.person_id == Person.id)
+        .where(counts_now(today), Certificate.expires_on <= horizon(today), func.coalesce(noticed, max(DAYS) + 1) > min(DAYS))
+        .where(Person.left_on.is_(None) | (Person.left_on >= today), ~_followed())
+        .order_by(Certificate.expires_on, Certificate.id)
+        .limit(MOST)
+    )
+    found = 0
+    for certificate_id, expires_on, last in session.execute(query).all():
+        days = due_notice(expires_on, today)
+        if days is not None and (last is None or days < last):
+            session.add(ExpiryNotice(certificate_id=certificate_id, days=days, noticed_at=now))
+            found += 1
+    session.flush()
+    return found
+
+
+def notices_for(session: Session, person_id: int, today: date) -> list[Certificate]:
+    """Return a person's certificates of whose end they have not yet put the latest word away, the nearest end first."""
+    query = (
+        select(Certificate)
+        .join(ExpiryNotice, ExpiryNotice.certificate_id == Certificate.id)
+        .where(Certificate.person_id == person_id, ExpiryNotice.seen_at.is_(None), counts_now(today), ~_followed())
+        .order_by(Certificate.expires_on)
+    )
+    return list(session.scalars(query).unique())
+
+
+def noticed_under(session: Session, paths: Iterable[str], today: date) -> dict[tuple[int, str], int]:
+    """Return how many days before their end the certificates in the subtrees were last noticed, by holder and programme."""
+    holders = people_under(tuple(paths), today).with_only_columns(Person.id)
+    query = select(Certificate.person_id, Certificate.programme, func.min(ExpiryNotice.days))
+    query = query.join(ExpiryNotice, ExpiryNotice.certificate_id == Certificate.id).where(Certificate.person_id.in_(holders))
+    rows = session.execute(query.where(~_followed()).group_by(Certificate.person_id, Certificate.programme))
+    return {(person_id, programme): days for person_id, programme, days in rows}
+
+
+def put_away(session: Session, person_id: int, now: datetime) -> None:
+    """Let a person have read what was said of the end of their certificates."""
+    mine = select(Certificate.id).where(Certificate.person_id == person_id)
+    rows = update(ExpiryNotice).where(ExpiryNotice.certificate_id.in_(mine), ExpiryNotice.seen_at.is_(None))
+    session.execute(rows.values(seen_at=now).execution_options(synchronize_session=False))
+
+
+def _followed() -> ColumnElement[bool]:
+    """Return the condition that another certificate of the same programme lasts longer."""
+    later = aliased(Certificate)
+    return exists().where(
+        later.person_id == Certificate.person_id,
+        later.programme == Certificate.programme,
+        later.expires_on > Certificate.expires_on,
+        later.revoked_at.is_(None),
+    )
