@@ -18,6 +18,7 @@ from banyan.certificates.status_list import PLACES, Purpose
 from banyan.records.audit import AuditRow
 from banyan.records.competence import Certificate
 from banyan.records.credentials import CredentialPlace
+from banyan.tracker.holding import SUSPENDED
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.verification import statement_of
 
@@ -99,4 +100,6 @@ def _is_used(session: Session, number: int) -> bool:
 def _set(session: Session, purpose: Purpose, number: int) -> list[int]:
     """Return the places of a list whose certificates hold no more; what is revoked is not held back only for a time."""
     query = select(CredentialPlace.place).join(Certificate, Certificate.id == CredentialPlace.certificate_id)
-    return list(session.scalars(query.where(CredentialPlace.list_number == number, Certificate.revoked_at.is_not(None))))
+    gone = Certificate.revoked_at.is_not(None)
+    touched = gone if purpose is Purpose.REVOCATION else gone | SUSPENDED
+    return list(session.scalars(query.where(CredentialPlace.list_number == number, touched)))

@@ -22,6 +22,7 @@ from banyan.records.competence import Certificate
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.printing import PrintOrder
 from banyan.tracker.county import seal_picture
+from banyan.tracker.holding import counts_now, suspended
 from banyan.tracker.people import NOT_HERE, Me
 from banyan.tracker.registers import CertificateLine, certificate_lines, reach, unit_under
 from banyan.tracker.rulebook import Rulebook
@@ -67,14 +68,15 @@ def printable(session: Session, me: Me, unit: str, programme: str, today: date) 
     """
     paths = (unit_under(session, unit, reach(me)).path,) if unit else reach(me)
     lines = certificate_lines(session, paths, today)
-    kept = [each for each in lines if each.validity is Validity.VALID and programme in ("", each.row.programme)]
+    kept = [
+        each for each in lines if each.validity is Validity.VALID and not each.paused and programme in ("", each.row.programme)
+    ]
     return sorted(kept, key=lambda each: (each.place, each.row.person.name, each.row.serial))
 
 
 def valid_serials(session: Session, programme: str, today: date) -> list[str]:
     """Return the certificates of a whole house that hold today, of one programme or of all."""
-    holds = (Certificate.revoked_at.is_(None), Certificate.expires_on >= today)
-    query = select(Certificate.serial).where(*holds, *((Certificate.programme == programme,) if programme else ()))
+    query = select(Certificate.serial).where(counts_now(today), *((Certificate.programme == programme,) if programme else ()))
     return list(session.scalars(query.order_by(Certificate.programme, Certificate.id)))
 
 
@@ -174,10 +176,11 @@ def _faces(make: Sessions, serials: Sequence[str], shop: PrintShop) -> tuple[lis
     found, failed = [], []
     with reading(make) as session:
         rows = {row.serial: row for row in session.scalars(select(Certificate).where(Certificate.serial.in_(serials)))}
+        paused = suspended(session, [row.id for row in rows.values()])
         for serial in serials:
             row = rows.get(serial)
-            if row is None or row.revoked_at:
-                failed.append(f"{serial}：已经撤销，没有印")
+            if row is None or row.revoked_at or row.id in paused:
+                failed.append(f"{serial}：已经撤销或暂停，没有印")
                 continue
             try:
                 found.append(face(row, shop.rulebook))

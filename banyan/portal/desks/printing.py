@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse, Response
 from banyan.domain.estimate import Pile, seconds_left
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError, NotFoundError, TooLateError
-from banyan.portal.desks.pace_words import time_words
+from banyan.portal.desks.pace_words import pace_words
 from banyan.portal.faults import wants_json
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage, SignedInPage
@@ -21,6 +21,7 @@ from banyan.tracker.registers import reach, units_to_choose
 routes = Routes()
 
 FORM_WORDS = {ZIP: N_("每人一个 PDF，装在一个压缩包里"), PDF: N_("合在一起，方便一次打印")}
+PRINTED = N_("{total}张已经做好{done}张")
 KINDS = {"zip": "application/zip", "pdf": "application/pdf"}
 
 
@@ -55,7 +56,7 @@ def run(page: MyPage, n: int = 0) -> Response:
     with page.reading() as session:
         row = order_for(session, page.me, n, page.now)
     pile = Pile(row.done, len(row.serials), (page.now - row.asked_at).total_seconds())
-    words = "" if row.finished_at else _words(page, pile)
+    words = "" if row.finished_at else pace_words(page, pile, seconds_left(pile), PRINTED)
     if wants_json(page.request):
         return page.json({"done": pile.done, "total": pile.total, "words": words})
     form, kind = FORM_WORDS[row.form], _file(page, row).suffix
@@ -77,12 +78,6 @@ def fetch(page: MyPage, n: int = 0) -> Response:
 
 def _file(page: SignedInPage, row: PrintOrder) -> Path:
     return PrintShop(page.house.prints, page.house.press, page.house.rulebook).file(row)
-
-
-def _words(page: SignedInPage, pile: Pile) -> str:
-    done = page.say(N_("{total}张已经做好{done}张"), total=pile.total, done=pile.done)
-    left = time_words(page, seconds_left(pile))
-    return f"{done} · {left}" if left else done
 
 
 def _title(page: SignedInPage, unit: str, programme: str) -> str:

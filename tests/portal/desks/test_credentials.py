@@ -16,6 +16,7 @@ from banyan.records.competence import Certificate
 from banyan.records.credentials import CredentialPlace
 from banyan.records.engine import reading, writing
 from banyan.tracker.awards import revoke
+from banyan.tracker.certificate_life import resume, suspend
 from banyan.tracker.credentials import StatusLists, place_of
 from tests.certificates import strangers
 from tests.certificates.strangers import Said, strangers_say
@@ -213,3 +214,14 @@ def test_two_certificates_never_share_a_place(office: Office, certificate: Certi
     assert places == [7, 8, 7]
     with reading(office.house.make) as session:
         assert session.query(CredentialPlace).count() == 2
+
+
+def test_it_is_refused_while_it_is_suspended_and_accepted_again(office: Office, certificate: Certificate, badge: Any) -> None:
+    with writing(office.house.make) as session:
+        suspend(session, certificate.serial, "有人反映代考，正在核实", office.me("郑国平"), NOW)
+    assert ask(office, badge) == [Said(False, "suspension")]
+    gone = office.browser().open("/verify/status/revocation/0").json()["credentialSubject"]["encodedList"]
+    assert gone == encoded([])  # held back for a while is not gone for good
+    with writing(office.house.make) as session:
+        resume(session, certificate.serial, "查清楚了，是本人", office.me("郑国平"), NOW)
+    assert ask(office, badge) == [Said(True, "")]

@@ -13,6 +13,7 @@ from banyan.records.engine import reading, writing
 from banyan.records.printing import PrintOrder
 from banyan.tracker import printing
 from banyan.tracker.awards import revoke
+from banyan.tracker.certificate_life import suspend
 from banyan.tracker.printing import PrintShop, forget, make_order, waiting_orders
 from tests.county import NOW
 from tests.portal.office import Office, certify
@@ -97,6 +98,12 @@ def test_only_those_of_a_town_that_hold_today(office: Office, serials: dict[str,
     ask(office, "郑国平")
     assert order(office).serials == [serials["陈晓明"]]
     assert "现在有效的证书有2张" in office.browser("周建国").open("/issued/print").text
+    ask(office)
+    with writing(office.house.make) as session:
+        suspend(session, serials["陈晓明"], "有人反映代考，正在核实", office.me("郑国平"), NOW)
+    work(office, 2)
+    assert order(office, 2).failed == [f"{serials['陈晓明']}：已经撤销或暂停，没有印"]
+    assert "现在有效的证书有1张" in office.browser("周建国").open("/issued/print").text
 
 
 def test_another_towns_are_not_there(office: Office, serials: dict[str, str]) -> None:
