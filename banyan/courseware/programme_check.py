@@ -12,6 +12,7 @@ from banyan.courseware.yaml_source import Source
 from banyan.domain import certification
 from banyan.domain.evidence import Evidence, observe
 from banyan.domain.framework import Framework, Kind
+from grading import questions
 from grading.questions import case
 
 ENTRY_HOURS = 8
@@ -164,8 +165,13 @@ def _asked(course: CourseFiles) -> Iterator[str]:
         if slot.indicator is not None:
             yield slot.indicator
         elif slot.case is None:
-            possible = [set(course.bank.items[each].indicators) for each in candidates(slot, course.bank.items)]
+            possible = [_assessed(course.bank.items[each]) for each in candidates(slot, course.bank.items)]
             yield from set.intersection(*possible) if possible else ()
+
+
+def _assessed(item: questions.Item) -> set[str]:
+    """Return what a question assesses; one that is walked is a simulation and assesses nothing."""
+    return set() if questions.stepped_type_of(item) else set(item.indicators)
 
 
 def _drilled(course: CourseFiles) -> Iterator[str]:

@@ -61,9 +61,13 @@ class Gap:
 
 
 def missing(programme: Programme, framework: Framework, evidence: Iterable[Evidence], today: date) -> tuple[Gap, ...]:
-    """Return what a person still lacks for a programme on a day, in the programme's order."""
+    """Return what a person still lacks for a programme on a day, in the programme's order.
+
+    A competency that this version of the framework has no longer is lacked by everybody: nothing shown of it counts.
+    """
     rows = list(evidence)
-    held = {code: standing(framework.competency(code), rows, today).level for code in programme.targets}
+    known = [code for code in programme.targets if code in framework]
+    held = dict.fromkeys(programme.targets, 0) | {code: standing(framework.competency(code), rows, today).level for code in known}
     return tuple(Gap(code, wanted, held[code]) for code, wanted in programme.targets.items() if held[code] < wanted)
 
 

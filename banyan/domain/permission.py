@@ -34,6 +34,8 @@ class Action(StrEnum):
     OBSERVE = "observe"
     ASSESS = "assess"  # watch somebody at their work
     LEAD_SERVICE = "lead_service"  # and confirm its hours
+    REVIEW = "review"  # what was handed in for a portfolio
+    CHECK_DOCUMENT = "check_document"  # a certificate of others that somebody brings
     CONFIRM_PRACTICE = "confirm_practice"  # that somebody practised under one
     CERTIFY = "certify"  # decide on a certificate somebody else has earned
     REMIND = "remind"  # see who lacks a certificate or will, and remind them
@@ -162,6 +164,8 @@ MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.OBSERVE: [trainer_of_course, assessor_of_course],
     Action.ASSESS: [assessor_of_course],
     Action.LEAD_SERVICE: [guide_over],
+    Action.REVIEW: [trainer_of_course, assessor_of_course],
+    Action.CHECK_DOCUMENT: [other_administrator_over],
     Action.CONFIRM_PRACTICE: [guide_over],
     Action.CERTIFY: [other_certifier_over],
     Action.REMIND: [administrator_over, other_supervisor_over],

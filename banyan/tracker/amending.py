@@ -28,7 +28,10 @@ LEAST, MOST = 4, 200  # characters of a reason
 
 @dataclass(frozen=True)
 class Account:
-    """All that one record (`training:12`) shows of somebody; the sources of its claims begin with the record and a colon."""
+    """All that one record (`piece:12`) shows of somebody; the sources of its claims begin with the record and a colon.
+
+    A record is about one person: a source is never taken in twice, so what several share names each (`training:12:7`).
+    """
 
     record: str
     person_id: int

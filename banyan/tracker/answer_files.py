@@ -18,6 +18,7 @@ from banyan.domain.calendar import county_day
 from banyan.errors import BadInputError, InvalidAnswerError, NotFoundError, TryLaterError
 from banyan.records import answer_store
 from banyan.records.examinations import Answer, AnswerFile, Attempt
+from banyan.records.pieces import Piece, PieceFile
 from banyan.tracker import attempts
 from banyan.tracker.people import Me
 from banyan.tracker.rulebook import Rulebook
@@ -112,10 +113,13 @@ def forget(session: Session, folder: Path, now: datetime) -> int:
     """Forget files that were not handed in, and take away files that no answer speaks of; return how many files."""
     over = select(Attempt.id).where(Attempt.submitted_at < now - FORGOTTEN)
     session.execute(delete(AnswerFile).where(AnswerFile.frozen.is_(False), AnswerFile.attempt_id.in_(over)))
-    return answer_store.sweep(folder, set(session.scalars(select(AnswerFile.digest).distinct())))
+    spoken_of = {*session.scalars(select(AnswerFile.digest)), *session.scalars(select(PieceFile.digest))}
+    return answer_store.sweep(folder, spoken_of)
 
 
 def gone(session: Session, folder: Path) -> list[str]:
     """Return the days on which files were sent that were handed in and are not on disk."""
-    rows = session.execute(select(AnswerFile.digest, AnswerFile.sent_at).where(AnswerFile.frozen.is_(True)))
+    frozen = select(AnswerFile.digest, AnswerFile.sent_at).where(AnswerFile.frozen.is_(True))
+    pieces = select(PieceFile.digest, Piece.handed_in_at).join(Piece, PieceFile.piece_id == Piece.id)
+    rows = [*session.execute(frozen), *session.execute(pieces)]
     return sorted({county_day(sent_at).isoformat() for digest, sent_at in rows if not answer_store.has(folder, digest)})

@@ -42,9 +42,14 @@ class Claim:
 
 
 def take_in(session: Session, claims: Iterable[Claim], rulebook: Rulebook, now: datetime) -> list[EvidenceRow]:
-    """Append what is new among the claims and return it; refresh standing and award what is due."""
+    """Append what is new among the claims and return it; refresh standing and award what is due.
+
+    What is claimed of a competency that the framework in force does not have is not taken in: nothing says how long it lasts.
+    """
     by_person: dict[int, list[Claim]] = {}
     for claim in claims:
+        if claim.competency not in rulebook.framework:
+            continue
         by_person.setdefault(claim.person_id, []).append(claim)
     taken: list[EvidenceRow] = []
     for person_id, theirs in sorted(by_person.items()):

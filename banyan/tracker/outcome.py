@@ -11,7 +11,6 @@ from banyan.domain.framework import Framework, Kind
 from banyan.tracker.intake import Claim
 from grading import questions
 from grading.bridge import GRADER
-from grading.questions import case
 from grading.scoring import slot_score
 
 
@@ -107,9 +106,9 @@ def claims(graded: Graded, teaches: Mapping[str, int], framework: Framework) -> 
 
 
 def _assessed(graded: Graded) -> frozenset[str]:
-    """Return the indicators the questions of the form ask for."""
+    """Return the indicators the questions of the form ask for; what is walked is simulated and assesses nothing."""
     items = [graded.exam.items[seat.question] for seat in graded.form.slots]
-    return frozenset(code for item in items if not isinstance(item, case.Item) for code in item.indicators)
+    return frozenset(code for item in items if not questions.stepped_type_of(item) for code in item.indicators)
 
 
 def _simulated(graded: Graded) -> frozenset[str]:

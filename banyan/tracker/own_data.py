@@ -102,6 +102,27 @@ PARTS = (
         ("total", N_("满分")), ("graded_at", N_("评完")))),
     Part("practical", N_("现场演练"), EXAMS, AS_LONG_AS_PROOF, (
         COURSE, ("ticked", N_("做到的")), ("held_on", N_("哪天")), ("place", N_("地点")))),
+    Part("training_seat", N_("报名的集中培训"), EXAMS, AS_LONG_AS_PROOF, (("seated_at", WHEN),)),
+    Part("attendance", N_("培训签到"), EXAMS, AS_LONG_AS_PROOF, (
+        ("minutes", N_("分钟")), ("way", N_("怎么签的")), ("reason", N_("原因")), ("recorded_at", WHEN))),
+    Part("training_seen", N_("培训里看到您做到的"), EXAMS, AS_LONG_AS_PROOF, (
+        ("indicators", N_("做到的")), ("reason", N_("原因")), ("recorded_at", WHEN))),
+    Part("observation", N_("考评员看到的"), EXAMS, AS_LONG_AS_PROOF, (
+        COURSE, ("competency", N_("能力")), ("marks", N_("做到的")), ("note", N_("评语")), ("observed_on", N_("哪天")),
+        ("place", N_("地点")))),
+    Part("service_pair", N_("报名的志愿服务"), EXAMS, AS_LONG_AS_PROOF, (("paired_at", WHEN),)),
+    Part("served", N_("志愿服务的时间"), EXAMS, AS_LONG_AS_PROOF, (
+        ("starts_at", N_("从")), ("ends_at", N_("到")), ("reason", N_("原因")), ("confirmed_at", WHEN))),
+    Part("piece", N_("交上的作品、日志和证件"), EXAMS, AS_LONG_AS_PROOF, (
+        ("kind", N_("怎么看到的")), ("competency", N_("能力")), ("details", N_("您写的")), ("handed_in_at", WHEN))),
+    Part("piece_file", N_("作品和证件的照片"), EXAMS, AS_LONG_AS_PROOF, (
+        ("piece_id", N_("记录")), ("bytes", N_("大小（字节）"))), ("piece",)),
+    Part("piece_decision", N_("作品和证件的审核"), EXAMS, AS_LONG_AS_PROOF, (
+        ("piece_id", N_("记录")), ("outcome", N_("结果")), ("words", N_("答复")), ("decided_at", WHEN)), ("piece",)),
+    Part("evidence_retraction", N_("撤回的记录"), PROOF, AS_LONG_AS_PROOF, (
+        ("evidence_id", N_("记录")), ("reason", N_("原因")), ("retracted_at", WHEN)), ("evidence",)),
+    Part("credential_place", N_("证书在状态名单里的位置"), PROOF, AS_LONG_AS_PROOF, (
+        ("list_number", N_("名单")), ("place", N_("位置"))), ("certificate",)),
     Part("evidence", N_("学会了什么的记录"), PROOF, AS_LONG_AS_PROOF, (
         ("competency", N_("能力")), ("indicators", N_("做到的")), ("kind", N_("怎么看到的")), ("observed_on", N_("哪天")),
         ("expires_on", N_("有效到")), ("source", N_("来自")))),
@@ -143,6 +164,12 @@ NOT_OF_LEARNERS = {
     "column_choice": "names nobody",
     "correction": "an act of office",
     "county_setting": "an act of office",
+    "facility": "names nobody",
+    "print_order": "an act of office",
+    "service_activity": "an act of office",
+    "training_part": "an act of office",
+    "training_session": "an act of office",
+    "unit_move": "an act of office",
     "exam_room": "an act of office",
     "hand_out": "an act of office",
     "marking_lease": "gone within minutes",

@@ -25,6 +25,8 @@ from banyan.tracker.answer_files import Kept
 from banyan.tracker.intake import Claim
 from banyan.tracker.people import NOT_HERE, Me, people_under, require, target_of
 from banyan.tracker.rulebook import Rulebook
+from grading import documents, pictures
+from grading.documents import is_document
 
 MOST_WAITING, MOST_FILES, LONGEST_WORDS = 20, 6, 500
 
@@ -172,12 +174,12 @@ def pieces_under(session: Session, intake: Intake, me: Me, paths: Iterable[str],
     return sorted(fit, key=lambda each: (decision(each) is not None, each.id if decision(each) is None else -each.id))
 
 
-def photo_of(row: Piece, position: int, folder: Path) -> bytes:
-    """Return a photo of a piece, or raise NotFoundError."""
+def file_of(row: Piece, position: int, folder: Path) -> tuple[str, str]:
+    """Return the digest and the media type of a file of a piece, or raise NotFoundError."""
     for each in row.files:
         if each.position == position:
-            return answer_store.get(folder, each.digest)
-    raise NotFoundError("没有这张照片")
+            return each.digest, documents.MEDIA if is_document(answer_store.get(folder, each.digest)) else pictures.MEDIA
+    raise NotFoundError("没有这份文件")
 
 
 def _mine(session: Session, intake: Intake, row: Piece, me: Me, today: date) -> bool:
@@ -203,7 +205,7 @@ def _check_verdict(verdict: Verdict) -> None:
 
 def _check_files(files: tuple[Kept, ...]) -> None:
     if len(files) > MOST_FILES:
-        raise BadInputError("一份最多{most}张照片", most=MOST_FILES)
+        raise BadInputError("一份最多{most}个文件", most=MOST_FILES)
     for each in files:
         if not answer_store.has(each.folder, each.digest):
-            raise TryLaterError("照片没有存上，请再传一次；照片还在您的手机里")
+            raise TryLaterError("文件没有存上，请再传一次；它还在您的手机里")

@@ -82,7 +82,7 @@ def settle(
 ) -> None:
     """Make what counts of a session what its records show of somebody."""
     claims = tuple(_claims(session, row, person_id, rulebook.framework))
-    amend(session, Account(f"training:{row.id}", person_id, claims), amendment, rulebook, now)
+    amend(session, Account(_record(row, person_id), person_id, claims), amendment, rulebook, now)
 
 
 def _claims(session: Session, row: TrainingSession, person_id: int, framework: Framework) -> Iterator[Claim]:
@@ -93,8 +93,13 @@ def _claims(session: Session, row: TrainingSession, person_id: int, framework: F
     for code in sorted(row.shows):
         shown = frozenset(seen.indicators) & frozenset(row.shows[code])
         if shown and code in framework and shown <= framework.competency(code).indicator_codes:
-            source = f"training:{row.id}:{code}"
+            source = f"{_record(row, person_id)}:{code}"
             yield Claim(person_id, code, shown, Kind.OS, row.level, day, source, assessor_id=seen.recorded_by)
+
+
+def _record(row: TrainingSession, person_id: int) -> str:
+    """A source is one person's: the same source is never taken in twice, whoever it is about."""
+    return f"training:{row.id}:{person_id}"
 
 
 def _require_standing(session: Session, row: TrainingSession, person_id: int) -> None:

@@ -33,14 +33,17 @@ from banyan.records.people import Person
 from banyan.records.training import TrainingSession
 from banyan.tracker import pieces
 from banyan.tracker.amending import Amendment
+from banyan.tracker.answer_files import keep as keep_photo
 from banyan.tracker.attendance import Roll, call_roll
 from banyan.tracker.credentials import place_of
+from banyan.tracker.documents import DOCUMENTS
 from banyan.tracker.enrolment import Order as Ask
 from banyan.tracker.exam_rooms import Plan, open_room
 from banyan.tracker.hand_outs import Order, hand_out
 from banyan.tracker.observations import Sheet, record
 from banyan.tracker.people import Me, find_me, target_of
 from banyan.tracker.pieces import Draft
+from banyan.tracker.portfolio import PORTFOLIO
 from banyan.tracker.practical_sessions import Meeting, announce
 from banyan.tracker.practice import PRACTICE
 from banyan.tracker.service import Activity, Hours, confirm, enter, pair
@@ -49,8 +52,10 @@ from banyan.tracker.task_desk import Pages, keep_feedback
 from banyan.tracker.tasks import Offer, hand_in, keep
 from banyan.tracker.trainings import TrainingPlan, plan, seat
 from grading import questions
+from grading.pictures import redrawn
 from tests import house as rules
 from tests.county import COURSE, NOW, TODAY, County
+from tests.grading.test_pictures import camera
 from tests.portal.office import Browser, Office, certify, open_office, practise, prepare_gradebooks
 
 ROUTES = [each for part in (door, preferences, learner, desks) for routes in part.ROUTES for each in routes.declared]
@@ -78,6 +83,7 @@ NOWHERE = {
     "code": "000000000000", "purpose": "none", "number": 99999,
     "training_id": 99999, "part_id": 99999, "observation_id": 99999, "practice_id": 99999, "activity_id": 99999,
     "proposal_id": 99999, "staff_number": "nobody",
+    "portfolio_id": 99999, "document_id": 99999, "position": 1,
     "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
 COURSE_ONLY = {"course", "task"}
@@ -128,6 +134,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "observation_id": observation_for(office, me),
             "practice_id": practice_for(office, me),
             "activity_id": activity_for(office, me),
+            **pieces_for(office, me),
             "attempt": submission.attempt_id,
             "submission_id": submission.id,
             "slot": hall.slot_of("open"),
@@ -199,6 +206,19 @@ def practice_for(office: Office, me: Me) -> int:
     draft = Draft("C2.1", details, f"practice-{me.person.id}", addressed_to=office.people["何老师"].id)
     with writing(office.house.make) as session:
         return pieces.hand_in(session, PRACTICE, draft, me, office.house.rulebook, NOW).id
+
+
+def pieces_for(office: Office, me: Me) -> dict[str, int]:
+    """Let somebody hand in a piece of work and a document, each with a photo, and return their numbers."""
+    photo = keep_photo(office.house.answer_files, redrawn(camera()))
+    work = {"title": "议事会记录", "words": "组织三户人家商量停车，一起定了规矩，贴在楼下。", "teaching_log": True}
+    paper = {"document": "first-aider", "number": "J-1", "issuer": "县红十字会", "issued_on": "2026-01-01", "expires_on": ""}
+    with writing(office.house.make) as session:
+        piece = Draft("C5.2", work, f"work-{me.person.id}", COURSE, files=(photo,))
+        card = Draft("C5.4", paper, f"paper-{me.person.id}", files=(photo,))
+        one = pieces.hand_in(session, PORTFOLIO, piece, me, office.house.rulebook, NOW)
+        other = pieces.hand_in(session, DOCUMENTS, card, me, office.house.rulebook, NOW)
+        return {"portfolio_id": one.id, "document_id": other.id, "position": 1}
 
 
 def activity_for(office: Office, me: Me) -> int:

@@ -106,6 +106,10 @@ def standing(hall: Hall, me: Me | None = None) -> list[tuple[str, frozenset[str]
         return [(each.kind, each.indicators) for each in evidence_of(session, (me or hall.learner).person.id)]
 
 
+def source(hall: Hall, training: TrainingSession) -> str:
+    return f"training:{training.id}:{hall.learner.person.id}:C5.2"
+
+
 def audited(hall: Hall) -> list[str]:
     with reading(hall.make) as session:
         return [each.action for each in session.scalars(select(AuditRow).order_by(AuditRow.position))]
@@ -122,11 +126,20 @@ def test_who_was_there_and_was_seen_has_shown_it(hall: Hall) -> None:
     assert evidence(hall) == [], "nothing counts before the session is settled"
     settled(hall, training)
     first, second = evidence(hall)
-    assert (first.competency, first.kind, first.level, first.source) == ("C5.2", Kind.OS, 3, f"training:{training.id}:C5.2")
+    assert (first.competency, first.kind, first.level, first.source) == ("C5.2", Kind.OS, 3, source(hall, training))
     assert (first.observed_on, first.assessor_id, frozenset(first.indicators)) == (TODAY, hall.trainer.person.id, ALL)
     assert (second.competency, second.indicators, len(second.digest)) == ("C5.4", ["C5.4.c"], 64)
     assert standing(hall, hall.neighbour) == [], "there, and nothing was seen of them"
     assert audited(hall).count("training.close") == 1
+
+
+def test_each_of_several_people_has_shown_what_was_seen_of_them(hall: Hall) -> None:
+    training = planned(hall, spans=(MORNING,))
+    for me in (hall.learner, hall.neighbour):
+        scan(hall, part_ids(hall, training)[0], me)
+        ticked(hall, training, ALL, me)
+    settled(hall, training)
+    assert [standing(hall, me) for me in (hall.learner, hall.neighbour)] == [[(Kind.OS, ALL)]] * 2
 
 
 def test_who_missed_too_much_has_shown_nothing(hall: Hall) -> None:
@@ -279,7 +292,7 @@ def test_a_correction_after_settling_takes_back_what_it_shows_and_says_why(hall:
         assert differences(session, hall.rulebook.framework, TODAY) == []
     put_right(hall, part, 170, "原来记错了，他后来回来了")
     assert standing(hall) == [(Kind.OS, ALL)]
-    assert [each.source for each in evidence(hall)] == [f"training:{training.id}:C5.2", f"training:{training.id}:C5.2:2"]
+    assert [each.source for each in evidence(hall)] == [source(hall, training), f"{source(hall, training)}:2"]
     assert counted(hall) == 3, "what was written down before stays"
 
 

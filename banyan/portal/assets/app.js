@@ -2,6 +2,7 @@
 import { start as startChoices } from "./choices/panel.js";
 import { start as startBar } from "./pace/bar.js";
 import { start as startWaiting } from "./result/wait.js";
+import { start as startPhotos } from "./photo/form.js";
 import { start as startScreen } from "./training/screen.js";
 
 (function () {
@@ -9,6 +10,7 @@ import { start as startScreen } from "./training/screen.js";
   startWaiting();
   startBar();
   startScreen();
+  startPhotos();
 
   // A form that was sent is not sent twice by an impatient thumb.
   document.addEventListener("submit", function (event) {

@@ -12,7 +12,8 @@ from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL
 from banyan.tracker.amending import Amendment
-from banyan.tracker.pieces import Intake, Outcome, Verdict, decide, decision, piece_for, pieces_under
+from banyan.tracker.pieces import Intake, Outcome, Verdict, decide, decision, file_of, piece_for, pieces_under
+from grading.pictures import MEDIA
 
 OUTCOMES = {Outcome.ACCEPTED: N_("认可"), Outcome.RETURNED: N_("退回"), Outcome.TAKEN_BACK: N_("本人撤回了")}
 SHOWN = 80
@@ -60,7 +61,8 @@ def show_piece(
     with page.reading() as session:
         row = piece_for(session, intake, piece_id, page.me, page.today)
         last = decision(row)
-        _ = (row.person.name, row.addressee and row.addressee.name, list(row.files), last and last.decider.name)
+        files = [(each.position, file_of(row, each.position, page.house.answer_files)[1] != MEDIA) for each in row.files]
+        _ = (row.person.name, row.addressee and row.addressee.name, last and last.decider.name)
     framework = page.house.rulebook.framework
     page.here = PORTAL + template_path(template)
     return page.show(
@@ -68,6 +70,7 @@ def show_piece(
         status,
         row=row,
         last=last,
+        files=files,
         competency=framework.competency(row.competency) if row.competency in framework else None,
         outcomes=OUTCOMES,
         fault=fault,

@@ -5,6 +5,7 @@ from banyan.portal.learner import (
     concerns,
     courses,
     daily,
+    documents,
     exam_api,
     exam_files,
     exchange_api,
@@ -12,6 +13,7 @@ from banyan.portal.learner import (
     home,
     own_data,
     pocket_card,
+    portfolio,
     practice,
     record,
     results,
@@ -22,6 +24,6 @@ from banyan.portal.learner import (
 
 PARTS = (
     *(home, daily, courses, certificates, sitting, exam_api, exam_files, exchange_api, results, tasks, concerns, guide),
-    *(record, practice, signing_in, pocket_card, own_data),
+    *(record, practice, portfolio, documents, signing_in, pocket_card, own_data),
 )
 ROUTES = tuple(part.routes for part in PARTS)

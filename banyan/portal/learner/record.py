@@ -25,7 +25,7 @@ from banyan.tracker.training_rolls import trainings_with
 routes = Routes()
 routes.entry(N_("记录"), "/record", Action.LEARN)
 
-HANDED_IN = (Kind.SP,)
+HANDED_IN = (Kind.SP, Kind.PF, Kind.EC)
 KINDS = {
     Kind.OA: N_("考试"),
     Kind.SIM: N_("情景模拟"),
@@ -45,6 +45,7 @@ def record(page: MyPage) -> Response:
         pieces = {kind: [(each, decision(each)) for each in pieces_of(session, page.me.person.id, kind)] for kind in HANDED_IN}
         service = service_of(session, page)
         seen = [(each, marks_of(each)) for each in latest_of(session, page.me.person.id)]
+        _ = [list(each.files) for rows in pieces.values() for each, _ in rows]
         _ = ([each.assessor.name for each, _ in seen], [each.addressee for each, _ in pieces[Kind.SP]])
         shown = shown_by(session, page.me.person.id, page.house.rulebook.framework)
     return page.show(
@@ -54,6 +55,9 @@ def record(page: MyPage) -> Response:
         differ=disputes([each for each, _ in seen]),
         practices=pieces[Kind.SP],
         service=service,
+        portfolio=pieces[Kind.PF],
+        documents=pieces[Kind.EC],
+        papers={each.code: each.name for each in page.house.rulebook.intakes.documents},
         outcomes=OUTCOMES,
         marks=MARKS,
         levels=LEVELS,
