@@ -36,7 +36,7 @@ class UnknownPostError(CellError):
     """Nobody has said yet which role this post is."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """`name` is "" for a vacant unit; `role` is None until somebody says what an unknown post is."""
 

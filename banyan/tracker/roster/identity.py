@@ -14,7 +14,7 @@ Key = tuple[object, ...]
 HELD = "手机号{phone}在系统里是{known}（工号{number}）的；请核对。他要是离岗了，先记他离岗，再导入这一行"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Group:
     """All rows of one person; `person` is None for somebody the records do not know."""
 

@@ -17,7 +17,7 @@ from banyan.tracker.roster.units import Place
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """One thing said otherwise: `post` is the post it belongs to, None for the person's own."""
 
@@ -27,7 +27,7 @@ class Change:
     post: Appointment | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Begin:
     """A post to begin; `instead` is the one it replaces, which ends the day before."""
 
@@ -41,7 +41,7 @@ class Begin:
         return self.entry.place
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Plan:
     """`number` is a staff number to be drawn for somebody new; `dropped` are posts this roster no longer names."""
 

@@ -29,7 +29,7 @@ STEPS = (
 SAID = tuple(field for _, *fields in STEPS for field in fields)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Place:
     """A unit, or one that this roster would add (`unit_id` None); `rows` counts the lines that name it or one below it."""
 
