@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banyan.domain.evidence import Evidence
@@ -34,6 +34,7 @@ def used(rung: Rung) -> list[Evidence]:
     return [row for part in rung.parts for row in part.rows]
 
 
+@settings(deadline=None)
 @given(any_rows)
 def test_the_rows_of_a_proof_are_enough_and_the_first_to_expire_ends_it(rows: list[Evidence]) -> None:
     found = prove(REPORTING, rows, TODAY)
@@ -48,6 +49,7 @@ def test_the_rows_of_a_proof_are_enough_and_the_first_to_expire_ends_it(rows: li
     assert held.until == first.expires_on
 
 
+@settings(deadline=None)
 @given(any_rows)
 def test_what_is_missing_is_enough_to_make_the_rung_hold(rows: list[Evidence]) -> None:
     found = prove(REPORTING, rows, TODAY)

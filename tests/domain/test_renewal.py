@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banyan.domain.award import Rules, due
@@ -83,11 +83,13 @@ histories = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(histories, days)
 def test_nothing_is_asked_exactly_when_nothing_is_missing(rows: list[Evidence], day: date) -> None:
     assert (delta(PROGRAMME, NOW_IN_FORCE, rows, day) == ()) == (missing(PROGRAMME, NOW_IN_FORCE, rows, day) == ())
 
 
+@settings(deadline=None)
 @given(histories, days)
 def test_showing_what_is_asked_is_enough_whatever_was_shown_before(rows: list[Evidence], day: date) -> None:
     kinds = {1: Kind.OA, 2: Kind.SIM, 3: Kind.OS}
@@ -95,6 +97,7 @@ def test_showing_what_is_asked_is_enough_whatever_was_shown_before(rows: list[Ev
     assert delta(PROGRAMME, NOW_IN_FORCE, [*rows, *more], day) == ()
 
 
+@settings(deadline=None)
 @given(days, st.integers(0, 60))
 def test_renewing_early_loses_no_day(issued: date, early: int) -> None:
     end = add_months(issued, 12)
@@ -122,6 +125,7 @@ def test_while_suspended_or_revoked_there_is_no_renewal() -> None:
     assert judged_on(PROGRAMME, [Past(DAY, END, revoked_on=DAY)], WINDOW) == WINDOW, "revoked: as if there were none"
 
 
+@settings(deadline=None)
 @given(days, st.integers(1, 36))
 def test_what_was_shown_is_spent_the_day_after_its_last(day: date, months: int) -> None:
     last = add_months(day, months)
@@ -134,6 +138,7 @@ absences = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(days, st.integers(1, 36), absences)
 def test_leave_adds_exactly_its_days_and_they_do_not_count(day: date, months: int, away: list[Absence]) -> None:
     end = add_months(day, months)
@@ -143,6 +148,7 @@ def test_leave_adds_exactly_its_days_and_they_do_not_count(day: date, months: in
     assert len([each for each in counted if each not in gone]) == (end - day).days, "as many days at work as without leave"
 
 
+@settings(deadline=None)
 @given(days, st.integers(1, 36), absences)
 def test_leave_never_shortens_and_its_order_does_not_matter(day: date, months: int, away: list[Absence]) -> None:
     end = add_months(day, months)
@@ -156,6 +162,7 @@ def test_leave_over_the_end_carries_a_row_past_it() -> None:
     assert row.expires_on == END + timedelta(days=121)
 
 
+@settings(deadline=None)
 @given(st.dates(date(2026, 1, 1), date(2030, 1, 1)), st.integers(0, 120))
 def test_each_of_the_three_notices_comes_once_on_the_way_to_the_end(end: date, first_look: int) -> None:
     """Looked at every day from some day on, what was noticed goes down and each number comes at most once."""
