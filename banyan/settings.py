@@ -24,7 +24,7 @@ from banyan.keys import KEYS, draw, inspect, write
 
 HOUSE = Path(banyan.__file__).parents[1]  # the checkout
 COURSES, CONTENT = HOUSE / "courses", HOUSE / "content"
-FOLDERS = ("keys", "releases", "gradebooks", "uploads", "answer-files", "works", "labs", "logs", "run")
+FOLDERS = ("keys", "releases", "gradebooks", "uploads", "answer-files", "works", "labs", "prints", "logs", "run")
 FORM = 13
 HINTS = {
     "address": '# address = "0.0.0.0"                         # 让局域网里的手机也能打开\n',
@@ -109,6 +109,11 @@ class Home:
     def labs(self) -> Path:
         """A folder for each person who has JupyterLab: their own work, and copies made for them."""
         return self.root / "labs"
+
+    @property
+    def prints(self) -> Path:
+        """Files of many certificates that somebody asked for, each for a day."""
+        return self.root / "prints"
 
     @property
     def backups(self) -> Path:

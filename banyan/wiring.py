@@ -9,6 +9,7 @@ from pathlib import Path
 
 from banyan.certificates.issuer import Issuer
 from banyan.certificates.keyring import read_past
+from banyan.certificates.press import Press
 from banyan.courseware.catalogue import Catalogue
 from banyan.courseware.content import open_content, open_framework, open_planned, open_programmes
 from banyan.courseware.intakes import FILE as INTAKES
@@ -20,7 +21,7 @@ from banyan.errors import HomeError
 from banyan.keys import PAST, SIGNING
 from banyan.records import present
 from banyan.records.engine import Sessions, open_engine, sessions
-from banyan.settings import Home, Settings
+from banyan.settings import HOUSE, Home, Settings
 from banyan.tracker.rulebook import Rulebook
 
 
@@ -49,6 +50,11 @@ def open_records(home: Home, settings: Settings) -> Sessions:
     if not settings.records_url:
         present.require(home.records)
     return sessions(open_engine(settings.records_url or home.records_url))
+
+
+def open_press() -> Press:
+    """Open the press with this version's templates and fonts; it reads 30 MB."""
+    return Press(HOUSE / "content" / "certificate", HOUSE / "node_modules" / "@expo-google-fonts")
 
 
 def open_issuer(home: Home, settings: Settings) -> Issuer:

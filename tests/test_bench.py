@@ -48,3 +48,22 @@ def test_a_bench_measures_and_its_claim_holds(name: str, options: tuple[str, ...
     done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, timeout=360)
     assert done.returncode == 0, done.stderr
     assert claim.items() <= json.loads(done.stdout).items()
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(400)
+def test_the_records_are_measured_on_both_databases_and_nothing_fails() -> None:
+    small = ("--people", "40", "--rate", "10", "--seconds", "1", "--check", "1", "--json")
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "tests.bench.records", *small],
+        cwd=HOUSE,
+        capture_output=True,
+        text=True,
+        timeout=360,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    for each in (found["sqlite"], found["postgresql"]):
+        assert (each["rebuilt"], each["home_errors"], each["standings_that_differ"]) == (40, 0, 0)
+        assert each["evidence"] == 40 * 30
+        assert {"home_p95_ms", "evidence_growth", "rebuild_s"} <= each.keys()

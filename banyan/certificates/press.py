@@ -7,8 +7,8 @@ A character that neither holds is refused: typst says so when it makes PDF/UA, a
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from threading import Lock
@@ -28,6 +28,16 @@ FONT_FILES = (
 )
 LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
 WORDS = {"labels": LABELS, "demo_word": DEMO, "demo_note": DEMO_NOTE}
+PAPER = """#import "/paper.typ": certificate
+#set document(title: {title}, author: {author})
+#for each in json(bytes({pages})) {{ certificate(each) }}
+"""
+LINE = """#import "/parts.typ": page-words
+#set document(title: "字")
+#show: page-words
+#{text}
+"""
+EPOCH = date(2000, 1, 1)
 TEMPLATES = ("paper.typ", "phone.typ", "card.typ", "receipt.typ")
 
 
@@ -57,24 +67,62 @@ class Press:
         self._compiler = typst.Compiler(root=str(templates), font_paths=own)
         self._turn = Lock()
 
-    def set(self, template: str, face: Face, seal: bytes = b"", **options: Any) -> bytes:
-        """Return a face set with a template, with a picture in the place of the seal; the same face gives the same bytes."""
-        picture = qr_picture.svg(face.address)
-        told = {"face": json.dumps(asdict(face) | WORDS, default=str), "heading": face.heading, "qr": picture}
-        return self.print(template, Sheet(told | {"seal": json.dumps(list(seal))}, face.issued_on, face.name), **options)
+    def set(self, template: str, face: Face, **options: Any) -> bytes:
+        """Return a face set with a template; the same face gives the same bytes."""
+        told = {"face": json.dumps(_told(face), default=str), "heading": face.heading}
+        return self.print(template, Sheet(told, face.issued_on, face.name), **options)
+
+    def paper(self, faces: Sequence[Face], heading: str, seal: bytes = b"") -> bytes:
+        """Return certificates on A4, a page each, as PDF/UA; `seal` is a picture for the place of the seal.
+
+        They are told as part of the source and not as inputs, so that typst keeps what does not depend on them.
+        """
+        pages = json.dumps([_told(each) | {"seal": list(seal)} for each in faces], default=str, ensure_ascii=False)
+        title, author = _literal(heading), _literal(faces[0].issuer)
+        source = PAPER.format(title=title, author=author, pages=_literal(pages))
+        return self._compile(source.encode(), faces[0].issued_on, heading, format="pdf", pdf_standards=["ua-1"])
+
+    def lacking(self, text: str) -> str:
+        """Return the characters of a text that the fonts have no shape for."""
+        left, found = "".join(sorted({sign for sign in text if not sign.isspace()})), ""
+        while left:
+            try:
+                self._compile(LINE.format(text=_literal(left)).encode(), EPOCH, "字", format="pdf", pdf_standards=["ua-1"])
+            except BadInputError as fault:
+                told = str(fault.params.get("sign", ""))
+                if not told:
+                    raise
+                found, left = found + told, "".join(sign for sign in left if sign not in told)
+            else:
+                break
+        return found
 
     def print(self, template: str, sheet: Sheet, **options: Any) -> bytes:
         """Return one page set with a template; BadInputError if the fonts lack a character of it."""
+        given = {"sys_inputs": dict(sheet.inputs), **options}
+        return self._compile(str(self._templates / template), sheet.day, sheet.name, **given)
+
+    def _compile(self, source: str | bytes, day: date, name: str, **options: Any) -> bytes:
         try:
             with self._turn:
-                made = self._compiler.compile(
-                    input=str(self._templates / template), sys_inputs=dict(sheet.inputs), timestamp=_noon(sheet.day), **options
-                )
+                made = self._compiler.compile(input=source, timestamp=_noon(day), **options)
         except typst.TypstError as fault:
-            raise _refusal(sheet.name, str(fault)) from fault
+            raise _refusal(name, str(fault)) from fault
         if not isinstance(made, bytes):
-            raise BadInputError("{name}的证书一页排不下；请联系平台管理员", name=sheet.name)
+            raise BadInputError("{name}的证书一页排不下；请联系平台管理员", name=name)
         return made
+
+
+def _told(face: Face) -> dict[str, Any]:
+    """Return a face as the templates read it; `asdict` would copy each of its words."""
+    shown = [{"what": each.what, "how_well": each.how_well} for each in face.abilities]
+    return vars(face) | WORDS | {"abilities": shown, "qr": qr_picture.svg(face.address)}
+
+
+def _literal(text: str) -> str:
+    """Return a text as it is written in a typst source."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _refusal(name: str, fault: str) -> BadInputError:

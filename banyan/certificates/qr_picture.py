@@ -1,20 +1,24 @@
 """A QR code as the path of an SVG picture: a few kilobytes, drawn in two thousandths of a second, for many at once."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cache
 
 from zxingcpp import BarcodeFormat, create_barcode
 
+PART = 8  # modules drawn by heart: there are no more than 510 ways for up to so many to look
+STROKE = 'fill="none" stroke-width="1"'
 ERROR = "M"  # a scratch or a fold may cost 15 %; more would make the modules too small for a phone
 QUIET = 4  # blank modules around a code, as its readers expect
 DARK = bytes([1]) + bytes(255)  # black to 1, white to 0
 BLOCKS = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
+MASK = 3  # trying all eight takes longer than all the rest, and signed addresses look like chance under any
 UNSCRATCHED = "L"  # enough on a screen, where a long address so keeps larger modules
 
 
 def modules(address: str, error: str = ERROR) -> tuple[bytes, ...]:
     """Return the code's rows, a byte of 0 or 1 per module, without the quiet zone."""
-    dots = create_barcode(address, BarcodeFormat.QRCode, ec_level=error).to_image(scale=1, add_quiet_zones=False)
+    dots = create_barcode(address, BarcodeFormat.QRCode, ec_level=error, data_mask=MASK).to_image(scale=1, add_quiet_zones=False)
     side, shades = dots.shape[0], bytes(memoryview(dots)).translate(DARK)  # type: ignore[arg-type]
     return tuple(shades[start : start + side] for start in range(0, side * side, side))
 
@@ -28,27 +32,32 @@ def blocks(rows: Sequence[bytes], quiet: int = QUIET) -> str:
 
 
 def path(rows: Sequence[bytes], quiet: int = 0) -> str:
-    """Return the dark squares as an SVG path, one unit a module, `quiet` of them in from the left and the top."""
-    return "".join(_runs(rows, quiet))
+    """Return the dark squares as an SVG path to be stroked one unit wide, a unit a module, `quiet` of them in from the
+    left and the top.
+    """
+    parts = [slice(start, start + PART) for start in range(0, len(rows), PART)]
+    lines = ("".join([_strokes(row[each]) for each in parts]) for row in rows)
+    return "".join(f"M{quiet} {y}.5{line}" for y, line in enumerate(lines, start=quiet))
+
+
+@cache
+def _strokes(part: bytes) -> str:
+    """Return how a part of a row is drawn, from where the pen is to where the next part begins."""
+    runs = (each.group() for each in re.finditer(rb"\x00+|\x01+", part))
+    return "".join(f"h{len(run)}" if run[0] else f"m{len(run)} 0" for run in runs)
 
 
 def svg(address: str) -> str:
     """Return the picture for print; the blank modules around it are the page's to leave."""
     rows = modules(address)
     side = len(rows)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path(rows)}"/></svg>'
+    squares = f'<path {STROKE} stroke="#000" d="{path(rows)}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">{squares}</svg>'
 
 
 def inline(address: str, error: str = ERROR, quiet: int = 2) -> str:
     """Return the picture for a page, dark on white whatever stands behind it."""
     rows = modules(address, error)
     side = len(rows) + 2 * quiet
-    squares = f'<path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/><path fill="#1d2a26" d="{path(rows, quiet)}"/>'
+    squares = f'<path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/><path {STROKE} stroke="#1d2a26" d="{path(rows, quiet)}"/>'
     return f'<svg viewBox="0 0 {side} {side}" shape-rendering="crispEdges">{squares}</svg>'
-
-
-def _runs(rows: Sequence[bytes], quiet: int) -> Iterator[str]:
-    for y, row in enumerate(rows, start=quiet):
-        for run in re.finditer(b"\x01+", row):
-            across = run.end() - run.start()
-            yield f"M{run.start() + quiet} {y}h{across}v1h-{across}z"

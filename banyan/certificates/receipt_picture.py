@@ -30,8 +30,9 @@ class Slip:
 def picture(press: Press, slip: Slip) -> bytes:
     """Return a PNG 1080 pixels wide; BadInputError if the fonts lack a character of it."""
     told = asdict(slip) | {"demo_word": DEMO, "demo_note": DEMO_NOTE, "labels": {"scan": SCAN}, "site": ""}
+    told |= {"qr": qr_picture.svg(slip.address)}
     heading = f"交卷回执 {slip.name} {slip.code}"
-    inputs = {"face": json.dumps(told, default=str), "heading": heading, "qr": qr_picture.svg(slip.address)}
+    inputs = {"face": json.dumps(told, default=str), "heading": heading}
     sheet = Sheet(inputs, slip.day, slip.name)
     press.print("receipt.typ", sheet, format="pdf", pdf_standards=["ua-1"])  # only so are missing characters told
     return press.print("receipt.typ", sheet, format="png", ppi=FINEST)

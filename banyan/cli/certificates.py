@@ -9,15 +9,16 @@ import click
 from banyan.certificates import offline
 from banyan.cli.frame import at_home
 from banyan.domain.calendar import county_day
-from banyan.errors import NotFoundError
+from banyan.errors import HomeError, NotFoundError
 from banyan.keeping.rotation import give_up
 from banyan.keeping.rotation import rotate as rotate_key
-from banyan.records.engine import writing
+from banyan.records.engine import reading, writing
 from banyan.settings import Home, Settings
 from banyan.tracker.credentials import credential
+from banyan.tracker.printing import FORMS, PDF, PrintShop, ending, press_all, valid_serials
 from banyan.tracker.resigning import Resigned
 from banyan.tracker.verification import find_certificate
-from banyan.wiring import open_issuer, open_records, open_rulebook
+from banyan.wiring import open_issuer, open_press, open_records, open_rulebook
 
 KEY = click.option("--key", "key_file", required=True, type=click.Path(path_type=Path), help="存着发证公钥的文件")
 
@@ -44,7 +45,7 @@ def rotate(path: Path, stolen_on: datetime | None, key_id: str | None, without_r
     """换一把发证密钥。先停掉服务；以前发的证书照样能核验。换之前和换之后各备份一次。"""
     home, now = Home.open(path), datetime.now(UTC)
     if key_id and not stolen_on:
-        raise click.UsageError("--key 要和 --stolen-on 一起用")
+        raise HomeError("--key 要和 --stolen-on 一起用")
     if stolen_on:
         signing = open_issuer(home, Settings.of(home)).public_key.id
         done = give_up(home, key_id or signing, stolen_on.date(), now, without_records)
@@ -64,6 +65,33 @@ def _tell_of_theft(resigned: Resigned) -> None:
         click.echo("  纸上的二维码对不上了，请通知这些人重新下载：" + "、".join(resigned.certificates))
     if resigned.doubtful:
         click.echo("  审计记录里没有发过、不再算数的：" + "、".join(resigned.doubtful))
+
+
+@certificates.command("print")
+@click.argument("output", type=click.Path(path_type=Path))
+@at_home
+@click.option("--programme", default="", help="只要这个培训项目的")
+@click.option("--form", type=click.Choice(FORMS), default=PDF, help="zip：每人一个文件；pdf：合在一起")
+def print_certificates(path: Path, output: Path, programme: str, form: str) -> None:
+    """把现在有效的证书做成一个文件：OUTPUT 以 .zip 或 .pdf 结尾；超过一百张合在一起的，也是 .zip。"""
+    home = Home.open(path)
+    settings, today = Settings.of(home), county_day(datetime.now(UTC))
+    make, shop = open_records(home, settings), PrintShop(home.prints, open_press, open_rulebook(home, settings))
+    with reading(make) as session:
+        serials = valid_serials(session, programme, today)
+    if not serials:
+        raise NotFoundError("没有现在有效的证书")
+    wanted = "." + ending(form, len(serials))
+    if output.suffix != wanted:
+        raise HomeError("这样做出来的是 {wanted} 文件，请把 {output} 的结尾改一改", wanted=wanted, output=output)
+    with click.progressbar(length=len(serials), label=f"{len(serials)} 张") as bar:
+        failed: list[str] = []
+        for made in press_all(make, serials, form, shop, output):
+            failed += made.failed
+            bar.update(made.count)
+    for each in failed:
+        click.echo(f"没有印：{each}", err=True)
+    click.echo(f"做好了：{output}")
 
 
 @certificates.command("verify")

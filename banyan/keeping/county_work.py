@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from banyan.certificates.press import Press
 from banyan.domain.calendar import county_day
 from banyan.domain.examination import State
 from banyan.domain.permission import Duty
 from banyan.keeping.finding import Finding, due, good, lost
+from banyan.records.competence import Certificate
 from banyan.records.entry import Device, Slip
 from banyan.records.examinations import Submission
 from banyan.records.people import Appointment, ChargeRow, Person
@@ -21,6 +23,7 @@ from banyan.tracker.withheld import count_withheld
 from banyan.words.language import N_
 
 SLOW = timedelta(minutes=10)
+MOST_NAMED = 20  # people of one finding
 NEEDED = ("duty_phone", "clinic_phone", "county_emergency", "county_cdc", "reporting_chain", "warning_table", "drill_clocks")
 
 
@@ -100,4 +103,21 @@ def certificates(session: Session, rulebook: Rulebook, now: datetime) -> Finding
         )
     return due(
         "certificates", N_("有 {count} 张证书该发还没有发"), N_("评分服务启动后和每天会自动补发；一直不发就重启服务"), count=count
+    )
+
+
+def names(session: Session, press: Press, now: datetime) -> Finding:
+    """Look whether every name on a certificate that holds can be printed."""
+    holds = (Certificate.revoked_at.is_(None), Certificate.expires_on >= county_day(now))
+    told = list(session.scalars(select(Certificate.payload["n"].as_string()).where(*holds).distinct()))
+    lacking = press.lacking("".join(told))
+    if not lacking:
+        return good("names", N_("证书上的名字都印得出来"))
+    whose = [each for each in told if set(each) & set(lacking)]
+    return due(
+        "names",
+        N_("字体里没有 {signs}，这些人的证书印不出来：{names}"),
+        N_("请告诉榕学的维护者要加哪个字；证书本身有效，查验页和电子凭证文件都写得出这个字"),
+        signs="、".join(lacking),
+        names="、".join(whose[:MOST_NAMED]),
     )

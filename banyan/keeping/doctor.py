@@ -12,7 +12,7 @@ from banyan.keeping.backup import last_backup
 from banyan.keeping.finding import Finding, Level, lost
 from banyan.records.engine import reading
 from banyan.settings import Home, Settings
-from banyan.wiring import open_records, open_rulebook
+from banyan.wiring import open_press, open_records, open_rulebook
 from banyan.words.language import N_
 
 ORDER = (Level.LOST, Level.DUE, Level.GOOD)
@@ -83,6 +83,7 @@ def _certificates(home: Home, settings: Settings, now: datetime) -> Iterator[Fin
     try:
         with reading(make) as session:
             yield county_work.certificates(session, open_rulebook(home, settings), now)
+            yield county_work.names(session, open_press(), now)
     except (BanyanError, SQLAlchemyError) as fault:
         yield _unseen(fault)
     finally:

@@ -17,8 +17,9 @@ from banyan.settings import Home
 from grading.bridge.lock import locked
 
 DISKS_OWN = "lost+found"  # where the home is a disk of its own
-LEFT_OUT = {"keys", "labs", "logs", "run", "backups", "accounts.txt", DISKS_OWN}
-"""Keys are sealed apart; accounts are a demo's; in labs people put what they like, which no backup must stumble over."""
+LEFT_OUT = {"keys", "labs", "prints", "logs", "run", "backups", "accounts.txt", DISKS_OWN}
+"""Keys are sealed apart; accounts are a demo's; in labs people put what they like, which no backup must stumble over;
+what was printed can be printed again."""
 CACHES = ("hub.sqlite", "huey.sqlite")  # who is signed in, and wake-up calls: drawn anew
 PASSING = (".new", ".old", ".before")
 JOURNALS = ("-wal", "-shm", "-journal")

@@ -9,7 +9,6 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from banyan.certificates.press import Press
 from banyan.keeping.doctor import examine
 from banyan.portal import desks, door, faults, learner, preferences
 from banyan.portal.built import Static
@@ -19,10 +18,10 @@ from banyan.portal.identity import Door, HubDoor
 from banyan.portal.registry import PORTAL, Routes
 from banyan.portal.templating import Shelf
 from banyan.records.together import Together
-from banyan.settings import COURSES, HOUSE, Home, Settings, current_home
+from banyan.settings import COURSES, Home, Settings, current_home
 from banyan.tracker.jobs import Queue
 from banyan.tracker.publishing import Workshop
-from banyan.wiring import open_records, open_rulebook
+from banyan.wiring import open_press, open_records, open_rulebook
 
 
 def create_app(house: House, way_in: Door) -> FastAPI:
@@ -55,18 +54,20 @@ def open_house(home: Home, settings: Settings) -> House:
         rulebook=open_rulebook(home, settings),
         secret=home.key("portal"),
         county=settings.county,
-        press=cache(lambda: Press(HOUSE / "content" / "certificate", HOUSE / "node_modules" / "@expo-google-fonts")),
+        press=cache(open_press),
         gradebooks=home.gradebooks,
         uploads=home.uploads,
         answer_files=home.answer_files,
         works=home.works,
         labs=home.labs,
+        prints=home.prints,
         demo=settings.demo,
         workshop=Workshop(COURSES, home.root / "content", home.releases),
         entry_key=home.entry_key,
         origin=settings.public_url.rstrip("/"),
         wake=queue.wake,
         wake_for_task=queue.wake_for_task,
+        wake_for_print=queue.wake_for_print,
         examine=partial(examine, home.root),
     )
 

@@ -36,7 +36,8 @@ class House:
 
     `workshop` says where courses are written and published; in `uploads` rosters lie for a day while they are looked at,
     in `answer_files` photos that answers speak of, in `works` notebook tasks that were handed in; `wake_for_task` tells the
-    grader of one. In `labs` everybody who has JupyterLab has a folder.
+    grader of one. In `labs` everybody who has JupyterLab has a folder, in
+    `prints` lie files of many certificates that somebody asked for; `wake_for_print` tells the grader of one.
     `examine` looks the whole home over; `entry_key` seals slips and devices;
     `origin` is the address slips print, without a slash at the end; empty where the county has none yet.
     """
@@ -52,11 +53,13 @@ class House:
     answer_files: Path = field(kw_only=True)
     works: Path = field(kw_only=True)
     labs: Path = field(kw_only=True)
+    prints: Path = field(kw_only=True)
     entry_key: bytes = field(kw_only=True)
     origin: str = field(kw_only=True)
     demo: bool = False
     wake: Callable[[int], None] = nobody_to_wake
     wake_for_task: Callable[[int], None] = nobody_to_wake
+    wake_for_print: Callable[[int], None] = nobody_to_wake
     examine: Callable[[datetime], list[Finding]] = nothing_found
     clock: Clock = utc_now
 

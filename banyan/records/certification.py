@@ -26,6 +26,7 @@ class CertificateProposal(Base):
             sqlite_where=text("decided_at IS NULL"),
             postgresql_where=text("decided_at IS NULL"),
         ),
+        Index("ix_certificate_proposal_person_programme", "person_id", "programme"),
     )
 
     id: Mapped[int] = big_id()

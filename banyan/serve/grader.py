@@ -2,10 +2,12 @@
 
 import logging
 from dataclasses import replace
+from functools import cache
 
 from banyan.settings import Settings, current_home
 from banyan.tracker.jobs import GradingRoom, run
-from banyan.wiring import open_records, open_rulebook
+from banyan.tracker.printing import PrintShop
+from banyan.wiring import open_press, open_records, open_rulebook
 
 
 def main() -> None:
@@ -13,7 +15,8 @@ def main() -> None:
     home = current_home()
     settings = Settings.of(home)
     room = GradingRoom(open_records(home, settings), open_rulebook(home, settings), home.gradebooks, home.queue)
-    run(replace(room, uploads=home.uploads, answer_files=home.answer_files, works=home.works))
+    shop = PrintShop(home.prints, cache(open_press), room.rulebook)
+    run(replace(room, uploads=home.uploads, answer_files=home.answer_files, works=home.works, shop=shop))
 
 
 if __name__ == "__main__":

@@ -25,11 +25,12 @@ from banyan.records.bundles import Bundles
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Submission
 from banyan.records.tasks import TaskSubmission
-from banyan.tracker import answer_files, parity
+from banyan.tracker import answer_files, parity, printing
 from banyan.tracker.exams import close_overdue
 from banyan.tracker.grade import ensure_assignment_of, grade
 from banyan.tracker.grade_task import TaskRoom, grade_task
 from banyan.tracker.notices import notice
+from banyan.tracker.printing import PrintShop, make_order
 from banyan.tracker.regrading import regrade, unfinished
 from banyan.tracker.roster import uploads
 from banyan.tracker.rulebook import Rulebook
@@ -38,7 +39,7 @@ from banyan.tracker.standing_orders import apply_rules
 from banyan.tracker.withheld import issue_withheld
 
 NAME = "banyan"
-EXAM, TASK = "grade_submission", "grade_task"
+EXAM, TASK, PRINT = "grade_submission", "grade_task", "print_certificates"
 FORGOTTEN = timedelta(seconds=20)  # a submission that waits longer than this was lost on the way
 SWEEP = 10  # seconds between sweeps
 POLL, SLOWEST_POLL = 0.05, 0.1  # seconds between two looks at an empty queue
@@ -50,11 +51,16 @@ class Queue:
     """Where the portal leaves word that a submission waits; it is opened by a path and holds nothing else."""
 
     def __init__(
-        self, path: Path, work: Callable[[int], Any] | None = None, task_work: Callable[[int], Any] | None = None
+        self,
+        path: Path,
+        work: Callable[[int], Any] | None = None,
+        task_work: Callable[[int], Any] | None = None,
+        print_work: Callable[[int], Any] | None = None,
     ) -> None:
         self.huey = SqliteHuey(NAME, filename=str(path), results=False, timeout=10)
         self._wake = self.huey.task(name=EXAM)(_at_work(work or _not_here))
         self._wake_for_task = self.huey.task(name=TASK)(_at_work(task_work or _not_here))
+        self._wake_for_print = self.huey.task(name=PRINT)(_at_work(print_work or _not_here))
 
     def wake(self, submission_id: int) -> None:
         """Wake a grader; called once the submission is committed. Waking twice grades once.
@@ -66,6 +72,10 @@ class Queue:
     def wake_for_task(self, work_id: int) -> None:
         """Wake a grader for a notebook task, in the same way."""
         self._leave_word(self._wake_for_task, work_id)
+
+    def wake_for_print(self, order_id: int) -> None:
+        """Wake a grader to make a file of certificates, in the same way."""
+        self._leave_word(self._wake_for_print, order_id)
 
     @staticmethod
     def _leave_word(wake: Callable[[int], Any], number: int) -> None:
@@ -91,6 +101,7 @@ class GradingRoom:
     uploads: Path | None = None  # where rosters lie for a day
     answer_files: Path | None = None  # where photos lie that answers speak of
     works: Path | None = None  # where notebook tasks lie that were handed in
+    shop: PrintShop | None = None  # what certificates are printed with
 
     @property
     def tasks(self) -> TaskRoom:
@@ -111,6 +122,7 @@ def consumer(room: GradingRoom) -> Consumer:
         room.queue,
         lambda submission_id: _grade(room, submission_id),
         lambda work_id: grade_task(room.make, work_id, room.tasks, _now()),
+        lambda order_id: room.shop and make_order(room.make, order_id, room.shop, _now),
     )
     today = _Today()
     queue.huey.periodic_task(lambda _moment: True, name="sweep")(lambda: _sweep(queue, room, today))
@@ -162,6 +174,7 @@ def _sweep(queue: Queue, room: GradingRoom, today: _Today) -> None:
         issue_withheld(room.make, room.rulebook, _now())
     with writing(room.make) as session:
         lost, lost_tasks = sweep(session, room.rulebook, _now()), waiting_tasks(session, _now())
+        orders = printing.waiting_orders(session, _now())
     if not queue.idle:
         return
     for submission_id in lost:
@@ -170,6 +183,8 @@ def _sweep(queue: Queue, room: GradingRoom, today: _Today) -> None:
     for work_id in lost_tasks:
         log.warning("task %s waited too long and is queued again", work_id)
         queue.wake_for_task(work_id)
+    for order_id in orders:
+        queue.wake_for_print(order_id)
 
 
 def _grade(room: GradingRoom, submission_id: int) -> None:
@@ -188,6 +203,8 @@ def _every_ten_minutes(room: GradingRoom) -> None:
         notice(session, _now())
         if room.answer_files:
             answer_files.forget(session, room.answer_files, _now())
+        if room.shop:
+            printing.forget(session, room.shop.folder, _now())
 
 
 def check_parity(queue: Queue, room: GradingRoom) -> None:

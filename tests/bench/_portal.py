@@ -56,7 +56,7 @@ def portal(room: GradingRoom) -> Iterator[tuple[BaseProcess, int]]:
 def _serve(make: Sessions, rulebook: Rulebook, room: GradingRoom, port: int) -> None:
     make.kw["bind"].dispose(close=False)
     unused: dict[str, Any] = {"press": lambda: None, "workshop": None, "entry_key": b"", "origin": ""}
-    unused |= dict.fromkeys(("uploads", "answer_files", "works", "labs"), room.gradebooks)
+    unused |= dict.fromkeys(("uploads", "answer_files", "works", "labs", "prints"), room.gradebooks)
     wake = Queue(room.queue).wake
     built = House(make, rulebook, SECRET, "榕溪县", gradebooks=room.gradebooks, wake=wake, **unused)
     uvicorn.run(create_app(built, TestDoor()), port=port, proxy_headers=True, log_level="warning")

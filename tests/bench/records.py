@@ -31,7 +31,7 @@ from banyan.records.people import Person
 from banyan.tracker.intake import Claim, take_in
 from banyan.tracker.jobs import GradingRoom
 from banyan.tracker.rulebook import Rulebook
-from banyan.tracker.standing import differences, rebuild
+from banyan.tracker.standing import differences, rebuild_in_turns
 from tests import house
 from tests.bench import _load, _province
 from tests.bench._load import Asked
@@ -66,7 +66,7 @@ def databases(which: str) -> Iterator[tuple[str, str, Path]]:
 
 def evidence_ms(make: Sessions, rulebook: Rulebook, first: int, people: int) -> float:
     """Return the median of what a new row of evidence takes, in ms, with the standing, certificate and audit line it brings."""
-    chosen = random.Random(people).sample(range(first, first + people), TRIED)
+    chosen = random.Random(people).sample(range(first, first + people), min(TRIED, people))
     now, took = datetime.now(UTC), []
     shown = rulebook.framework.competency("C5.2").indicator_codes
     for number, person in enumerate(chosen):
@@ -81,15 +81,14 @@ def evidence_ms(make: Sessions, rulebook: Rulebook, first: int, people: int) -> 
 def all_anew(make: Sessions, rulebook: Rulebook) -> dict[str, Any]:
     """Rebuild everybody's standing as it is served: the cache is empty before."""
     today, began = county_day(datetime.now(UTC)), time.perf_counter()
-    with writing(make) as session:
-        people = rebuild(session, rulebook.framework, today)
+    people = rebuild_in_turns(make, rulebook.framework, today)
     return {"rebuild_s": round(time.perf_counter() - began, 1), "rebuilt": people}
 
 
 def visitors(make: Sessions, rulebook: Rulebook, people: int) -> tuple[list[str], list[str]]:
     """Let some of the people have read the course and earned their certificate; return staff numbers and serials."""
     now, release = datetime.now(UTC), rulebook.catalogue.newest(COURSE)
-    ids = random.Random(1).sample(range(1, people + 1), ACTIVE)
+    ids = random.Random(1).sample(range(1, people + 1), min(ACTIVE, people))
     steps = [(lesson.name, step.name) for lesson in release.lessons for step in lesson.steps]
     with writing(make) as session:
         for number, person in enumerate(ids):
@@ -144,10 +143,12 @@ def _answer(sitter: Sitter, chance: random.Random, seqs: Counter[str]) -> bytes:
 def served(room: GradingRoom, people: int, each_second: int, seconds: int) -> dict[str, Any]:
     """Ask one portal process of everything at a steady pace; return how long its answers took, from when each was due."""
     numbers, serials = visitors(room.make, room.rulebook, people)
-    sitters = seat(room.make, room.rulebook, SITTING)
+    sitters = seat(room.make, room.rulebook, min(SITTING, people))
     room.make.kw["bind"].dispose()
     with portal(room) as (_, port):
-        _load.send(requests(numbers, serials, sitters, 200), port, 20)  # a portal that has just begun has things to fetch
+        _load.send(
+            requests(numbers, serials, sitters, min(200, people)), port, 20
+        )  # a portal that has just begun has things to fetch
         done = _load.send(requests(numbers, serials, sitters, each_second * seconds), port, each_second)
     faults = Counter(each.fault for each in done if each.fault)
     of_kind = {kind: [each.took * 1000 for each in done if each.kind == kind] for kind in MIX}

@@ -63,7 +63,7 @@ def make_all(make: Sessions) -> tuple[float, int]:
 
 def print_sheet(make: Sessions, unit: str, boss: str, folder: Path) -> tuple[float, int]:
     unused: dict[str, Any] = {"rulebook": None, "press": lambda: None, "workshop": None}
-    unused |= dict.fromkeys(("gradebooks", "uploads", "answer_files", "works", "labs"), folder)
+    unused |= dict.fromkeys(("gradebooks", "uploads", "answer_files", "works", "labs", "prints"), folder)
     house = House(
         make=make, secret=SECRET, county="榕溪县", entry_key=KEY, origin="https://xuexi.example", clock=lambda: NOW, **unused
     )

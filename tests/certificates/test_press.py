@@ -12,7 +12,7 @@ import pytest
 from banyan.certificates import qr
 from banyan.certificates.face import Ability, Face, face_of
 from banyan.certificates.issuer import Issuer
-from banyan.certificates.pdf import pdf
+from banyan.certificates.pdf import bound, pdf
 from banyan.certificates.picture import MOST, picture
 from banyan.certificates.press import Press
 from banyan.certificates.statement import Statement
@@ -54,6 +54,7 @@ def characters(document: bytes) -> set[str]:
     [
         pytest.param("林小英", id="usual"),
         pytest.param("𠮷田", id="a character outside the basic plane"),
+        pytest.param("𠮟𡌛𣗄𥔎", id="some of extension B"),
         pytest.param("欧阳娜娜", id="four characters"),
         pytest.param("阿卜杜拉·买买提吐尔逊·艾力江", id="long"),
         pytest.param("Alexandra O'Brien-Whitfield", id="English"),
@@ -77,6 +78,24 @@ def test_a_screen_reader_can_read_it(press: Press, face: Face) -> None:
 def test_it_is_one_page_however_much_was_shown(press: Press, face: Face) -> None:
     full = dataclasses.replace(face, abilities=(ABILITY,) * 20)
     assert b"/Type/Pages/Count 1/" in pdf(press, full)
+
+
+def test_many_are_bound_into_one_document_with_a_heading_each(press: Press, face: Face) -> None:
+    faces = [dataclasses.replace(face, name=name) for name in ("林小英", "𠮷田", "欧阳娜娜")]
+    document = bound(press, faces, "证书")
+    assert b"/Type/Pages/Count 3/" in document
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in document
+    assert set("林小英𠮷田欧阳娜") <= characters(document)
+    assert document.count(b"/S/H1") == 3
+
+
+def test_its_structure_has_a_heading_paragraphs_and_a_name_for_every_picture(press: Press, face: Face) -> None:
+    document = pdf(press, face, png(60, 60))
+    kinds = re.findall(rb"/S/(\w+)", document)
+    assert kinds.count(b"H1") == 1
+    assert kinds.count(b"P") > 5
+    assert kinds.count(b"Figure") == len(re.findall(rb"/Alt", document)) == 3  # tree, code, seal
+    assert b"/StructTreeRoot" in document
 
 
 def test_the_code_is_drawn_in_lines_and_not_in_dots(press: Press, face: Face) -> None:
@@ -111,6 +130,11 @@ def test_the_picture_fits_a_phone_and_a_slow_line(press: Press, face: Face, abil
     assert made.startswith(b"\x89PNG")
     assert len(made) <= MOST
     assert 540 <= width < height
+
+
+def test_what_the_fonts_lack_is_found_before_anything_is_printed(press: Press) -> None:
+    assert press.lacking("林小英𠮷田") == ""
+    assert set(press.lacking("林𪚥小𪚥英\U0002a6d6")) == {"𪚥", "\U0002a6d6"}
 
 
 @pytest.mark.parametrize("make", [pdf, picture], ids=["paper", "phone"])

@@ -1,6 +1,7 @@
 """The QR code alone proves the certificate, and not one character of it can be changed."""
 
 import json
+import re
 import string
 import xml.etree.ElementTree as ET
 
@@ -90,12 +91,14 @@ def test_a_terminal_shows_the_same_squares(issuer: Issuer, statement: Statement)
 
 
 def drawn(path: str) -> set[tuple[int, int]]:
-    """Return the squares a path fills, by column and row."""
-    squares = set()
-    for run in path.strip("Mz").split("zM"):
-        x, rest = run.split(" ")
-        y, long = rest.split("v")[0].split("h")
-        squares |= {(int(x) + step, int(y)) for step in range(int(long))}
+    """Return the squares a path of strokes one unit wide goes over, by column and row."""
+    squares, x, y = set(), 0, 0
+    for step in re.finditer(r"M(\d+) (\d+)\.5|m(\d+) 0|h(\d+)", path):
+        begin, row, skip, long = step.groups()
+        if begin is not None:
+            x, y = int(begin), int(row)
+        squares |= {(x + each, y) for each in range(int(long or 0))}
+        x += int(skip or 0) + int(long or 0)
     return squares
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from banyan.cli import main
 from banyan.keeping import ground
@@ -22,9 +22,10 @@ from banyan.keeping.doctor import examine, is_well
 from banyan.keeping.finding import Finding, Level
 from banyan.records import audit
 from banyan.records.audit import AuditRow
+from banyan.records.competence import Certificate
 from banyan.records.engine import writing
 from banyan.records.entry import Slip
-from banyan.records.people import ChargeRow
+from banyan.records.people import ChargeRow, Person
 from banyan.settings import Home, Settings
 from banyan.wiring import open_records
 from grading.confinement import Protection
@@ -286,3 +287,16 @@ def test_records_a_full_disk_shuts_are_not_told_to_be_restored(home: Home, monke
     (finding,) = found(home, "records")
     assert "腾出空间" in finding.advice
     assert "先不要恢复备份" in finding.advice
+
+
+def test_a_name_that_cannot_be_printed_is_found_with_whose_it_is(home: Home):
+    assert levels(found(home, "names")) == {Level.GOOD}
+    make = open_records(home, Settings.of(home))
+    with writing(make) as session:
+        person = session.scalars(select(Person).limit(1)).one()
+        row = Certificate(serial="BY26-7K3M-92Q3", person_id=person.id, programme="ER-T1", payload={"n": "林𪚥"}, signature="")
+        row.issued_on, row.expires_on = NOW.date(), NOW.date() + timedelta(days=300)
+        session.add(row)
+    (finding,) = found(home, "names")
+    assert finding.level is Level.DUE
+    assert "林𪚥" in finding.said

@@ -150,6 +150,7 @@ def open_world(hall: Hall, press: Press) -> Callable[..., World]:
             answer_files=hall.gradebooks.parent / "answer-files",
             works=hall.gradebooks.parent / "works",
             labs=hall.gradebooks.parent / "labs",
+            prints=hall.gradebooks.parent / "prints",
             wake=woken.append,
             clock=clock,
         )

@@ -145,6 +145,7 @@ def open_office(folder: Path, rulebook: Rulebook, prepared: Path) -> Office:
         answer_files=folder / "answer-files",
         works=folder / "works",
         labs=folder / "labs",
+        prints=folder / "prints",
         entry_key=ENTRY_KEY,
         origin="http://xuexi.example",
         demo=True,

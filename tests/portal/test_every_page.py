@@ -72,7 +72,8 @@ def corrections(county: World) -> list[str]:
 def shows(county: World, seen: Seen) -> bool:
     reply = county.office.browser(seen.who).get(seen.path)
     told = 404 if seen.path == STRANGE else 200
-    return reply.status_code == told and reply.headers["content-type"].startswith("text/html")
+    kept = "attachment" in reply.headers.get("content-disposition", "")
+    return reply.status_code == told and reply.headers["content-type"].startswith("text/html") and not kept
 
 
 @pytest.fixture(scope="module")

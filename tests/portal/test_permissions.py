@@ -82,8 +82,8 @@ NOWHERE = {
     "session_id": 99999, "room_id": 99999, "work_id": 99999, "task": "none",
     "code": "000000000000", "purpose": "none", "number": 99999,
     "training_id": 99999, "part_id": 99999, "observation_id": 99999, "practice_id": 99999, "activity_id": 99999,
-    "portfolio_id": 99999, "document_id": 99999, "position": 1,
     "proposal_id": 99999, "staff_number": "nobody",
+    "portfolio_id": 99999, "document_id": 99999, "position": 1,
     "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
 COURSE_ONLY = {"course", "task"}

@@ -78,7 +78,7 @@ def test_while_suspended_it_is_not_renewed(
 ) -> None:
     suspend(session, certificate.serial, WHY, boss, NOW)
     show(session, learner, rulebook, NOW + timedelta(days=330))
-    assert certificates_of(session, learner.id) == [certificate]
+    assert certificates_of(session, learner.id) == (certificate,)
     resume(session, certificate.serial, "事情查清了", boss, NOW + timedelta(days=331))
     assert len(award_due(session, learner.id, rulebook, NOW + timedelta(days=331))) == 1
 

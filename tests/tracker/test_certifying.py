@@ -61,7 +61,7 @@ def proposal(session: Session, learner: Person, strict: Rulebook) -> Certificate
 
 def test_what_was_earned_waits_and_is_proposed_once(session: Session, learner: Person, strict: Rulebook) -> None:
     show(session, learner, strict)
-    assert certificates_of(session, learner.id) == []
+    assert certificates_of(session, learner.id) == ()
     assert award_due(session, learner.id, strict, NOW) == []
     assert session.scalar(select(func.count()).select_from(CertificateProposal)) == 1
     assert count_withheld(session, strict, TODAY) == 0, "it does not wait for the issuer"
@@ -72,7 +72,7 @@ def test_granted_it_is_issued_by_the_certifiers_name_in_the_log(
 ) -> None:
     assert [line.row.id for line in proposals_for(session, second, strict, NOW)] == [proposal.id]
     given = grant(session, proposal.id, second, strict, NOW)
-    assert certificates_of(session, learner.id) == [given]
+    assert certificates_of(session, learner.id) == (given,)
     assert (proposal.granted, proposal.certificate_id, proposal.decided_by) == (True, given.id, second.person.id)
     row = session.scalars(select(audit.AuditRow).where(audit.AuditRow.action == "certificate.issue")).one()
     assert row.actor == second.person.staff_number

@@ -1,18 +1,23 @@
 """Evidence is taken in once, the cached standing follows, and the rule and the cache always agree."""
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.framework import Kind
 from banyan.records import audit
+from banyan.records.certification import CertificateProposal
 from banyan.records.competence import Certificate, EvidenceRow, StandingRow
 from banyan.records.people import Person
+from banyan.tracker.awards import award_due
 from banyan.tracker.intake import Claim, take_in
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import differences, lapse, rebuild, refresh
@@ -122,3 +127,24 @@ def test_after_any_history_the_cache_equals_the_rule(
         kept = {row.competency for row in session.scalars(select(StandingRow))}
         assert kept == set(refreshed)
         before.rollback()
+
+
+LAST_OF_THE_LOG = re.compile(r"FROM audit ORDER BY audit.position DESC\s+LIMIT")  # one row from the end, by its key
+
+
+def test_taking_in_one_row_walks_no_table(session: Session, learner: Person, rulebook: Rulebook) -> None:
+    """What one new row costs does not grow with people: every statement finds what it needs by an index."""
+    take_in(session, exam_and_drill(learner, rulebook), rulebook, NOW)
+    wanted = replace(rulebook.programmes[0], second_pair_of_eyes=True, leave_suspends=True)
+    strict = replace(rulebook, programmes=(wanted,))
+    said: list[tuple[str, Any]] = []
+    event.listen(session.connection(), "before_cursor_execute", lambda *args: said.append((args[2], args[3])))
+    take_in(session, [claim(learner, rulebook, "C5.2", Kind.OS)], strict, NOW)
+    assert session.scalars(select(CertificateProposal)).one().person_id == learner.id
+    award_due(session, learner.id, strict, NOW)
+    plans = []
+    for statement, values in [each for each in said if each[0].startswith(("SELECT", "UPDATE", "DELETE"))]:
+        found = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        plans += [(row[3], statement) for row in found if row[3].startswith("SCAN") and not LAST_OF_THE_LOG.search(statement)]
+    assert len(said) > 10
+    assert not plans

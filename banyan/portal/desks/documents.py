@@ -33,9 +33,7 @@ def document(page: MyPage, document_id: int) -> Response:
 
 
 @routes.post("/documents/{document_id}", needs=Action.CHECK_DOCUMENT)
-def decide_document(
-    page: MyPage, document_id: int, given: Given, seen: Annotated[Sequence[str], Form()] = ()
-) -> Response:
+def decide_document(page: MyPage, document_id: int, given: Given, seen: Annotated[Sequence[str], Form()] = ()) -> Response:
     try:
         deciding(page, DOCUMENTS, document_id, given, frozenset(seen), 1)
     except BadInputError as fault:

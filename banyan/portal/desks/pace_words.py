@@ -14,10 +14,14 @@ GRADED = N_("{total}份已经评好{done}份")
 def pace_words(page: Page, pile: Pile, seconds: int | None, words: str = GRADED) -> str:
     """Return how many are done, in these words, and, once it can be told, how long the rest takes."""
     done = page.say(words, total=pile.total, done=pile.done)
+    left = time_words(page, seconds)
+    return f"{done} · {left}" if left else done
+
+
+def time_words(page: Page, seconds: int | None) -> str:
+    """Return how long something still takes, nothing where that cannot be told."""
     if seconds is None:
-        return done
+        return ""
     if seconds >= 2 * MINUTE:
-        left = page.language.count("大约还要{n}分钟", round(seconds / MINUTE))
-    else:
-        left = page.language.count("大约还要{n}秒", max(STEP, -(-seconds // STEP) * STEP) if seconds > STEP else seconds)
-    return f"{done} · {left}"
+        return page.language.count("大约还要{n}分钟", round(seconds / MINUTE))
+    return page.language.count("大约还要{n}秒", max(STEP, -(-seconds // STEP) * STEP) if seconds > STEP else seconds)

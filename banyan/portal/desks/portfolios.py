@@ -32,9 +32,7 @@ def portfolio(page: MyPage, portfolio_id: int) -> Response:
 
 
 @routes.post("/portfolios/{portfolio_id}", needs=Action.REVIEW)
-def decide_portfolio(
-    page: MyPage, portfolio_id: int, given: Given, seen: Annotated[Sequence[str], Form()] = ()
-) -> Response:
+def decide_portfolio(page: MyPage, portfolio_id: int, given: Given, seen: Annotated[Sequence[str], Form()] = ()) -> Response:
     with page.reading() as session:
         row = piece_for(session, PORTFOLIO, portfolio_id, page.me, page.today)
     try:

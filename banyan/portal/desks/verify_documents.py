@@ -50,6 +50,16 @@ def abilities(page: PublicPage) -> Response:
     return page.show("desks/abilities.html", programmes=rules.programmes, framework=rules.framework, able=ABLE)
 
 
+@routes.get("/offline.html", needs=PUBLIC)
+def offline_page(page: PublicPage) -> Response:
+    """A page to keep: it carries the keys and what checks a signature, and works from a file."""
+    script = (page.request.app.state.shelf.static / "verify_offline.js").read_text(encoding="utf-8")
+    keys = " ".join(page.house.rulebook.issuer.keyring.text.split())
+    reply = page.show("desks/verify_offline.html", keys=keys, script=script.replace("</", "<\\/"))
+    reply.headers["content-disposition"] = "attachment; filename=verify-offline.html"
+    return reply
+
+
 def _lists(state: Any) -> StatusLists:
     """Return this portal's lists; they are kept in memory, and a restart signs them anew."""
     if not hasattr(state, "status_lists"):

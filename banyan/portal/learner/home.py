@@ -1,6 +1,7 @@
 """Home: what comes next, by when, and what one already holds."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from fastapi.responses import Response
 
@@ -9,6 +10,7 @@ from banyan.certificates.statement import Statement
 from banyan.domain.certification import Validity, validity
 from banyan.domain.enrolment import Step
 from banyan.domain.permission import Action
+from banyan.domain.renewal import opens_on
 from banyan.portal.i18n import N_
 from banyan.portal.learner import words
 from banyan.portal.learner.concerns import answer_words
@@ -81,7 +83,7 @@ def learning(page: MyPage) -> Response:
         three=len(three),
         three_left=waiting(three),
         held=[worth(each, page, paused=each.id in paused) for each in held],
-        ending=[worth(each, page) for each in ending],
+        ending=[worth(each, page) | {"opens_on": _opens_on(each, page)} for each in ending],
     )
 
 
@@ -93,14 +95,21 @@ def told(enrolment: Enrolment, page: MyPage) -> dict[str, object]:
         "sentence": sentence(enrolment, page.today, page.language),
         "stages": words.stages(enrolment, page.language),
         "button": words.button(enrolment, page.language),
-        "due_on": enrolment.due_on,
-        "late": bool(enrolment.due_on and enrolment.due_on < page.today),
+        "due_on": None if enrolment.renewing else enrolment.due_on,
+        "late": bool(enrolment.due_on and enrolment.due_on < page.today and not enrolment.renewing),
         "waits": enrolment.step in WAITING,
         "done": enrolment.step is Step.DONE,
         "withdrawn": enrolment.withdrawn,
         "course": enrolment.release.course,
         "code": enrolment.programme.code,
     }
+
+
+def _opens_on(certificate: Certificate, page: MyPage) -> date | None:
+    """Return from which day a certificate may be renewed, None if it already may."""
+    programme = next((each for each in page.house.rulebook.programmes if each.code == certificate.programme), None)
+    first = opens_on(programme, certificate.expires_on) if programme else page.today
+    return first if first > page.today else None
 
 
 def newest(certificates: Iterable[Certificate]) -> list[Certificate]:

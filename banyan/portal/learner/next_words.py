@@ -148,7 +148,8 @@ def rings(enrolment: Enrolment, today: date) -> str:
         return TRAINER if late or waiting.state is State.FAILED_TO_GRADE else ""
     if enrolment.step is Step.PRACTICAL:
         return TRAINER
-    late = enrolment.due_on is not None and enrolment.due_on < today and enrolment.step is not Step.DONE
+    asked = enrolment.step is not Step.DONE and not enrolment.renewing
+    late = asked and enrolment.due_on is not None and enrolment.due_on < today
     return OFFICE if late else ""
 
 

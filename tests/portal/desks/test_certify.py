@@ -12,8 +12,9 @@ from banyan.records.competence import Certificate
 from banyan.records.engine import reading, writing
 from banyan.records.people import ChargeRow, Person
 from banyan.tracker.notices import notice
-from tests.county import COURSE, LONG_AGO, NOW
-from tests.portal.office import FrontDoor, Office, certify, examine, learn, practise
+from banyan.tracker.practicals import TickList, observe
+from tests.county import COURSE, LONG_AGO, NOW, TODAY
+from tests.portal.office import TICKS, FrontDoor, Office, certify, examine, learn
 
 WHY = "现场演练的记录和本人说的不一样"
 
@@ -27,7 +28,9 @@ def strict(office: Office) -> Office:
     strict = replace(office, house=house, app=create_app(house, FrontDoor()))
     with writing(house.make) as session:
         examine(session, office.people["陈晓明"], house.rulebook)
-    practise(strict, "黄老师", "陈晓明", "key")
+    with writing(house.make) as session:
+        seen = TickList(office.people["陈晓明"].id, COURSE, frozenset(TICKS), TODAY, "镇政府", "key")
+        observe(session, seen, strict.me("黄老师"), house.rulebook, NOW)
     return strict
 
 

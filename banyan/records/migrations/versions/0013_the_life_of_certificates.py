@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["proposed_by"], ["person.id"], name=op.f("fk_certificate_proposal_proposed_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_proposal")),
     )
+    op.create_index("ix_certificate_proposal_person_programme", "certificate_proposal", ["person_id", "programme"], unique=False)
     op.create_index(
         "uq_certificate_proposal_open",
         "certificate_proposal",
@@ -106,4 +107,5 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_certificate_suspension_certificate_id"), table_name="certificate_suspension")
     op.drop_table("certificate_suspension")
     op.drop_index("uq_certificate_proposal_open", table_name="certificate_proposal")
+    op.drop_index("ix_certificate_proposal_person_programme", table_name="certificate_proposal")
     op.drop_table("certificate_proposal")
