@@ -80,7 +80,7 @@ def delta(programme: Programme, framework: Framework, evidence: Iterable[Evidenc
     """Return what is still to be shown for a certificate judged on a day, in the programme's order; () if nothing is."""
     rows = list(evidence)
     found = []
-    for code, wanted in programme.targets.items():
+    for code, wanted in ((code, wanted) for code, wanted in programme.targets.items() if code in framework):
         for part in prove(framework.competency(code), rows, judged).rung(wanted).missing:
             found.append(Todo(code, part, _why(part, [row for row in rows if row.competency == code], framework, judged)))
     return tuple(found)

@@ -7,21 +7,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
 from banyan.domain.certification import Programme
 from banyan.domain.evidence import Evidence
-from banyan.domain.framework import Competency
-from banyan.domain.leave import Absence, rested
+from banyan.domain.framework import Competency, Framework
+from banyan.domain.leave import rested
 from banyan.domain.permission import Action, Target, may
 from banyan.domain.proof import Proof, Rung, prove
+from banyan.domain.renewal import Todo, delta, judged_on
 from banyan.errors import NotFoundError
 from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.corrections import EvidenceWithdrawal
 from banyan.records.people import Person
+from banyan.records.retractions import EvidenceRetraction
 from banyan.tracker.holding import absences_of
+from banyan.tracker.holding import chain as held
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import as_evidence
@@ -69,9 +72,12 @@ class Link:
 
 @dataclass(frozen=True)
 class ProgrammeChain:
+    """`todo` is all that a renewal still asks for while its window is open, () where nothing; None outside of it."""
+
     programme: Programme
     links: tuple[Link, ...]
     certificates: tuple[Certificate, ...]
+    todo: tuple[Todo, ...] | None = None
 
     @property
     def reached(self) -> bool:
@@ -109,8 +115,8 @@ def chain_for(session: Session, person_id: int, by: Me, rulebook: Rulebook, day:
     withdrawn = _withdrawn(session, person_id, min(day, today))
     evidence = [as_evidence(row) for row in known if row.id not in withdrawn]
     given = list(session.scalars(select(Certificate).where(Certificate.person_id == person_id).order_by(Certificate.id)))
-    away = absences_of(session, person_id)
-    chains = tuple(_programme(each, _counted(each, evidence, away), given, rulebook, day) for each in _shown(rulebook, given))
+    basis = _Basis(person_id, evidence, given, rulebook.framework, day)
+    chains = tuple(_chain_of(session, each, basis) for each in _shown(rulebook, given))
     used = {row.ref for chain in chains for link in chain.links for part in link.rung.parts for row in part.rows}
     names = _names(session, known)
     return Chain(
@@ -130,9 +136,8 @@ def programme_chain(
     known, withdrawn = _known(session, person_id, today), _withdrawn(session, person_id, today)
     evidence = [as_evidence(row) for row in known if row.id not in withdrawn]
     given = session.scalars(select(Certificate).where(Certificate.person_id == person_id).order_by(Certificate.id)).all()
-    away = absences_of(session, person_id)
     names = _names(session, known)
-    found = _programme(programme, _counted(programme, evidence, away), given, rulebook, today)
+    found = _chain_of(session, programme, _Basis(person_id, evidence, given, rulebook.framework, today))
     return found, {row.id: Origin(row, names.get(row.assessor_id or 0, "")) for row in known}
 
 
@@ -144,20 +149,28 @@ def person_numbered(session: Session, staff_number: str) -> int:
     return found
 
 
-def _programme(
-    programme: Programme, evidence: list[Evidence], given: Iterable[Certificate], rulebook: Rulebook, day: date
-) -> ProgrammeChain:
-    links = []
-    for code, wanted in programme.targets.items():
-        competency = rulebook.framework.competency(code)
-        links.append(Link(competency, wanted, prove(competency, evidence, day)))
-    mine = (each for each in given if each.programme == programme.code and each.issued_on <= day)
-    return ProgrammeChain(programme, tuple(links), tuple(mine))
+@dataclass(frozen=True)
+class _Basis:
+    """What one person's chains rest on: what they have shown and were given, by which framework, on which day."""
+
+    person_id: int
+    evidence: Sequence[Evidence]
+    given: Sequence[Certificate]
+    framework: Framework
+    day: date
 
 
-def _counted(programme: Programme, evidence: list[Evidence], away: Sequence[Absence]) -> list[Evidence]:
-    """Return evidence as the programme counts it: with the clock stopped during leave, where it says so."""
-    return rested(evidence, away) if programme.leave_suspends else evidence
+def _chain_of(session: Session, programme: Programme, basis: _Basis) -> ProgrammeChain:
+    """Return one programme's chain: with the clock stopped during leave, where it says so."""
+    person_id, day = basis.person_id, basis.day
+    counted = rested(basis.evidence, absences_of(session, person_id)) if programme.leave_suspends else basis.evidence
+    targets = ((code, wanted) for code, wanted in programme.targets.items() if code in basis.framework)
+    competencies = ((basis.framework.competency(code), wanted) for code, wanted in targets)
+    links = tuple(Link(each, wanted, prove(each, counted, day)) for each, wanted in competencies)
+    mine = tuple(each for each in basis.given if each.programme == programme.code and each.issued_on <= day)
+    judged = judged_on(programme, [each.past for each in held(session, person_id, programme.code)], day)
+    todo = delta(programme, basis.framework, counted, judged) if judged and judged > day else None
+    return ProgrammeChain(programme, links, mine, todo)
 
 
 def _shown(rulebook: Rulebook, given: Iterable[Certificate]) -> list[Programme]:
@@ -172,9 +185,14 @@ def _known(session: Session, person_id: int, by_day: date) -> list[EvidenceRow]:
 
 
 def _withdrawn(session: Session, person_id: int, by_day: date) -> frozenset[int]:
+    """Return the rows that no longer counted by the end of a day: withdrawn by a corrected key, or with their record."""
     mine = select(EvidenceRow.id).where(EvidenceRow.person_id == person_id)
-    rows = session.scalars(select(EvidenceWithdrawal).where(EvidenceWithdrawal.evidence_id.in_(mine)))
-    return frozenset(row.evidence_id for row in rows if county_day(row.withdrawn_at) <= by_day)
+    corrected = select(EvidenceWithdrawal.evidence_id, EvidenceWithdrawal.withdrawn_at)
+    retracted = select(EvidenceRetraction.evidence_id, EvidenceRetraction.retracted_at)
+    both = union_all(
+        corrected.where(EvidenceWithdrawal.evidence_id.in_(mine)), retracted.where(EvidenceRetraction.evidence_id.in_(mine))
+    )
+    return frozenset(evidence_id for evidence_id, at in session.execute(both) if county_day(at) <= by_day)
 
 
 def _names(session: Session, rows: Iterable[EvidenceRow]) -> dict[int, str]:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from banyan.domain.calendar import county_day
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError
-from banyan.portal.desks.words import KINDS, LEVELS, SOURCES
+from banyan.portal.desks.words import KINDS, LEVELS, SOURCES, WHYS
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
@@ -52,6 +52,8 @@ def _show(page: MyPage, person_id: int, on: str, back: str) -> Response:
             levels=LEVELS,
             sources=SOURCES,
             county_day=county_day,
+            whys=WHYS,
+            names={each.code: each.name for each in page.house.rulebook.framework},
         )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from banyan.domain.certification import Need, Validity
 from banyan.domain.framework import Kind, Role
 from banyan.domain.readiness import Halt, Stage
+from banyan.domain.renewal import Why
 from banyan.portal.i18n import N_
 from banyan.portal.pages import Page
 from banyan.tracker.practical_sessions import Announced
@@ -99,6 +100,12 @@ LEVELS: Mapping[int, str] = {
     2: N_("第2级 能独立做"),
     3: N_("第3级 能处理复杂情况"),
     4: N_("第4级 能带别人"),
+}
+
+WHYS: Mapping[Why, str] = {
+    Why.EXPIRED: N_("原来的到期了"),
+    Why.CHANGED: N_("要求改了"),
+    Why.NEVER: N_("还没有过"),
 }
 
 SOURCES: Mapping[str, str] = {"submission": N_("答卷"), "practical": N_("现场勾选"), "demo": N_("演示数据")}

@@ -10,6 +10,7 @@ from banyan.domain.framework import Kind
 from banyan.records.competence import EvidenceRow
 from banyan.records.corrections import Correction, EvidenceWithdrawal
 from banyan.records.engine import reading, writing
+from banyan.records.retractions import EvidenceRetraction
 from tests.county import NOW, TODAY
 from tests.portal.office import Office, certify
 
@@ -68,6 +69,15 @@ def test_a_row_withdrawn_by_a_correction_is_shown_as_such(certified: Office) -> 
     assert "都够了" in page_of(later, on=TODAY.isoformat()), "before it was withdrawn it counted"
 
 
+def test_a_row_that_was_put_right_no_longer_counts_here_either(certified: Office) -> None:
+    with writing(certified.house.make) as session:
+        row = session.scalars(select(EvidenceRow).where(EvidenceRow.kind == Kind.SIM, EvidenceRow.competency == "C5.2")).one()
+        gone = EvidenceRetraction(evidence_id=row.id, reason="记错了人", retracted_at=NOW)
+        gone.retracted_by = certified.people["郑国平"].id
+        session.add(gone)
+    assert "还差1项能力" in page_of(certified)
+
+
 @pytest.mark.parametrize("day", ["2026-02-30", "yesterday", "1000-01-01", "9" * 15])
 def test_a_day_that_is_none_is_said(office: Office, day: str) -> None:
     reply = office.browser("郑国平").open(f"/people/{office.people['陈晓明'].id}/proof?on={day}")
@@ -90,3 +100,11 @@ def test_the_auditor_reaches_it_by_number(certified: Office) -> None:
     assert "都够了" in browser.open(f"/audit/people/{number}").text
     assert browser.open("/audit/people/nobody").status_code == 404
     assert certified.browser("郑国平").open(f"/audit/people/{number}").status_code in {403, 404}
+
+
+def test_in_the_renewal_window_it_says_what_little_is_asked(certified: Office) -> None:
+    assert "续证" not in page_of(certified.later(300)).split("凭据", 1)[1]
+    said = page_of(certified.later(320))
+    assert "只要补这几样" in said
+    assert "个人信息保护：在线考试 原来的到期了" in said
+    assert "都够了" in said, "until then the certificate stands on what there is"
