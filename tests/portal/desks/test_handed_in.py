@@ -7,6 +7,7 @@ from banyan.records.competence import EvidenceRow
 from banyan.records.engine import reading
 from banyan.records.pieces import Piece, PieceFile
 from tests.county import COURSE
+from tests.grading.test_documents import page, written
 from tests.grading.test_pictures import SECRET, camera
 from tests.portal.office import Browser, Office
 
@@ -66,6 +67,15 @@ def test_photos_are_their_owners_and_the_reviewers(office: Office) -> None:
         ("吴美玲", "/documents/2/photos/1"),
     ):
         assert office.browser(name).open(path).status_code in (403, 404), (name, path)
+
+
+def test_a_card_may_be_a_pdf_which_is_only_put_by(office: Office) -> None:
+    learner, clerk = office.browser("陈晓明"), office.browser("郑国平")
+    assert send(learner, "/record/document", photos=1, content=written(page("XJ-17")), **CARD).status_code == 303
+    assert "存下PDF来看" in main(clerk, "/documents/1")
+    reply = clerk.open("/documents/1/photos/1")
+    assert (reply.headers["content-type"], reply.content[:5]) == ("application/pdf", b"%PDF-")
+    assert reply.headers["content-disposition"].startswith("attachment")
 
 
 def test_a_card_is_checked_by_the_administrator(office: Office) -> None:
