@@ -125,4 +125,4 @@ def test_found_false_afterwards_it_counts_no_more(hall: Hall, photo: Kept, clerk
     back = {"outcome": Outcome.RETURNED, "indicators": frozenset(), "words": "编号查不到", "known": known}
     rule(hall, piece, clerk, "红十字会说没有这个编号", **back)
     with reading(hall.make) as session:
-        assert evidence_of(session, hall.learner.person.id) == []
+        assert not evidence_of(session, hall.learner.person.id)
