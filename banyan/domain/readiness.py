@@ -20,7 +20,8 @@ class Stage(IntEnum):
     NO_PRACTICAL = 4
     REVOKED = 5
     EXPIRED = 6
-    QUALIFIED = 7
+    SUSPENDED = 7
+    QUALIFIED = 8
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Candidate:
     exam_passed: bool = False
     certified_until: date | None = None
     revoked: bool = False
+    suspended: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def stage(person: Candidate, today: date) -> Stage:
     if person.revoked:
         return Stage.REVOKED
     if person.certified_until and today <= person.certified_until:
-        return Stage.QUALIFIED
+        return Stage.SUSPENDED if person.suspended else Stage.QUALIFIED
     if person.certified_until:
         return Stage.EXPIRED
     if person.exam_passed:
@@ -89,6 +91,7 @@ class Halt(StrEnum):
     PRACTICAL = "practical"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ class Journey:
     examined: bool = False
     certified_until: date | None = None
     revoked: bool = False
+    suspended: bool = False
     opens_on: date | None = None
     closes_on: date | None = None
 
@@ -116,7 +120,7 @@ class Journey:
 def halt(journey: Journey, today: date) -> Halt | None:
     """Return where a person stands, or None if they hold a certificate that is good today."""
     if journey.certified_until and today <= journey.certified_until and not journey.revoked:
-        return None
+        return Halt.SUSPENDED if journey.suspended else None
     if any(each.state is State.OPEN for each in journey.sittings):
         return Halt.SITTING
     if any(each.state is not State.GRADED for each in journey.sittings):

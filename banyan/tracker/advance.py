@@ -55,6 +55,7 @@ class Held(NamedTuple):
 
     expires_on: date
     revoked: bool
+    suspended: bool
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def ways(session: Session, scope: Select[int], programme: Programme, rulebook: R
             examined=person_id in examined,
             certified_until=certificate.expires_on if certificate else None,
             revoked=certificate is not None and certificate.revoked,
+            suspended=certificate is not None and certificate.suspended,
             opens_on=before.day(Halt.NOT_OPEN),
             closes_on=before.day(Halt.CLOSED),
         )
@@ -170,13 +172,12 @@ def examined_in(scope: Select[int], programme: Programme, today: date) -> Select
 
 
 def certificates_in(session: Session, scope: Select[int], programme: Programme) -> dict[int, Held]:
-    """Return each person's latest certificate, whatever it is worth today; a suspended one counts as little as a revoked one."""
-    void = or_(Certificate.revoked_at.is_not(None), SUSPENDED)
-    query = select(Certificate.person_id, Certificate.expires_on, void).where(
+    """Return each person's latest certificate, whatever it is worth today."""
+    query = select(Certificate.person_id, Certificate.expires_on, Certificate.revoked_at.is_not(None), SUSPENDED).where(
         Certificate.person_id.in_(scope), Certificate.programme == programme.code
     )
     rows = session.execute(query.order_by(Certificate.issued_on, Certificate.id))
-    return {person_id: Held(expires_on, bool(gone)) for person_id, expires_on, gone in rows}
+    return {person_id: Held(expires_on, bool(gone), bool(paused)) for person_id, expires_on, gone, paused in rows}
 
 
 def _place(read: Sequence[int], shelf: Shelf) -> tuple[int, int] | None:

@@ -127,6 +127,7 @@ def _candidates(
             exam_passed=person_id in passed,
             certified_until=certified[person_id].expires_on if person_id in certified else None,
             revoked=person_id in certified and certified[person_id].revoked,
+            suspended=person_id in certified and certified[person_id].suspended,
         )
         for person_id in {*learnt, *submitted, *passed, *certified}
     }

@@ -21,6 +21,9 @@ NEXT_YEAR, YESTERDAY = TODAY + timedelta(days=200), TODAY - timedelta(days=1)
         pytest.param([Candidate(1, lessons_done=True)], Coverage(Stage.NOT_EXAMINED, 1), id="not examined"),
         pytest.param([Candidate(1, exam_submitted=True)], Coverage(Stage.UNMARKED, 1), id="waiting for the mark"),
         pytest.param([Candidate(1, exam_passed=True)], Coverage(Stage.NO_PRACTICAL, 1), id="without the practical"),
+        pytest.param(
+            [Candidate(1, certified_until=NEXT_YEAR, suspended=True)], Coverage(Stage.SUSPENDED, 1, NEXT_YEAR), id="suspended"
+        ),
         pytest.param([Candidate(1, certified_until=YESTERDAY)], Coverage(Stage.EXPIRED, 1, YESTERDAY), id="expired"),
         pytest.param([Candidate(1, certified_until=TODAY)], Coverage(Stage.QUALIFIED, 1, TODAY), id="its last day"),
         pytest.param(
@@ -85,6 +88,8 @@ LEARNT = Journey(begun=True, learnt=True, allowed=3)
         pytest.param(Journey(certified_until=TODAY), None, id="holds it to this day"),
         pytest.param(Journey(certified_until=TODAY - timedelta(days=1)), Halt.EXPIRED, id="ran out yesterday"),
         pytest.param(Journey(certified_until=TODAY, revoked=True, examined=True), Halt.REVOKED, id="revoked"),
+        pytest.param(Journey(certified_until=TODAY, suspended=True), Halt.SUSPENDED, id="suspended"),
+        pytest.param(Journey(certified_until=TODAY - DAY, suspended=True), Halt.EXPIRED, id="suspended, and it has run out"),
         pytest.param(
             Journey(certified_until=TODAY - timedelta(days=1), sittings=[Sitting(State.UNMARKED, NOW)]),
             Halt.MARKING,

@@ -48,6 +48,7 @@ STAGES: Mapping[Stage, Word] = {
     Stage.NO_PRACTICAL: Word(N_("缺演练"), "due", N_("请安排一次现场演练")),
     Stage.REVOKED: Word(N_("已撤销"), "lost", N_("要重新考核才能再发证")),
     Stage.EXPIRED: Word(N_("过期"), "lost", N_("要重新考核")),
+    Stage.SUSPENDED: Word(N_("证书暂停"), "due", N_("恢复了才算合格，在“发出的证书”里恢复")),
     Stage.QUALIFIED: Word(N_("合格"), "good"),
 }
 
@@ -64,6 +65,7 @@ HALTS: Mapping[Halt, Word] = {
     Halt.PRACTICAL: Word(N_("缺演练"), "due", N_("请安排一次现场演练")),
     Halt.EXPIRED: Word(N_("过期"), "lost", N_("要重新考核")),
     Halt.REVOKED: Word(N_("已撤销"), "lost", N_("要重新考核才能再发证")),
+    Halt.SUSPENDED: Word(N_("证书暂停"), "calm", N_("恢复了才算合格，不用催他")),
 }
 
 NOBODY_ASKED = Word(N_("未布置"), "calm")
