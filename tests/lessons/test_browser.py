@@ -87,7 +87,7 @@ def test_without_a_line_an_answer_waits_on_the_phone_and_goes_out_later(phone: B
     page.goto(f"{LESSON}#below-the-number")
     expect(page.locator("#below-the-number")).to_be_visible()
     phone.set_offline(True)
-    question = page.locator("#below-the-number .practice")
+    question = page.locator("#below-the-number .practice").first
     question.locator("input").last.check()
     question.locator(".practice-check").click()
     expect(question.locator(".practice-said")).to_have_text(re.compile("再想想|答对了"))
@@ -111,7 +111,7 @@ def test_what_one_says_of_a_step_in_two_taps_waits_without_a_line_and_says_so(ph
         phone.set_offline(False)
     assert answer.value.ok
     expect(page.locator("#kept")).to_have_text("已保存")
-    question = page.locator("#below-the-number .practice + .concern")
+    question = page.locator("#below-the-number .practice + .concern").first
     question.locator("summary").click()
     question.locator("[data-concern=wrong]").click()
     expect(question.locator("[data-concern-said]")).to_have_text(re.compile("已告诉老师"))

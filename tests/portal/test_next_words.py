@@ -52,6 +52,7 @@ TABLE = [
     ),
     pytest.param(stands(Step.LEARN, (DONE, SECOND)), "接着学第2课“怎么报”，大约12分钟", "", id="between lessons"),
     pytest.param(stands(Step.LEARN), "课都学完了", "", id="a lesson was taken away"),
+    pytest.param(stands(Step.WAIT_FOR_GRANT), "正等另一位老师看一看", "", id="waits for a second pair of eyes"),
     pytest.param(
         stands(Step.LEARN, (FIRST,), due_on=TODAY - timedelta(days=1)), "从第1课", OFFICE, id="never began, and is late"
     ),

@@ -11,7 +11,7 @@ from banyan.records.audit import AuditRow
 from banyan.records.engine import reading, writing
 from banyan.records.learning import Assignment, AssignmentRule
 from banyan.records.people import Appointment, ChargeRow
-from tests.county import LONG_AGO, NOW, TODAY, County
+from tests.county import COURSE, LONG_AGO, NOW, TODAY, County
 from tests.tracker.roster.registry import Registry
 from tests.tracker.roster.test_difference import CHEN, LIN, NEW, but, sheet
 
@@ -177,7 +177,7 @@ def test_a_town_that_looks_like_a_slip_is_never_built(registry: Registry) -> Non
 
 
 def test_standing_rules_reach_newcomers_at_once(registry: Registry) -> None:
-    programme = registry.rulebook.programmes[0].code
+    programme = next(each.code for each in registry.rulebook.programmes if each.courses == (COURSE,))
     with writing(registry.make) as session:
         made = {"due_on": TODAY + timedelta(days=30), "days": 30, "made_at": NOW}
         session.add(AssignmentRule(programme=programme, unit_id=registry.at.qingshi.id, role="GS", **made))
