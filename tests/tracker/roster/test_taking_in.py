@@ -1,6 +1,7 @@
 """Taking a roster in: all or nothing, dated, logged, and once."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from banyan.records.audit import AuditRow
 from banyan.records.engine import reading, writing
 from banyan.records.learning import Assignment, AssignmentRule
 from banyan.records.people import Appointment, ChargeRow
+from tests import house
 from tests.county import COURSE, LONG_AGO, NOW, TODAY, County
 from tests.tracker.roster.registry import Registry
 from tests.tracker.roster.test_difference import CHEN, LIN, NEW, but, sheet
@@ -176,7 +178,8 @@ def test_a_town_that_looks_like_a_slip_is_never_built(registry: Registry) -> Non
     assert outlook.tree.new == []
 
 
-def test_standing_rules_reach_newcomers_at_once(registry: Registry) -> None:
+def test_standing_rules_reach_newcomers_at_once(registry: Registry, tmp_path: Path) -> None:
+    registry.rulebook = house.rulebook(tmp_path / "releases")  # what is asked has to be published
     programme = next(each.code for each in registry.rulebook.programmes if each.courses == (COURSE,))
     with writing(registry.make) as session:
         made = {"due_on": TODAY + timedelta(days=30), "days": 30, "made_at": NOW}
