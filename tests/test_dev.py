@@ -41,7 +41,9 @@ def test_an_unknown_verb_is_named() -> None:
 def test_a_bench_without_a_name_names_them_all() -> None:
     done = dev("bench")
     assert done.returncode == 1
-    assert "answers、desks、grading、lessons、results、roads、roster、slips、storm" in done.stderr
+    assert "：answers、desks、grading、" in done.stderr
+    assert "\nName one: answers, desks, grading, " in done.stderr
+    assert "_load" not in done.stderr
 
 
 def test_a_python_without_ensurepip_is_told_what_to_install(tmp_path: Path) -> None:

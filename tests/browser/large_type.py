@@ -29,18 +29,26 @@ SMALL = """() => {
 }"""
 """What can be touched and is less than 48 px high, but in running text; what is read and smaller than 22 px, notes than 16 px."""
 
+ASIDE = """aside => Array.from(document.querySelectorAll("body *"))
+  .filter(each => ["fixed", "sticky", "absolute"].includes(getComputedStyle(each).position))
+  .filter(each => !aside || each.matches("details[open] > *") || getComputedStyle(each).position !== "absolute")
+  .forEach(each => { each.style.visibility = aside ? "hidden" : ""; })"""
+"""A bar at the window's edge and a panel that was opened hide what is scrolled or folded free; axe would call that obscured."""
+
 
 def looked_at(page: Page) -> list[str]:
     """Return what is wrong with a page in large type, everything on it unfolded: sizes, width, and what axe calls serious."""
     wide = unfolded(page)
     small = page.evaluate(SMALL)
+    page.evaluate(ASIDE, True)
     page.evaluate(AXE)
     broken = page.evaluate(
         "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations"
         ".filter(v => ['serious', 'critical'].includes(v.impact))"
-        ".map(v => v.id + ' ' + v.nodes.map(n => n.target.join(' ')).join(', ')))",
+        ".map(v => v.id + ' ' + v.nodes.map(n => n.target.join(' ') + ' (' + n.failureSummary + ')').join(', ')))",
         RULES,
     )
+    page.evaluate(ASIDE, False)
     page.evaluate("() => document.querySelectorAll('details.choices').forEach(each => { each.open = true; })")
     wide += [f"wider than the phone, 字 open: {each}" for each in page.evaluate(WIDE)]
     return [*dict.fromkeys((*wide, *small, *broken, *page.evaluate(SMALL)))]

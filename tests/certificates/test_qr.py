@@ -1,7 +1,6 @@
 """The QR code alone proves the certificate, and not one character of it can be changed."""
 
 import json
-import re
 import string
 import xml.etree.ElementTree as ET
 
@@ -14,6 +13,7 @@ from banyan.certificates.issuer import Issuer
 from banyan.certificates.public_key import canonical
 from banyan.certificates.statement import Statement
 from banyan.errors import TamperedError
+from tests.qr_reader import drawn
 
 SIGNS = string.ascii_letters + string.digits + "-_."
 
@@ -88,18 +88,6 @@ def test_a_terminal_shows_the_same_squares(issuer: Issuer, statement: Statement)
     upper, lower = (str.maketrans("█▀▄ ", told) for told in ("0011", "0101"))
     shown = [bytes(map(int, line.translate(half))) for line in lines for half in (upper, lower)]
     assert shown[: len(rows)] == list(rows)
-
-
-def drawn(path: str) -> set[tuple[int, int]]:
-    """Return the squares a path of strokes one unit wide goes over, by column and row."""
-    squares, x, y = set(), 0, 0
-    for step in re.finditer(r"M(\d+) (\d+)\.5|m(\d+) 0|h(\d+)", path):
-        begin, row, skip, long = step.groups()
-        if begin is not None:
-            x, y = int(begin), int(row)
-        squares |= {(x + each, y) for each in range(int(long or 0))}
-        x += int(skip or 0) + int(long or 0)
-    return squares
 
 
 def test_a_phone_can_still_read_it_from_paper(issuer: Issuer, statement: Statement) -> None:

@@ -59,7 +59,7 @@ def test_suspended_it_says_so_and_counts_no_more_until_resumed(
     assert (said.state, said.suspended_on) == (State.SUSPENDED, TODAY)
     assert WHY not in str(said), "why is nobody's business there"
     (line,) = people(session, [places.xikou_1.path], rulebook.programmes[0], rulebook, TODAY)
-    assert line.stage.name == "REVOKED"
+    assert line.stage.name == "SUSPENDED"
     assert worth(session, certificate.serial, rulebook, END + timedelta(days=1)) is State.EXPIRED
     with pytest.raises(BadInputError, match="已经暂停"):
         suspend(session, certificate.serial, WHY, boss, NOW)

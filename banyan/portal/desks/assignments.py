@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from banyan.domain.framework import Role
 from banyan.domain.organisation import UnitLevel
 from banyan.domain.permission import Action
-from banyan.errors import BadInputError
+from banyan.errors import BadInputError, NotYetError
 from banyan.portal.desks.form import SentForm
 from banyan.portal.desks.opening import onward
 from banyan.portal.desks.words import ROLES
@@ -133,7 +133,7 @@ def check_assignment(page: MyPage, wish: Asked) -> Response:
     try:
         with page.reading() as session:
             outlook = _look(session, page, wish)
-    except BadInputError as fault:
+    except (BadInputError, NotYetError) as fault:
         return _form(page, wish, 422, page.say(fault.message, **fault.params))
     return _check(page, wish, outlook)
 
@@ -159,7 +159,7 @@ def _look(session: Session, page: MyPage, wish: Wish) -> Outlook:
     if not wish.unit:
         raise BadInputError(N_("请选给哪个单位的人布置"))
     unit = unit_under(session, wish.unit, reach(page.me))
-    programme = page.house.rulebook.programme(wish.programme)
+    programme = page.house.rulebook.open_programme(wish.programme)
     if wish.role not in ROLE_KEYS:
         raise BadInputError(N_("没有这个岗位，请重新选"))
     order = Order(programme.code, unit.path, wish.role, _day(wish.due_on, page.today))

@@ -57,9 +57,11 @@ def our_exchange(house: Portal, request: pytest.FixtureRequest, monkeypatch: pyt
     def run_as(args: list[str], *rest: Any, **how: Any) -> Any:
         of_trainer = args[0] in OF_TRAINERS or "--inbound" in args or ("--remove" in args and "--cached" not in args)
         monkeypatch.setenv("JUPYTERHUB_API_TOKEN", house.trainer if of_trainer else house.learner)
+        surroundings = os.environ
         try:
             return run(args, *rest, **how)
         finally:
+            os.environ = surroundings  # noqa: B003 -- nbgrader leaves a copy there, whose changes monkeypatch does not undo
             window.show()
 
     monkeypatch.setattr(request.module, "run_nbgrader", run_as)

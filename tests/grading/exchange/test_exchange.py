@@ -50,7 +50,11 @@ class Desk:
     def run(self, *command: str, trainer: bool = False, refused: bool = False, course: str = COURSE) -> str:
         token = self.house.trainer if trainer else self.house.learner
         self.monkeypatch.setenv("JUPYTERHUB_API_TOKEN", token)
-        return run_nbgrader([*command, "--course", course], retcode=int(refused))
+        surroundings = os.environ
+        try:
+            return run_nbgrader([*command, "--course", course], retcode=int(refused))
+        finally:
+            os.environ = surroundings  # noqa: B003 -- nbgrader leaves a copy there, whose changes monkeypatch does not undo
 
     def write(self, path: str, content: bytes) -> None:
         place = self.works / path

@@ -1,5 +1,7 @@
 """The page of programmes: what can be assigned, what is in preparation, and that the latter cannot be assigned."""
 
+from urllib.parse import urlencode
+
 from banyan.records.engine import reading
 from banyan.records.learning import Assignment
 from tests.portal.office import Office
@@ -18,10 +20,11 @@ def test_what_is_offered_and_what_is_in_preparation(office: Office) -> None:
 def test_what_is_in_preparation_cannot_be_chosen_nor_assigned(office: Office) -> None:
     browser = office.browser("郑国平")
     assert "网格员（入门）" not in browser.open("/assignments/new").text
-    query = "programme=GS-T1&unit=399901101201&role=&due_on=2027-03-01"
-    assert browser.open(f"/assignments/check?{query}").status_code == 422
+    wish = {"programme": "GS-T1", "unit": "399901101201", "role": "", "due_on": "2027-03-01"}
+    assert browser.open(f"/assignments/check?{urlencode(wish)}").status_code == 422
+    assert "还没有发布" in browser.submit("/assignments", **wish).text
     with reading(office.house.make) as session:
-        assert {row.programme for row in session.query(Assignment)} == {"ER-T1"}
+        assert session.query(Assignment).filter_by(programme="GS-T1").count() == 0
 
 
 def test_it_is_not_for_learners_and_not_to_be_sent(office: Office) -> None:

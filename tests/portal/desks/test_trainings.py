@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PIL import Image, ImageDraw
 from sqlalchemy import func, select
-from zxingcpp import read_barcodes
 
 from banyan.portal.app import create_app
 from banyan.records.competence import EvidenceRow
 from banyan.records.engine import reading
 from banyan.records.training import AttendanceRow, TrainingSession
+from tests import qr_reader
 from tests.county import COURSE, NOW, TODAY
 from tests.portal.office import Browser, FrontDoor, Office
 
@@ -49,13 +48,8 @@ def at(office: Office, minutes: int) -> Office:
 
 def scanned(page: str) -> str:
     """Return the address that a phone reads off the screen."""
-    drawn = base64.b64decode(re.search(r"data:image/svg\+xml;base64,([\w+/=]+)", page).group(1)).decode()
-    side = int(re.search(r'viewBox="0 0 (\d+)', drawn).group(1))
-    image = Image.new("L", (side * 6, side * 6), 255)
-    for x, y, across in re.findall(r"M(\d+) (\d+)h(\d+)v1", drawn):
-        box = [int(x) * 6, int(y) * 6, (int(x) + int(across)) * 6 - 1, (int(y) + 1) * 6 - 1]
-        ImageDraw.Draw(image).rectangle(box, fill=0)
-    return read_barcodes(image)[0].text
+    drawn = re.search(r"data:image/svg\+xml;base64,([\w+/=]+)", page).group(1)
+    return qr_reader.scanned(base64.b64decode(drawn).decode())
 
 
 def count(office: Office, table: type) -> int:
