@@ -7,16 +7,15 @@ from pathlib import Path
 import pytest
 
 from banyan.accounts.passwords import hash_password
-from banyan.records import migrate
-from banyan.records.engine import Sessions, open_engine, sessions, writing
+from banyan.records.engine import Sessions, sessions, writing
 from banyan.records.people import Person
+from tests.blank import blank_records
 from tests.county import County, places
 
 
 @pytest.fixture
 def records(tmp_path: Path) -> Iterator[Sessions]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'records.sqlite'}")
-    migrate.upgrade(engine)
+    engine = blank_records(tmp_path / "records.sqlite")
     yield sessions(engine)
     engine.dispose()
 

@@ -18,13 +18,13 @@ from banyan.errors import TryLaterError
 from banyan.portal.app import create_app
 from banyan.portal.house import House
 from banyan.portal.identity import SignInNeededError, Visitor
-from banyan.records import migrate
-from banyan.records.engine import Sessions, open_engine, sessions
+from banyan.records.engine import Sessions, sessions
 from banyan.records.people import Person
 from banyan.settings import HOUSE
 from banyan.tracker.publishing import Workshop
 from banyan.tracker.rulebook import Rulebook
 from tests import house as houses
+from tests.blank import blank_records
 from tests.county import NOW
 from tests.tracker.hall import Hall, open_hall
 
@@ -116,8 +116,7 @@ def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Sessions]:
-    engine = open_engine(f"sqlite:///{tmp_path}/records.sqlite")
-    migrate.upgrade(engine)
+    engine = blank_records(tmp_path / "records.sqlite")
     yield sessions(engine)
     engine.dispose()
 

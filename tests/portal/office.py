@@ -26,9 +26,8 @@ from banyan.portal.forms import fresh_token
 from banyan.portal.house import House
 from banyan.portal.identity import SignInNeededError, Visitor
 from banyan.portal.registry import PORTAL
-from banyan.records import migrate
 from banyan.records.competence import Certificate
-from banyan.records.engine import open_engine, reading, sessions, writing
+from banyan.records.engine import reading, sessions, writing
 from banyan.records.learning import Assignment
 from banyan.records.people import Person
 from banyan.tracker.grade import ensure_assignment_of
@@ -38,6 +37,7 @@ from banyan.tracker.practicals import TickList, observe
 from banyan.tracker.publishing import Workshop
 from banyan.tracker.rulebook import Rulebook
 from tests import house as rules
+from tests.blank import blank_records
 from tests.county import COURSE, NOW, TODAY, County, Places, places
 from tests.tracker.hall import Hall, finish_lessons
 
@@ -126,8 +126,7 @@ def _press() -> Press:
 
 def open_office(folder: Path, rulebook: Rulebook, prepared: Path) -> Office:
     """Build the county in a folder and open the portal over it."""
-    engine = open_engine(f"sqlite:///{folder}/records.sqlite")
-    migrate.upgrade(engine)
+    engine = blank_records(folder / "records.sqlite")
     make = sessions(engine)
     with writing(make) as session:
         at, people = _county(session)

@@ -7,19 +7,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from banyan.records import migrate
-from banyan.records.engine import Sessions, open_engine, sessions
+from banyan.records.engine import Sessions, sessions
 from banyan.tracker.grade import ensure_assignment_of
 from banyan.tracker.rulebook import Rulebook
 from tests import county as builder
 from tests import house
+from tests.blank import blank_records
 from tests.tracker.hall import Hall, open_hall
 
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Sessions]:
-    engine = open_engine(f"sqlite:///{tmp_path}/records.sqlite")
-    migrate.upgrade(engine)
+    engine = blank_records(tmp_path / "records.sqlite")
     yield sessions(engine)
     engine.dispose()
 

@@ -7,10 +7,10 @@ import pytest
 
 from banyan.courseware.catalogue import Catalogue
 from banyan.courseware.content import open_framework, open_programmes
-from banyan.records import migrate
-from banyan.records.engine import open_engine, sessions
+from banyan.records.engine import sessions
 from banyan.tracker.rulebook import Rulebook
 from tests import house
+from tests.blank import blank_records
 from tests.tracker.roster.registry import Registry, open_registry
 
 
@@ -23,7 +23,6 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
 
 @pytest.fixture
 def registry(tmp_path: Path, rules: Rulebook) -> Iterator[Registry]:
-    engine = open_engine(f"sqlite:///{tmp_path}/records.sqlite")
-    migrate.upgrade(engine)
+    engine = blank_records(tmp_path / "records.sqlite")
     yield open_registry(sessions(engine), rules)
     engine.dispose()
