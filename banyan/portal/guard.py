@@ -1,6 +1,9 @@
 """What stands before a route: who may come in, and who must first choose a password of their own."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
 from banyan.domain.permission import Action
 from banyan.errors import NotAllowedError
@@ -8,19 +11,34 @@ from banyan.portal.navigation import Needs, may_somewhere
 from banyan.portal.pages import MyPage, SignedInPage, TokenPage, require_password
 
 
-def guard(needs: Needs, before_password: bool, by_token: bool = False) -> Callable[..., Awaitable[None]]:
-    """Return the check a route depends on; it waits for nothing, so it needs no thread of its own."""
+@dataclass(frozen=True)
+class Guard:
+    """Lets in whoever may do what a route is for."""
 
-    async def browser(page: MyPage) -> None:
-        check(page)
+    needs: Needs
+    before_password: bool = False
 
-    async def program(page: TokenPage) -> None:
-        check(page)
+    def browser(self, page: MyPage) -> None:
+        """What a form or a fetch that changes something depends on, so that nobody else's is read any further."""
+        page.come_in()
+        self.check(page)
 
-    def check(page: SignedInPage) -> None:
-        if not before_password:
+    async def program(self, page: TokenPage) -> None:
+        self.check(page)
+
+    def before(self, handler: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the handler of a page that only shows something, with the check in its own thread: no other is waited for."""
+
+        @wraps(handler)
+        def guarded(page: SignedInPage, *args: Any, **asked: Any) -> Any:
+            page.come_in()
+            self.check(page)
+            return handler(page, *args, **asked)
+
+        return guarded
+
+    def check(self, page: SignedInPage) -> None:
+        if not self.before_password:
             require_password(page.me)
-        if isinstance(needs, Action) and not may_somewhere(page.me, needs):
+        if isinstance(self.needs, Action) and not may_somewhere(page.me, self.needs):
             raise NotAllowedError("这一页不对您开放；如果您觉得应该能进，请联系您所在镇街的管理员")
-
-    return program if by_token else browser

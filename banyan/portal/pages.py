@@ -131,9 +131,17 @@ class Page:
 
 @dataclass
 class SignedInPage(Page):
-    """A page of somebody the records know today."""
+    """A page of somebody the records know today: `me` is who that is, once they have come in."""
 
-    me: Me
+    me: Me = field(init=False)
+    staff_number: str = field(kw_only=True)
+
+    def come_in(self) -> None:
+        """Look up who asks; NotFoundError for strangers and for those who have left."""
+        with self.reading() as session:
+            self.me = find_me(session, self.staff_number, self.today)
+        self.request.state.me = self.me  # so that a page about a fault keeps the person's own way round
+        self.request.state.session = self.session
 
 
 @dataclass
@@ -194,13 +202,13 @@ def open_page(request: Request) -> Page:
     return Page(request, request.app.state.house)
 
 
-def own_page(request: Request, visitor: Annotated[Visitor, Depends(arrive)]) -> SignedInPage:
-    house: House = request.app.state.house
-    with reading(house.make) as session:
-        me = find_me(session, visitor.staff_number, house.today)
-    request.state.me = me  # so that a page about a fault keeps the person's own way round
-    request.state.session = visitor.session
-    return SignedInPage(request, house, me, visitor.session)
+async def own_page(request: Request, visitor: Annotated[Visitor, Depends(arrive)]) -> SignedInPage:
+    """Return the page of who asks; its guard lets them in."""
+    return _page_of(request, visitor)
+
+
+def _page_of(request: Request, visitor: Visitor) -> SignedInPage:
+    return SignedInPage(request, request.app.state.house, session=visitor.session, staff_number=visitor.staff_number)
 
 
 async def arrive_by_token(request: Request) -> Visitor:
@@ -216,7 +224,9 @@ async def answering_page(request: Request, visitor: Annotated[Visitor, Depends(a
 
 
 def page_by_token(request: Request, visitor: Annotated[Visitor, Depends(arrive_by_token)]) -> SignedInPage:
-    return own_page(request, visitor)
+    page = _page_of(request, visitor)
+    page.come_in()
+    return page
 
 
 async def sent_folder(request: Request, _page: Annotated[SignedInPage, Depends(page_by_token)]) -> bytes:

@@ -24,7 +24,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from banyan.domain.permission import Action
-from banyan.portal.guard import guard
+from banyan.portal.guard import Guard
 from banyan.portal.navigation import PUBLIC, SIGNED_IN, Entry, Needs
 from banyan.portal.templating import PORTAL
 
@@ -54,7 +54,15 @@ class Routes:
         self.entries: list[Entry] = []
 
     def get(self, path: str, *, needs: Needs, before_password: bool = False) -> Callable[[Handler], Handler]:
-        return self._declare("GET", path, needs, self._checks(needs, before_password))
+        if needs is PUBLIC or self.by_token:
+            return self._declare("GET", path, needs, self._checks(needs, before_password))
+        register = self._declare("GET", path, needs, [])
+
+        def guarded(handler: Handler) -> Handler:
+            register(Guard(needs, before_password).before(handler))
+            return handler
+
+        return guarded
 
     def post(self, path: str, *, needs: Needs, before_password: bool = False) -> Callable[[Handler], Handler]:
         return self._declare("POST", path, needs, self._checks(needs, before_password))
@@ -81,7 +89,8 @@ class Routes:
 
     def _checks(self, needs: Needs, before_password: bool) -> list[Any]:
         """`before_password` lets in people who have not yet replaced their first password."""
-        return [Depends(guard(needs, before_password, self.by_token))] if needs is not PUBLIC else []
+        guard = Guard(needs, before_password)
+        return [Depends(guard.program if self.by_token else guard.browser)] if needs is not PUBLIC else []
 
     def _declare(self, method: str, path: str, needs: Needs, checks: list[Any]) -> Callable[[Handler], Handler]:
         self.declared.append(Declared(method, self.router.prefix + path, needs, self.by_token))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
@@ -19,6 +19,7 @@ from banyan.tracker.standing import evidence_of
 
 SUSPENDED = exists().where(CertificateSuspension.certificate_id == Certificate.id, CertificateSuspension.resumed_at.is_(None))
 """The condition that a certificate is suspended now."""
+PAUSED = select(Certificate.id).where(Certificate.id.in_(bindparam("ids", expanding=True)), SUSPENDED)
 REPLACED = exists().where(CertificateReissue.old_id == Certificate.id)
 """The condition that a certificate was issued anew under another number."""
 
@@ -58,7 +59,7 @@ def suspended(session: Session, certificate_ids: Collection[int]) -> set[int]:
     """Return which of some certificates are suspended now."""
     if not certificate_ids:
         return set()
-    return set(session.scalars(select(Certificate.id).where(Certificate.id.in_(certificate_ids), SUSPENDED)))
+    return set(session.scalars(PAUSED, {"ids": list(certificate_ids)}))
 
 
 def evidence_for(session: Session, person_id: int, programme: Programme) -> Sequence[Evidence]:
@@ -80,6 +81,6 @@ def judged(session: Session, person_id: int, programme: Programme, today: date) 
     return judged_on(programme, past, today) or today
 
 
-def counts_now(today: date) -> ColumnElement[bool]:
+def counts_now(today: date | BindParameter[date]) -> ColumnElement[bool]:
     """Return the condition that a certificate is good on a day."""
     return Certificate.revoked_at.is_(None) & (Certificate.expires_on >= today) & ~SUSPENDED

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import Date, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from banyan.domain.calendar import county_day
@@ -15,6 +15,21 @@ from banyan.tracker.holding import counts_now
 from banyan.tracker.people import people_under
 
 MOST = 2000  # by one look; the next one goes on
+_LATER = aliased(Certificate)
+FOLLOWED = exists().where(
+    _LATER.person_id == Certificate.person_id,
+    _LATER.programme == Certificate.programme,
+    _LATER.expires_on > Certificate.expires_on,
+    _LATER.revoked_at.is_(None),
+)
+"""The condition that another certificate of the same programme lasts longer."""
+ENDING = (
+    select(Certificate)
+    .join(ExpiryNotice, ExpiryNotice.certificate_id == Certificate.id)
+    .where(Certificate.person_id == bindparam("person"), ExpiryNotice.seen_at.is_(None))
+    .where(counts_now(bindparam("today", type_=Date())), ~FOLLOWED)
+    .order_by(Certificate.expires_on)
+)
 
 
 def notice(session: Session, now: datetime) -> int:
@@ -28,7 +43,7 @@ def notice(session: Session, now: datetime) -> int:
         select(Certificate.id, Certificate.expires_on, noticed)
         .join(Person, Certificate.person_id == Person.id)
         .where(counts_now(today), Certificate.expires_on <= horizon(today), func.coalesce(noticed, max(DAYS) + 1) > min(DAYS))
-        .where(Person.left_on.is_(None) | (Person.left_on >= today), ~_followed())
+        .where(Person.left_on.is_(None) | (Person.left_on >= today), ~FOLLOWED)
         .order_by(Certificate.expires_on, Certificate.id)
         .limit(MOST)
     )
@@ -44,13 +59,7 @@ def notice(session: Session, now: datetime) -> int:
 
 def notices_for(session: Session, person_id: int, today: date) -> list[Certificate]:
     """Return a person's certificates of whose end they have not yet put the latest word away, the nearest end first."""
-    query = (
-        select(Certificate)
-        .join(ExpiryNotice, ExpiryNotice.certificate_id == Certificate.id)
-        .where(Certificate.person_id == person_id, ExpiryNotice.seen_at.is_(None), counts_now(today), ~_followed())
-        .order_by(Certificate.expires_on)
-    )
-    return list(session.scalars(query).unique())
+    return list(session.scalars(ENDING, {"person": person_id, "today": today}).unique())
 
 
 def noticed_under(session: Session, paths: Iterable[str], today: date) -> dict[tuple[int, str], int]:
@@ -58,7 +67,7 @@ def noticed_under(session: Session, paths: Iterable[str], today: date) -> dict[t
     holders = people_under(tuple(paths), today).with_only_columns(Person.id)
     query = select(Certificate.person_id, Certificate.programme, func.min(ExpiryNotice.days))
     query = query.join(ExpiryNotice, ExpiryNotice.certificate_id == Certificate.id).where(Certificate.person_id.in_(holders))
-    rows = session.execute(query.where(~_followed()).group_by(Certificate.person_id, Certificate.programme))
+    rows = session.execute(query.where(~FOLLOWED).group_by(Certificate.person_id, Certificate.programme))
     return {(person_id, programme): days for person_id, programme, days in rows}
 
 
@@ -67,14 +76,3 @@ def put_away(session: Session, person_id: int, now: datetime) -> None:
     mine = select(Certificate.id).where(Certificate.person_id == person_id)
     rows = update(ExpiryNotice).where(ExpiryNotice.certificate_id.in_(mine), ExpiryNotice.seen_at.is_(None))
     session.execute(rows.values(seen_at=now).execution_options(synchronize_session=False))
-
-
-def _followed() -> ColumnElement[bool]:
-    """Return the condition that another certificate of the same programme lasts longer."""
-    later = aliased(Certificate)
-    return exists().where(
-        later.person_id == Certificate.person_id,
-        later.programme == Certificate.programme,
-        later.expires_on > Certificate.expires_on,
-        later.revoked_at.is_(None),
-    )

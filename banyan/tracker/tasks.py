@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from banyan.courseware.catalogue import Catalogue
@@ -26,6 +26,9 @@ from grading.bridge import task as bridge
 
 NO_TASK = "没有这份作业，或者它没有发给您"
 SUFFIX = ".ipynb"
+HANDED_IN = select(TaskSubmission).where(TaskSubmission.person_id == bindparam("person")).order_by(TaskSubmission.id)
+HANDED_OUT = select(HandOut).where(HandOut.withdrawn_at.is_(None))
+HANDED_OUT_IN = HANDED_OUT.where(HandOut.course == bindparam("course"))
 
 
 @dataclass(frozen=True)
@@ -144,9 +147,8 @@ def hand_in(session: Session, me: Me, wanted: Offer, kept: Kept, now: datetime) 
 
 def submissions_of(session: Session, me: Me, course: str = "", task: str = "") -> list[TaskSubmission]:
     """Return what somebody handed in, the oldest first."""
-    query = select(TaskSubmission).where(TaskSubmission.person_id == me.person.id).order_by(TaskSubmission.id)
-    query = query.where(TaskSubmission.course == course) if course else query
-    return list(session.scalars(query.where(TaskSubmission.task == task) if task else query))
+    found = session.scalars(HANDED_IN, {"person": me.person.id})
+    return [each for each in found if course in ("", each.course) and task in ("", each.task)]
 
 
 def latest_of(rows: list[TaskSubmission]) -> dict[tuple[str, str], TaskSubmission]:
@@ -164,7 +166,6 @@ def feedback_of(session: Session, me: Me, work_id: int, bundles: Bundles) -> dic
 
 def _handed_to(session: Session, me: Me, course: str) -> list[HandOut]:
     """Return what trainers handed out to somebody; what was handed out nearer to them, then later, comes last and counts."""
-    query = select(HandOut).where(HandOut.withdrawn_at.is_(None))
-    rows = session.scalars(query.where(HandOut.course == course) if course else query)
+    rows = session.scalars(HANDED_OUT_IN, {"course": course}) if course else session.scalars(HANDED_OUT)
     mine = [row for row in rows if any(lies_within(unit.path, row.path) for unit in me.units)]
     return sorted(mine, key=lambda row: (row.course, row.task, len(row.path), row.id))

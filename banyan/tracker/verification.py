@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from banyan.certificates import qr
@@ -20,6 +20,16 @@ from banyan.errors import TamperedError
 from banyan.records.certification import CertificateReissue, CertificateSuspension
 from banyan.records.competence import Certificate
 from banyan.tracker.rulebook import Rulebook
+
+CERTIFICATE = select(Certificate).where(Certificate.serial == bindparam("serial"))
+PAUSED = select(CertificateSuspension.suspended_at).where(
+    CertificateSuspension.certificate_id == bindparam("certificate"), CertificateSuspension.resumed_at.is_(None)
+)
+INSTEAD = (
+    select(Certificate.serial)
+    .join(CertificateReissue, CertificateReissue.new_id == Certificate.id)
+    .where(CertificateReissue.old_id == bindparam("certificate"))
+)
 
 
 class State(StrEnum):
@@ -97,10 +107,8 @@ class _Fate(NamedTuple):
 
 
 def _fate(session: Session, certificate_id: int) -> _Fate:
-    paused = select(CertificateSuspension.suspended_at).where(CertificateSuspension.certificate_id == certificate_id)
-    since = session.scalars(paused.where(CertificateSuspension.resumed_at.is_(None))).first()
-    instead = select(Certificate.serial).join(CertificateReissue, CertificateReissue.new_id == Certificate.id)
-    serial = session.scalars(instead.where(CertificateReissue.old_id == certificate_id)).first()
+    since = session.scalars(PAUSED, {"certificate": certificate_id}).first()
+    serial = session.scalars(INSTEAD, {"certificate": certificate_id}).first()
     return _Fate(county_day(since) if since else None, serial or "")
 
 
@@ -125,4 +133,4 @@ def face(row: Certificate, rulebook: Rulebook) -> Face:
 
 def find_certificate(session: Session, serial: str) -> Certificate | None:
     """Return the certificate with a serial, however it was typed."""
-    return session.scalars(select(Certificate).where(Certificate.serial == (read_serial(serial) or ""))).one_or_none()
+    return session.scalars(CERTIFICATE, {"serial": read_serial(serial) or ""}).one_or_none()
