@@ -26,6 +26,7 @@ from banyan.tracker.rulebook import Rulebook
 from tests import house as houses
 from tests.blank import blank_records
 from tests.county import NOW
+from tests.portal.one_loop import one_loop
 from tests.tracker.hall import Hall, open_hall
 
 PORTAL = "/services/portal"
@@ -104,6 +105,7 @@ class World:
 
     def as_(self, person: Person | None, **cookies: str) -> Visit:
         client = TestClient(self.app, follow_redirects=False, raise_server_exceptions=False)
+        client.portal = one_loop()
         for name, value in {**({"who": person.staff_number} if person else {}), **cookies}.items():
             client.cookies.set(name, value)
         return Visit(client)

@@ -39,6 +39,7 @@ from banyan.tracker.rulebook import Rulebook
 from tests import house as rules
 from tests.blank import blank_records
 from tests.county import COURSE, NOW, TODAY, County, Places, places
+from tests.portal.one_loop import one_loop
 from tests.tracker.hall import Hall, finish_lessons
 
 SECRET, ENTRY_KEY = b"office", b"entry of the office"
@@ -102,6 +103,7 @@ class Browser(TestClient):
 
     def __init__(self, app: FastAPI, number: str) -> None:
         super().__init__(app, base_url="http://xuexi.example", follow_redirects=False, raise_server_exceptions=False)
+        self.portal = one_loop()
         self.number = number
         if number:
             self.cookies.set("who", number)
