@@ -1,13 +1,11 @@
 """A backup that a full disk, a kill or a damaged source meets is whole or not there, and says which."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from banyan.settings import HOUSE
+from tests.apart import run_apart
 from tests.conftest import Installed
 from tests.keeping.test_backup import backup, restore
 
@@ -24,8 +22,7 @@ def test_a_full_disk_is_one_sentence_and_no_half_file(room: int, installed: Inst
     (installed.home.uploads / "photo.jpg").write_bytes(os.urandom(600_000))
     folder = tmp_path / "disk"
     folder.mkdir()
-    command = [sys.executable, "-c", NO_ROOM.format(room=room), "backup", str(folder), "--home", str(installed.home.root)]
-    done = subprocess.run(command, cwd=HOUSE, check=False, capture_output=True, text=True)
+    done = run_apart(NO_ROOM.format(room=room), "backup", folder, "--home", installed.home.root)
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
     assert "没有留下半份" in done.stderr
     assert os.listdir(folder) == []
@@ -46,8 +43,7 @@ main()
 
 def test_a_backup_of_a_home_whose_own_disk_is_full_is_kept_and_says_where_it_is_full(installed: Installed, tmp_path: Path):
     file = tmp_path / "usb.banyan"
-    command = [sys.executable, "-c", HOME_FULL, "backup", str(file), "--home", str(installed.home.root)]
-    done = subprocess.run(command, cwd=HOUSE, check=False, capture_output=True, text=True)
+    done = run_apart(HOME_FULL, "backup", file, "--home", installed.home.root)
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
     assert f"备份做好了：{file}" in done.stderr
     assert f"{installed.home.root} 写不进去" in done.stderr
@@ -61,8 +57,7 @@ def test_what_a_killed_backup_left_is_cleared_up_by_the_next(installed: Installe
         "import os, signal\nfrom banyan.keeping import backup\n"
         "backup.seal = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\nfrom banyan.cli import main\nmain()"
     )
-    command = [sys.executable, "-c", script, "backup", str(folder), "--home", str(installed.home.root)]
-    assert subprocess.run(command, cwd=HOUSE, check=False).returncode == -9
+    assert run_apart(script, "backup", folder, "--home", installed.home.root).returncode == -9
     assert not list(folder.glob("banyan-*"))
     assert backup(installed.home, folder).exit_code == 0
     assert [each.name.startswith("banyan-") for each in folder.iterdir()] == [True]

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -23,9 +21,10 @@ from banyan.records.engine import reading
 from banyan.records.entry import Slip
 from banyan.records.organisation import Unit
 from banyan.records.people import Person
-from banyan.settings import HOUSE, Home, Settings
+from banyan.settings import Home, Settings
 from banyan.tracker.people import find_me, units_of
 from banyan.wiring import open_records, open_rulebook
+from tests.apart import run_apart
 from tests.conftest import Installed
 
 GIVEN = {
@@ -209,8 +208,7 @@ def test_an_installation_killed_half_way_is_completed_by_the_next(name: str, ear
     path = tmp_path / "home"
     script = KILLED.format(module="banyan.keeping.install", name=name, early=EARLY if early else "pass")
     options = [each for pair in GIVEN.items() for each in pair]
-    command = [sys.executable, "-c", script, "install", "--home", str(path), *options]
-    assert subprocess.run(command, cwd=HOUSE, check=False, capture_output=True).returncode == -signal.SIGKILL
+    assert run_apart(script, "install", "--home", path, *options).returncode == -signal.SIGKILL
     begun = (path / "unfinished").exists()
     drawn = {each.name: each.read_bytes() for each in (path / "keys").glob("*")} if begun else {}
     if (path / "banyan.toml").exists():

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,9 @@ from banyan.cli import main
 from banyan.errors import HomeError
 from banyan.records import audit
 from banyan.records.engine import reading
-from banyan.settings import FORM, HOUSE, Home, Settings
+from banyan.settings import FORM, Home, Settings
 from banyan.wiring import open_records
+from tests.apart import run_apart
 from tests.conftest import Installed
 from tests.keeping.test_backup import RUN, backup, restore
 from tests.keeping.test_upgrade import age, assert_whole, upgrade
@@ -67,8 +67,7 @@ def starved(saved: Path, place: Path, code: str) -> subprocess.CompletedProcess[
     """Restore where no file grows beyond 60 kB, which the records do."""
     paper = saved.with_name("code.txt")
     paper.write_text(code)
-    command = [sys.executable, "-c", STARVED, "restore", str(saved), "--home", str(place), "--code-file", str(paper)]
-    return subprocess.run(command, cwd=HOUSE, check=False, capture_output=True, text=True)
+    return run_apart(STARVED, "restore", saved, "--home", place, "--code-file", paper)
 
 
 NO_NOTE = """
@@ -87,8 +86,7 @@ main()
 def test_a_disk_that_is_full_at_the_last_line_of_the_log_is_one_sentence_too(installed: Installed, saved: Path, tmp_path: Path):
     paper = tmp_path / "code.txt"
     paper.write_text(installed.recovery_code)
-    command = [sys.executable, "-c", NO_NOTE, "restore", str(saved), "--home", str(tmp_path / "new"), "--code-file", str(paper)]
-    done = subprocess.run(command, cwd=HOUSE, check=False, capture_output=True, text=True)
+    done = run_apart(NO_NOTE, "restore", saved, "--home", tmp_path / "new", "--code-file", paper)
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
     assert not (tmp_path / "new").exists()
 
@@ -121,8 +119,7 @@ def test_killed_half_way_nobody_gets_in_and_restoring_again_completes_it(
     paper.write_text(installed.recovery_code)
     module, name = STEPS[step]
     script = KILLED.format(module=module, name=name)
-    command = [sys.executable, "-c", script, "restore", str(saved), "--home", str(place), "--code-file", str(paper)]
-    assert subprocess.run(command, cwd=HOUSE, check=False).returncode == -signal.SIGKILL
+    assert run_apart(script, "restore", saved, "--home", place, "--code-file", paper).returncode == -signal.SIGKILL
     with pytest.raises(HomeError):
         Home.open(place)
     assert restore(saved, place, installed.recovery_code).exit_code == 0

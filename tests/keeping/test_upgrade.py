@@ -4,8 +4,6 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,16 +20,23 @@ from banyan.records import audit, migrate
 from banyan.records.audit import AuditRow
 from banyan.records.engine import open_engine, reading
 from banyan.records.people import Person
-from banyan.settings import FORM, HOUSE, Home, Settings
+from banyan.settings import FORM, Home, Settings
 from banyan.wiring import open_records
+from tests.apart import run_apart
 from tests.conftest import Installed
 
 NEW_KEYS = ("entry",)
 
 
+@pytest.fixture(scope="session")
+def aged(pristine: Installed, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = shutil.copytree(pristine.home.root, tmp_path_factory.mktemp("aged") / "home")
+    return age(Home.open(place)).root
+
+
 @pytest.fixture
-def old(installed: Installed) -> Home:
-    return age(installed.home)
+def old(aged: Path, tmp_path: Path) -> Home:
+    return Home(shutil.copytree(aged, tmp_path / "home"))
 
 
 def age(home: Home) -> Home:
@@ -222,8 +227,7 @@ main(sys.argv[1:])
 
 
 def killed(script: str, home: Home) -> None:
-    command = [sys.executable, "-c", script, "upgrade", "--home", str(home.root)]
-    done = subprocess.run(command, cwd=HOUSE, check=False, capture_output=True, text=True)
+    done = run_apart(script, "upgrade", "--home", home.root)
     assert done.returncode == -signal.SIGKILL, done.stderr
     if home.unfinished.exists():
         with pytest.raises(HomeError, match="再运行一次 banyan upgrade"):
@@ -235,8 +239,7 @@ def test_a_disk_that_is_full_stops_it_before_anything_is_touched(old: Home):
     script = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))\nfrom banyan.cli import main; main()"
     )
-    command = [sys.executable, "-c", script, "upgrade", "--home", str(old.root)]
-    done = subprocess.run(command, cwd=HOUSE, check=False, capture_output=True, text=True)
+    done = run_apart(script, "upgrade", "--home", old.root)
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
     assert not old.unfinished.exists()
     assert os.listdir(old.backups) == []

@@ -1,15 +1,14 @@
 """Nothing begins an empty county where there was one, nor leaves files its owner cannot read."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from click.testing import CliRunner
 
 from banyan.cli import main
-from banyan.settings import HOUSE
+from tests.apart import run_apart
 from tests.conftest import Installed
 
 OTHER = 12345
@@ -25,9 +24,8 @@ COMMANDS = {
 }
 
 
-def run(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "banyan.cli", *words]
-    return subprocess.run(command, cwd=HOUSE, check=False, capture_output=True, text=True, timeout=60)
+def run(*words: str) -> CompletedProcess[str]:
+    return run_apart("from banyan.cli import main\nmain()", *words)
 
 
 @pytest.mark.parametrize("what", COMMANDS)
@@ -83,7 +81,6 @@ main()
 
 
 def test_a_disk_that_is_full_under_any_command_is_one_sentence(installed: Installed):
-    command = [sys.executable, "-c", FULL, "people", "slip", "10001", "--home", str(installed.home.root)]
-    done = subprocess.run(command, cwd=HOUSE, check=False, capture_output=True, text=True)
+    done = run_apart(FULL, "people", "slip", "10001", "--home", installed.home.root)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1), done.stderr
     assert "banyan doctor" in done.stderr

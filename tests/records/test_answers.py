@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from banyan.records import migrate
 from banyan.records.answers import keep_newest
 from banyan.records.engine import Sessions, reading, sessions, writing
 from banyan.records.examinations import Answer, Attempt
@@ -16,9 +15,8 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def make(engine: Engine) -> Sessions:
-    migrate.upgrade(engine)
-    return sessions(engine)
+def make(blank: Engine) -> Sessions:
+    return sessions(blank)
 
 
 @pytest.fixture

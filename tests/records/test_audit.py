@@ -2,7 +2,6 @@
 
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from multiprocessing import get_context
 
 import pytest
 from sqlalchemy import Engine, text
@@ -10,6 +9,7 @@ from sqlalchemy import Engine, text
 from banyan.errors import TamperedError
 from banyan.records import audit, migrate
 from banyan.records.engine import open_engine, reading, sessions, writing
+from tests.apart import SERVER
 
 NOW = datetime(2026, 11, 23, 8, 30, 15, 123456, tzinfo=UTC)
 
@@ -22,12 +22,11 @@ def write_many(url: str, writer: str, count: int) -> None:
 
 
 @pytest.fixture
-def chain(engine: Engine) -> Engine:
-    migrate.upgrade(engine)
-    with writing(sessions(engine)) as session:
+def chain(blank: Engine) -> Engine:
+    with writing(sessions(blank)) as session:
         for number in range(5):
             audit.append(session, NOW, "10010001", "mark", f"submission:{number}", points=4.5, comment="写得清楚")
-    return engine
+    return blank
 
 
 def test_a_chain_written_by_one_holds(chain: Engine) -> None:
@@ -37,7 +36,7 @@ def test_a_chain_written_by_one_holds(chain: Engine) -> None:
 
 def test_three_processes_writing_at_once_never_fork_the_chain(engine: Engine, url: str) -> None:
     migrate.upgrade(engine)
-    with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(3, mp_context=SERVER) as pool:
         list(pool.map(write_many, [url] * 3, ["one", "two", "three"], [15] * 3))
     with reading(sessions(engine)) as session:
         assert audit.verify(session) == 45

@@ -6,7 +6,7 @@ from threading import Barrier
 from sqlalchemy import Engine, func, select
 
 from banyan.domain.calendar import county_day
-from banyan.records import audit, migrate
+from banyan.records import audit
 from banyan.records.competence import Certificate
 from banyan.records.engine import reading, sessions, writing
 from banyan.records.learning import Assignment
@@ -14,15 +14,14 @@ from banyan.records.people import Person
 from banyan.tracker.awards import award_due
 from banyan.tracker.rulebook import Rulebook
 from tests.county import NOW, County, places
-from tests.records.conftest import engine, postgres, url  # noqa: F401
+from tests.records.conftest import blank, pattern, postgres  # noqa: F401
 from tests.tracker.test_awards import show
 
 WORKERS = 4
 
 
-def test_workers_at_once_issue_one(engine: Engine, rulebook: Rulebook) -> None:  # noqa: F811
-    migrate.upgrade(engine)
-    make = sessions(engine)
+def test_workers_at_once_issue_one(blank: Engine, rulebook: Rulebook) -> None:  # noqa: F811
+    make = sessions(blank)
     with writing(make) as session:
         county = County(session)
         person: Person = county.person("林秀英", places(county).xikou_1, "GS")

@@ -1,6 +1,5 @@
 """A second pair of eyes: who earned it waits, another grants or refuses, and of two who grant at once one does."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from banyan.domain.framework import Kind
 from banyan.errors import BadInputError, NotAllowedError, NotFoundError, NotYetError
-from banyan.records import audit, migrate
+from banyan.records import audit
 from banyan.records.certification import CertificateProposal
 from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.engine import Sessions, reading, sessions, writing
@@ -24,7 +23,7 @@ from banyan.tracker.people import Me, find_me
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.withheld import count_withheld, issue_withheld
 from tests.county import COURSE, NOW, TODAY, County, Places, places
-from tests.records.conftest import engine, postgres, url  # noqa: F401
+from tests.records.conftest import blank, pattern, postgres  # noqa: F401
 from tests.tracker.test_awards import show
 
 WHY = "现场演练的记录和本人说的不一样"
@@ -167,9 +166,8 @@ def test_the_learner_reads_that_it_waits(
 
 
 @pytest.fixture
-def make(engine: Engine) -> Iterator[Sessions]:  # noqa: F811
-    migrate.upgrade(engine)
-    return sessions(engine)
+def make(blank: Engine) -> Sessions:  # noqa: F811
+    return sessions(blank)
 
 
 def test_two_who_grant_at_once_issue_one(make: Sessions, strict: Rulebook) -> None:

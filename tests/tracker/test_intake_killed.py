@@ -1,13 +1,11 @@
 """Killed between evidence and standing: neither is there, nothing of them is left, and the same again goes through."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from banyan.records import audit, migrate
+from banyan.records import audit
 from banyan.records.audit import AuditRow
 from banyan.records.competence import Certificate, EvidenceRow, StandingRow
 from banyan.records.engine import open_engine, reading, sessions, writing
@@ -21,6 +19,8 @@ from banyan.tracker.settling import Ticks, close, tick
 from banyan.tracker.standing import differences
 from banyan.tracker.trainings import TrainingPlan, plan, seat
 from tests import house
+from tests.apart import run_apart
+from tests.blank import blank_records
 from tests.county import COURSE, NOW, TODAY, County, places
 from tests.tracker.test_trainings import ALL, MORNING, OVER
 
@@ -49,8 +49,7 @@ with writing(sessions(open_engine(url))) as session:
 @pytest.mark.parametrize("place", ["intake:refresh", "intake:award_due", "amending:take_in", "settling:amend"])
 def test_a_settling_that_is_killed_leaves_nothing_behind_and_is_done_again(tmp_path: Path, place: str) -> None:
     url, rules = f"sqlite:///{tmp_path}/records.sqlite", house.rulebook(tmp_path / "releases")
-    engine = open_engine(url)
-    migrate.upgrade(engine)
+    engine = blank_records(tmp_path / "records.sqlite")
     make = sessions(engine)
     with writing(make) as session:
         county = County(session)
@@ -68,8 +67,7 @@ def test_a_settling_that_is_killed_leaves_nothing_behind_and_is_done_again(tmp_p
             tick(session, Ticks(row.id, each, ALL), Amendment(me), rules, NOW)
     engine.dispose()
     told = (place, url, str(tmp_path / "again"), number)
-    done = subprocess.run([sys.executable, "-c", KILLED, *told], cwd=house.ROOT, check=False)
-    assert done.returncode == -9
+    assert run_apart(KILLED, *told).returncode == -9
     make = sessions(open_engine(url))
     with reading(make) as session:
         for table in (EvidenceRow, StandingRow, Certificate, EvidenceRetraction):

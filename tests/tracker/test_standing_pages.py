@@ -1,6 +1,5 @@
 """Made anew page by page, the cache is what the rule says: after any history, on both databases, and after a new framework."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
@@ -14,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from banyan.courseware.content import open_framework
 from banyan.domain.framework import Framework, Indicator, Kind
-from banyan.records import migrate
 from banyan.records.competence import EvidenceRow, StandingRow
 from banyan.records.corrections import Correction, EvidenceWithdrawal
 from banyan.records.engine import Sessions, sessions, writing
@@ -22,7 +20,7 @@ from banyan.tracker import standing_pages
 from banyan.tracker.standing import differences, rebuild, rebuild_in_turns, refresh
 from tests.county import NOW, TODAY, County, Places, places
 from tests.house import ROOT
-from tests.records.conftest import engine, postgres, url  # noqa: F401
+from tests.records.conftest import blank, pattern, postgres  # noqa: F401
 
 FRAMEWORK = open_framework(ROOT / "content")
 CODES = ["C5.2", "C4.3", "C1.1"]
@@ -42,9 +40,8 @@ ROW = st.tuples(
 
 
 @pytest.fixture
-def make(engine: Engine) -> Iterator[Sessions]:  # noqa: F811
-    migrate.upgrade(engine)
-    return sessions(engine)
+def make(blank: Engine) -> Sessions:  # noqa: F811
+    return sessions(blank)
 
 
 @pytest.fixture
