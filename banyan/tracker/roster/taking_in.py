@@ -21,6 +21,7 @@ from banyan.tracker.roster.plans import DAY, Begin, Change, Plan
 from banyan.tracker.roster.units import Place
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing_orders import apply_rules
+from banyan.tracker.standing_pages import without_collecting
 
 SHELL = "shell"
 """Who takes in a roster by the command, in the audit log."""
@@ -51,6 +52,7 @@ class Delivery:
         return self.by.person.staff_number if self.by else SHELL
 
 
+@without_collecting()
 def take_in(
     session: Session, outlook: Outlook, decisions: Decisions, delivery: Delivery, rulebook: Rulebook, now: datetime
 ) -> RosterImport:
