@@ -22,6 +22,7 @@ from banyan.errors import BadInputError, HomeError
 
 FONT_FILES = (
     "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
+    "noto-sans-sc/600SemiBold/NotoSansSC_600SemiBold.ttf",
     "noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
     "noto-sans-jp/400Regular/NotoSansJP_400Regular.ttf",
     "noto-sans-jp/700Bold/NotoSansJP_700Bold.ttf",
@@ -29,7 +30,7 @@ FONT_FILES = (
 LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
 WORDS = {"labels": LABELS, "demo_word": DEMO, "demo_note": DEMO_NOTE}
 PAPER = """#import "/paper.typ": certificate
-#set document(title: {title}, author: {author})
+#[#set document(title: {title}, author: {author})]
 #for each in json(bytes({pages})) {{ certificate(each) }}
 """
 LINE = """#import "/parts.typ": page-words
@@ -69,15 +70,17 @@ class Press:
 
     def set(self, template: str, face: Face, **options: Any) -> bytes:
         """Return a face set with a template; the same face gives the same bytes."""
-        told = {"face": json.dumps(_told(face), default=str), "heading": face.heading}
+        told = {"face": json.dumps(_told(face) | {"qr": qr_picture.svg(face.address)}, default=str), "heading": face.heading}
         return self.print(template, Sheet(told, face.issued_on, face.name), **options)
 
     def paper(self, faces: Sequence[Face], heading: str, seal: bytes = b"") -> bytes:
         """Return certificates on A4, a page each, as PDF/UA; `seal` is a picture for the place of the seal.
 
-        They are told as part of the source and not as inputs, so that typst keeps what does not depend on them.
+        They are told as part of the source and not as inputs, and what the document is called in brackets of its own, so that
+        typst keeps what does not depend on them.
         """
-        pages = json.dumps([_told(each) | {"seal": list(seal)} for each in faces], default=str, ensure_ascii=False)
+        told = [_told(each) | {"qr": list(qr_picture.png(each.address)), "seal": list(seal)} for each in faces]
+        pages = json.dumps(told, default=str, ensure_ascii=False)
         title, author = _literal(heading), _literal(faces[0].issuer)
         source = PAPER.format(title=title, author=author, pages=_literal(pages))
         return self._compile(source.encode(), faces[0].issued_on, heading, format="pdf", pdf_standards=["ua-1"])
@@ -116,7 +119,7 @@ class Press:
 def _told(face: Face) -> dict[str, Any]:
     """Return a face as the templates read it; `asdict` would copy each of its words."""
     shown = [{"what": each.what, "how_well": each.how_well} for each in face.abilities]
-    return vars(face) | WORDS | {"abilities": shown, "qr": qr_picture.svg(face.address)}
+    return vars(face) | WORDS | {"abilities": shown}
 
 
 def _literal(text: str) -> str:

@@ -3,8 +3,10 @@
 Signs are read one by one, a surname as surnames are (曾 is Zeng, 单 Shan): phrases of a dictionary mislead in names.
 """
 
+import os
 from functools import lru_cache
 
+os.environ |= {"PYPINYIN_NO_PHRASES": "true", "PYPINYIN_NO_DICT_COPY": "true"}  # of no use here, and 44 MB in every process
 from pypinyin import Style, lazy_pinyin
 
 SURNAMES = {
@@ -15,6 +17,7 @@ SURNAMES = {
 COMPOUND = {"尉迟": ("yu", "chi"), "万俟": ("mo", "qi"), "长孙": ("zhang", "sun"), "单于": ("chan", "yu"), "澹台": ("tan", "tai")}
 
 
+@lru_cache(maxsize=100)  # asked in full, then for the initials
 def spelt(name: str) -> tuple[str, str]:
     """Return a name in full and by its initials, small letters only; what is no Chinese sign stays, without blanks."""
     signs = [each for each in name.lower() if not each.isspace() and each not in "·•.-'"]

@@ -4,7 +4,7 @@ Written in bulk by each database's own means, since thirty million rows are too 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -22,7 +22,7 @@ from banyan.records.people import Appointment, Person
 
 AT_A_GRID, GRIDS, VILLAGES, TOWNS, COUNTIES = 7, 5, 10, 12, 10  # people a grid, grids a village, … counties a city
 ROWS_EACH = 30  # evidence
-CHUNK = 20_000
+CHUNK = 100_000
 FAMILY, GIVEN = "赵钱孙李周吴郑王冯陈林黄苏卢蒋蔡贾丁魏薛", "秀英桂兰玉梅建国志强海燕春花明辉丽华文斌晓东"
 KINDS = (Kind.OA, Kind.SIM, Kind.AO)
 
@@ -63,7 +63,7 @@ class _Writer:
         raw = self.engine.raw_connection()
         driver: Any = raw.driver_connection
         driver.execute("BEGIN IMMEDIATE")
-        driver.executemany(f'INSERT INTO "{table.name}" ({", ".join(names)}) VALUES ({marks})', [_plain(row) for row in rows])
+        driver.executemany(f'INSERT INTO "{table.name}" ({", ".join(names)}) VALUES ({marks})', rows)
         driver.execute("COMMIT")
         raw.close()
 
@@ -75,6 +75,12 @@ class _Writer:
                 copy.write_row(row)
         raw.commit()
         raw.close()
+
+    def said(self, when: date) -> Any:
+        """Return a day or a moment as the driver takes it: SQLite's as the text it keeps, made once and not for each row."""
+        if self.engine.dialect.name == "postgresql":
+            return when
+        return when.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(when, datetime) else when.isoformat()
 
     def let_count(self) -> None:
         """Let PostgreSQL go on counting where the written rows end, and both know how much there is of what."""
@@ -88,32 +94,19 @@ class _Writer:
             connection.execute(text("ANALYZE"))
 
 
-def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return a row as SQLite keeps it."""
-    return tuple(
-        each.strftime("%Y-%m-%d %H:%M:%S.%f")
-        if isinstance(each, datetime)
-        else each.isoformat()
-        if isinstance(each, date)
-        else each
-        for each in row
-    )
-
-
 def settle(engine: Engine, framework: Framework, first: int, people: int, now: datetime) -> Province:
     """Write people numbered on from `first` (1 for an empty province), each with a post and `ROWS_EACH` rows of evidence."""
     writer, after = _Writer(engine), first + people
+    moment, begun, due = map(writer.said, (now, date(2026, 1, 1), date(now.year + 1, 12, 31)))
     grids = -(-people // AT_A_GRID)
     units = list(_units(first, grids))
     writer.write(Unit, ("id", "parent_id", "code", "name", "level", "path"), units)
     at = [each[0] for each in units if each[4] == UnitLevel.GRID]
     named = ("id", "staff_number", "handle", "name", "phone", "must_change_password", "created_at")
-    writer.write(Person, named, (_person(each, now) for each in range(first, after)))
-    posts = (
-        (each, each, at[(each - first) // AT_A_GRID], "GS", "网格员", True, date(2026, 1, 1)) for each in range(first, after)
-    )
+    writer.write(Person, named, (_person(each, moment) for each in range(first, after)))
+    posts = ((each, each, at[(each - first) // AT_A_GRID], "GS", "网格员", True, begun) for each in range(first, after))
     writer.write(Appointment, ("id", "person_id", "unit_id", "role", "post", "full_time", "starts_on"), posts)
-    asked = ((each, each, "ER-T1", date(now.year + 1, 12, 31), now) for each in range(first, after))
+    asked = ((each, each, "ER-T1", due, moment) for each in range(first, after))
     writer.write(Assignment, ("id", "person_id", "programme", "due_on", "assigned_at"), asked)
     shown = (
         "person_id",
@@ -127,12 +120,12 @@ def settle(engine: Engine, framework: Framework, first: int, people: int, now: d
         "source",
         "digest",
     )
-    rows = writer.write(EvidenceRow, (*shown, "taken_at"), _evidence(framework, first, after, now))
+    rows = writer.write(EvidenceRow, (*shown, "taken_at"), _evidence(framework, range(first, after), now, writer.said))
     writer.let_count()
     return Province(first, after, len(units), rows)
 
 
-def _person(number: int, now: datetime) -> tuple[Any, ...]:
+def _person(number: int, now: Any) -> tuple[Any, ...]:
     name = FAMILY[number % 20] + GIVEN[number % 22] + GIVEN[number // 22 % 22]
     return (number, f"{20_000_000 + number}", f"p{number:x}", name, f"139{number:08d}"[-11:], False, now)
 
@@ -163,20 +156,21 @@ def _units(first: int, grids: int) -> Iterator[tuple[Any, ...]]:
                 )
 
 
-def _evidence(framework: Framework, first: int, after: int, now: datetime) -> Iterator[tuple[Any, ...]]:
+def _evidence(framework: Framework, people: range, now: datetime, said: Callable[[date], Any]) -> Iterator[tuple[Any, ...]]:
     """Yield what everybody has shown: all indicators of a competency each time, on days of the last year."""
     today, codes = now.date(), list(framework)
     known = [(each.code, json.dumps(sorted(each.indicator_codes)), each.valid_months) for each in codes]
     days = [today - timedelta(days=each) for each in range(360)]
-    until = {months: [add_months(day, months) for day in days] for months in {each[2] for each in known}}
-    number = (first - 1) * ROWS_EACH
-    for person in range(first, after):
+    until = {months: [said(add_months(day, months)) for day in days] for months in {each[2] for each in known}}
+    days, moment = list(map(said, days)), said(now)
+    kinds = [each.value for each in KINDS]
+    number = (people.start - 1) * ROWS_EACH
+    for person in people:
         for nth in range(ROWS_EACH):
             number += 1
             code, indicators, months = known[(person + nth) % len(known)]
             day = (person * 7 + nth * 13) % 360
-            kind = KINDS[(person + nth) % 3]
             yield (
-                person, code, indicators, kind.value, 1 + nth % 3, days[day], until[months][day],
-                framework.version, f"bench:{number}", f"{number:064x}", now,
+                person, code, indicators, kinds[(person + nth) % 3], 1 + nth % 3, days[day], until[months][day],
+                framework.version, f"bench:{number}", f"{number:064x}", moment,
             )  # fmt: skip

@@ -8,8 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image, ImageOps
 
-from banyan.certificates import qr
+from banyan.certificates import qr, qr_picture
 from banyan.certificates.face import Ability, Face, face_of
 from banyan.certificates.issuer import Issuer
 from banyan.certificates.pdf import bound, pdf
@@ -98,8 +100,16 @@ def test_its_structure_has_a_heading_paragraphs_and_a_name_for_every_picture(pre
     assert b"/StructTreeRoot" in document
 
 
-def test_the_code_is_drawn_in_lines_and_not_in_dots(press: Press, face: Face) -> None:
-    assert b"/Subtype/Image" not in pdf(press, face)
+def test_the_code_has_a_pixel_a_module_left_square_and_says_the_address(press: Press, face: Face) -> None:
+    found = re.search(rb"/Subtype/Image([^>]*)/Width (\d+)/Height (\d+)([^>]*?)>>\s*stream\r?\n", pdf(press, face))
+    assert found
+    side = len(qr_picture.modules(face.address))
+    assert (int(found[2]), int(found[3])) == (side, side)
+    assert b"/Interpolate true" not in found[1] + found[4]
+    pixels = zlib.decompressobj().decompress(found.string[found.end() :])
+    drawn = Image.frombytes("L", (side, side), pixels)
+    shown = ImageOps.expand(drawn.resize((3 * side, 3 * side), Image.Resampling.NEAREST), 12, 255)
+    assert [each.text for each in zxingcpp.read_barcodes(shown)] == [face.address]
 
 
 def test_a_seal_is_printed_in_its_place_and_the_word_for_the_place_is_gone(press: Press, face: Face) -> None:

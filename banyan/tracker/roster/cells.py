@@ -73,7 +73,7 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Return a text for comparing: full-width as half-width, no blanks, small letters."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", clean(text))).lower()
+    return "".join(unicodedata.normalize("NFKC", clean(text)).split()).lower()
 
 
 def without_id_cards(text: str) -> str:

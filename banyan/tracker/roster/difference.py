@@ -22,6 +22,7 @@ from banyan.tracker.roster.lines import Line
 from banyan.tracker.roster.plans import Plan, plan_for
 from banyan.tracker.roster.recognised import Recognised
 from banyan.tracker.roster.units import NewUnitError, Place, Tree
+from banyan.tracker.standing_pages import without_collecting
 
 Covered = set[tuple[str, str, bool]]
 DRAWN = "{year:02d}{number:06d}"
@@ -108,6 +109,7 @@ class Rules:
     outline: Outline = STANDARD
 
 
+@without_collecting()
 def compare(session: Session, roster: Recognised, rules: Rules) -> Outlook:
     """Return what taking in a roster would do; nothing is written."""
     read = roster.read()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from banyan.errors import BadInputError
 from banyan.tracker.roster.cells import plain, text_of
@@ -19,6 +20,11 @@ class Header:
     top: int
     bottom: int
     titles: tuple[str, ...]
+
+    @cached_property
+    def last_lines(self) -> tuple[str, ...]:
+        """Return what stands in the header's lower line, for comparing."""
+        return tuple(plain(title.rsplit("\n", 1)[-1]) for title in self.titles)
 
     def known(self, remembered: Mapping[str, str]) -> int:
         return len({*match(self.titles, remembered).values()} - {Field.ID_CARD})
@@ -53,8 +59,8 @@ def find_header(sheet: Sheet, remembered: Mapping[str, str]) -> Header:
 
 def is_header_again(header: Header, texts: tuple[str, ...]) -> bool:
     """Say whether a row repeats the header, as sheets printed on many pages do."""
-    said = [(plain(title.rsplit("\n", 1)[-1]), plain(text)) for title, text in zip(header.titles, texts, strict=False) if title]
-    return sum(1 for title, text in said if title == text) >= max(ENOUGH, len(said) // 2)
+    same = [title == plain(text) for title, text in zip(header.last_lines, texts, strict=False) if title]
+    return sum(same) >= max(ENOUGH, len(same) // 2)
 
 
 def lacking(fields: Mapping[int, Field]) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from banyan.domain.organisation import lies_within
 from banyan.domain.outline import Outline
@@ -20,6 +20,7 @@ from banyan.tracker.roster.lines import Line
 from banyan.tracker.roster.units import Place, Tree
 
 AT_ONCE = 500  # values one query names
+OF_PEOPLE = load_only(Person.staff_number, Person.name, Person.phone, Person.left_on)
 
 
 @dataclass
@@ -65,13 +66,13 @@ def look_up(session: Session, lines: Iterable[Line], reach: tuple[str, ...], tod
     known, seen = Known(reach, today), list(lines)
     here = select(Appointment.person_id).join(Unit, Appointment.unit_id == Unit.id).where(under(reach))
     trusted = select(ChargeRow.person_id).join(Unit, ChargeRow.unit_id == Unit.id).where(under(reach))
-    _add(known, session.scalars(select(Person).where(Person.id.in_(here) | Person.id.in_(trusted))))
+    _add(known, session.scalars(select(Person).where(Person.id.in_(here) | Person.id.in_(trusted)).options(OF_PEOPLE)))
     said = {plain(line.text(Field.STAFF_NUMBER)) for line in seen}  # as a row is read: full width is half width, no blanks
     numbers = said | {each.upper() for each in said} | {line.text(Field.STAFF_NUMBER) for line in seen}
     phones = {"".join(filter(str.isdigit, plain(line.text(Field.PHONE))))[-11:] for line in seen}
     for column, wanted in ((Person.staff_number, numbers), (Person.phone, phones)):
         for some in _some(wanted):
-            _add(known, session.scalars(select(Person).where(column.in_(some))))
+            _add(known, session.scalars(select(Person).where(column.in_(some)).options(OF_PEOPLE)))
     for some in _some(known.people):
         _add_posts(session, known, some)
     return known

@@ -1,6 +1,7 @@
 """The rows below the header as lines of fields: merged cells filled, what is no row of a person left aside."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -43,33 +44,33 @@ class Read:
 
 def read_lines(sheet: Sheet, header: Header, fields: Mapping[int, Field]) -> Read:
     columns: dict[Field, int] = {field: column for column, field in fields.items() if field is not Field.ID_CARD}
-    filled = _filled(sheet, header.bottom)
+    merged = _merged(sheet, header.bottom)
     lines, passed = [], 0
-    for row in range(header.bottom + 1, len(sheet.rows)):
-        cells: dict[Field, Cell] = {
-            field: filled.get((row, column), sheet.cell(row, column)) for field, column in columns.items()
-        }
-        said = {field: text for field, cell in cells.items() if (text := text_of(cell))}
+    for number in range(header.bottom + 1, len(sheet.rows)):
+        row = sheet.rows[number]
+        texts = tuple(map(text_of, row))
+        filled, all_texts = row, texts
+        if number in merged:
+            filled = tuple(merged[number].get(column, sheet.cell(number, column)) for column in range(len(header.titles)))
+            all_texts = tuple(map(text_of, filled))
+        said = {field: all_texts[column] for field, column in columns.items() if column < len(filled) and all_texts[column]}
         if not said:
             continue
-        texts = tuple(text_of(cell) for cell in sheet.rows[row])
         if _is_note(texts) or is_header_again(header, texts):
             passed += 1
         else:
-            odd: dict[Field, Cell] = {field: cell for field, cell in cells.items() if not isinstance(cell, str | None)}
-            lines.append(Line(row, odd or NONE, said, columns))
+            odd = {field: filled[columns[field]] for field in said if not isinstance(filled[columns[field]], str)}
+            lines.append(Line(number, odd or NONE, said, columns))
     return Read(lines, passed)
 
 
-def _filled(sheet: Sheet, after: int) -> dict[tuple[int, int], Cell]:
-    """Return what stands in merged cells below the header: in each of them what stands in the first."""
-    return {
-        (row, column): sheet.cell(top, left)
-        for top, left, bottom, right in sheet.merged
-        if top > after
-        for row in range(top, min(bottom + 1, len(sheet.rows)))
-        for column in range(left, right + 1)
-    }
+def _merged(sheet: Sheet, after: int) -> dict[int, dict[int, Cell]]:
+    """Return what stands in merged cells below the header, by row and column: in each of them what stands in the first."""
+    found: dict[int, dict[int, Cell]] = defaultdict(dict)
+    for top, left, bottom, right in sheet.merged:
+        for row in range(top, min(bottom + 1, len(sheet.rows))) if top > after else ():
+            found[row] |= dict.fromkeys(range(left, right + 1), sheet.cell(top, left))
+    return found
 
 
 def _is_note(texts: Sequence[str]) -> bool:

@@ -21,6 +21,7 @@ from banyan.tracker.roster.plans import DAY, Begin, Change, Plan
 from banyan.tracker.roster.units import Place
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing_orders import apply_rules
+from banyan.tracker.standing_pages import without_collecting
 
 SHELL = "shell"
 """Who takes in a roster by the command, in the audit log."""
@@ -51,6 +52,7 @@ class Delivery:
         return self.by.person.staff_number if self.by else SHELL
 
 
+@without_collecting()
 def take_in(
     session: Session, outlook: Outlook, decisions: Decisions, delivery: Delivery, rulebook: Rulebook, now: datetime
 ) -> RosterImport:
@@ -96,9 +98,9 @@ class _Clerk:
                 }
                 for each in places
             ]
-            made = self.session.scalars(insert(Unit).returning(Unit.id, sort_by_parameter_order=True), rows)
-            for place, number in zip(places, made, strict=True):
-                place.unit_id = number
+            ids = dict(self.session.execute(insert(Unit).returning(Unit.code, Unit.id), rows).tuples().all())
+            for place in places:
+                place.unit_id = ids[place.code]
         names = [each.words for each in self.outlook.tree.new]
         for first in range(0, len(names), AT_ONCE):
             self._log("roster.units", str(len(names)), units=names[first : first + AT_ONCE])
@@ -140,16 +142,16 @@ class _Clerk:
         self._log("person.left", leaver.person.staff_number, posts=posts, wholly=leaver.wholly)
 
     def newcomers(self) -> None:
-        """Add whoever is new with their posts: thousands at once, so without an object for each."""
+        """Add whoever is new with their posts: thousands at once, so without an object for each.
+
+        What numbers they were given comes back in any order: SQLite would keep to ours only with a statement for each.
+        """
         for first in range(0, len(self.fresh), PORTION):
             some = self.fresh[first : first + PORTION]
             rows = [self._newcomer(each) for each in some]
-            made = self.session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), rows)
-            ids = list(made)
-            self.newly_posted += ids
-            posts = [
-                {"person_id": number, **_job(begin)} for number, plan in zip(ids, some, strict=True) for begin in plan.begins
-            ]
+            ids = dict(self.session.execute(insert(Person).returning(Person.staff_number, Person.id), rows).tuples().all())
+            self.newly_posted += ids.values()
+            posts = [{"person_id": ids[_number(plan)], **_job(begin)} for plan in some for begin in plan.begins]
             self.session.execute(insert(Appointment), posts)
         numbers = [_number(each) for each in self.fresh]
         for first in range(0, len(numbers), AT_ONCE):

@@ -181,11 +181,12 @@ class Tree:
 
     def _unknown(self, at: Place | None, level: UnitLevel, said: tuple[str, str], name_field: Field) -> Place:
         text, code = said
-        beside = self._beside(at, level)
-        meant = nearest(text, [each.name for each in beside if each.mine])
         above = at or (self.tops[0] if len(self.tops) == 1 and self.tops[0].level == level - 1 else None)
-        slip = level <= UnitLevel.COMMUNITY and not code and meant and stem(meant) == stem(text)
         mine = above is not None and above.mine and above.level == level - 1
+        if self.grow and mine and (level == UnitLevel.GRID or code):  # too many to look for a slip of the pen in each
+            return self._add(above, level, text, code, name_field)
+        meant = nearest(text, [each.name for each in self._beside(at, level) if each.mine])
+        slip = level <= UnitLevel.COMMUNITY and not code and meant and stem(meant) == stem(text)
         if self.grow and mine and not slip:
             return self._add(above, level, text, code, name_field)
         if meant and level < UnitLevel.GRID:

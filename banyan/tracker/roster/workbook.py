@@ -100,11 +100,14 @@ def _read_apart(content: bytes) -> Mapping[str, Any]:
 
 
 def _sheet(told: Mapping[str, Any]) -> Sheet:
-    rows = tuple(tuple(_cell(cell) for cell in row) for row in told["rows"])
+    rows = tuple(tuple(map(_cell, row)) for row in told["rows"])
     return Sheet(told["name"], rows, tuple(tuple(area) for area in told["merged"]))
 
 
 def _cell(cell: Any) -> Cell:
+    """Return a cell; a town is said for each of its grids, and kept once."""
+    if isinstance(cell, str):
+        return sys.intern(cell)
     return date.fromisoformat(cell["d"]) if isinstance(cell, dict) else cell
 
 
