@@ -1,4 +1,4 @@
-"""一期一档: what the file of a class holds, what it still lacks, and where that is mended. A class is one session with its roster.
+"""一期一档: what the file of a class holds, what it still lacks, where that is mended. A class is one session with its roster.
 
 What an auditor asks for has eight parts. Each is there, or missing, or waiting for something that is under way, or was never
 asked for; nobody is told that a file is complete while one of them is missing.
@@ -104,7 +104,7 @@ class Holdings:
 
 @dataclass(frozen=True)
 class Finding:
-    """How one part stands: `words` is a message, `params` fill it in, `mend` says where to go, None where nothing is to be done."""
+    """How one part stands: `words` is a message, `params` fill it in; `mend` says where to go, None for nowhere."""
 
     part: Part
     state: State
@@ -161,7 +161,7 @@ def _roster(held: Holdings) -> Finding:
 
 def _photos(held: Holdings) -> Finding:
     if held.photos:
-        return Finding(Part.PHOTOS, State.HERE, N_("{n}张"), {"n": held.photos}, Where.PHOTOS)
+        return Finding(Part.PHOTOS, State.HERE, N_("放了{n}张"), {"n": held.photos}, Where.PHOTOS)
     return Finding(Part.PHOTOS, State.MISSING, N_("还没有：手机上拍的就行，会场、签到、演练各一张"), mend=Where.PHOTOS)
 
 

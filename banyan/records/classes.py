@@ -11,7 +11,7 @@ from banyan.records.people import Person
 
 
 class ClassText(Base):
-    """Append-only, the last row of a kind holds; `kind` is notice or summary, `body` its fields (banyan.tracker.classes.texts)."""
+    """Append-only, the last of a kind holds; `kind` is notice or summary, `body` its fields (banyan.tracker.classes.texts)."""
 
     __tablename__ = "class_text"
     __table_args__ = (Index("ix_class_text_session_kind", "session_id", "kind"),)

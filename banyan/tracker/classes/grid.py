@@ -109,6 +109,10 @@ class Spot:
     label: str
 
     @property
+    def cell(self) -> str:
+        return self.key.split("#")[0]
+
+    @property
     def guess(self) -> Field | None:
         return guess(self.label, person=False)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from banyan.courseware.release import Release
@@ -90,7 +90,7 @@ def lines_of(session: Session, row: TrainingSession, term: tuple[date, date], ru
     )
 
 
-def _came_alone() -> object:
+def _came_alone() -> ColumnElement[bool]:
     return TrainingSeat.seated_by == TrainingSeat.person_id
 
 

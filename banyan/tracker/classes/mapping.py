@@ -13,7 +13,7 @@ LOWEST = 2000
 
 @dataclass(frozen=True)
 class Mapped:
-    """`columns` says by column (counted from 1) what each person's row holds from `first_row` on; `spots` what single cells hold."""
+    """`columns` says by column, counted from 1, what a person's row holds, from `first_row` on; `spots` what single cells do."""
 
     sheet: str
     first_row: int

@@ -57,7 +57,7 @@ def paper_of(lines: Iterable[Line], rulebook: Rulebook) -> ClassPaper:
     everybody = list(lines)
     forms = [(form_of(each), exam_of(each, rulebook)) for line in everybody for each in line.sittings]
     exams = {exam.release: exam for _, exam in forms}
-    asked = {name: each for name, each in _asked(forms)}
+    asked = dict(_asked(forms))
     numbers = {name: each.number for name, each in asked.items()}
     sat = tuple(Sat(line, each, tuple(_slots(each, exams, numbers))) for line in everybody for each in line.sittings)
     return ClassPaper(tuple(exams[each] for each in sorted(exams)), tuple(asked.values()), sat)
