@@ -148,5 +148,3 @@ def _paper(page: SignedInPage, file: ClassFile, keys: bool) -> Document:
 def _headers(ending: str, name: str) -> dict[str, str]:
     said = f"attachment; filename=class.{ending}; filename*=UTF-8''{quote(name)}.{ending}"
     return {"content-disposition": said, "cache-control": "no-store"}
-
-

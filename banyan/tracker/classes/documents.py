@@ -42,7 +42,7 @@ def notice(told: Printed) -> Document:
     if said is None:
         return told.sheet(f"关于举办“{file.row.title}”的通知", paragraphs("这一期还没有写通知。"))
     times = "；".join(part_said(each) for each in file.row.parts)
-    exam = f"考试：{day_said(said.since)}至{day_said(said.until)}之间参加" if said.examined else "这一期不考试"
+    exam = f"{day_said(said.since)}至{day_said(said.until)}之间参加" if said.examined else "这一期不考试"
     blocks = (
         paragraphs(f"{said.invited}：", indent=False),
         paragraphs(said.words) if said.words else None,

@@ -29,8 +29,8 @@ def fill(form: bytes, mapped: Mapped, of_class: Values, people: Sequence[Values]
     """Return a form filled in as it was mapped."""
     book = load_workbook(BytesIO(form), keep_links=False)
     sheet = book[mapped.sheet]
-    for key, field in mapped.spots.items():
-        _fill_spot(sheet, key, of_class.get(field))
+    for name in dict.fromkeys(key.partition("#")[0] for key in mapped.spots):
+        _fill_cell(sheet, name, {key: of_class.get(each) for key, each in mapped.spots.items() if key.partition("#")[0] == name})
     if mapped.columns:
         _make_room(sheet, mapped, len(people))
         for number, person in enumerate(people):
@@ -41,18 +41,18 @@ def fill(form: bytes, mapped: Mapped, of_class: Values, people: Sequence[Values]
     return made.getvalue()
 
 
-def _fill_spot(sheet: Worksheet, key: str, value: Value) -> None:
-    name, _, number = key.partition("#")
-    cell = sheet[name]
-    cell = _anchor(sheet, cell.row, cell.column)
-    if not number:
-        _write(cell, value)
+def _fill_cell(sheet: Worksheet, name: str, values: Mapping[str, Value]) -> None:
+    """Write one value as a cell's own, or several into the blanks of its text, the last blank first."""
+    cell = _anchor(sheet, sheet[name].row, sheet[name].column)
+    if name in values:
+        _write(cell, values[name])
         return
     text = str(cell.value or "")
-    found = blanks(text)
-    if int(number) < len(found):
-        begin, end, _ = found[int(number)]
-        _write(cell, f"{text[:begin]}{_said(value)}{' ' * (2 if text[end:].strip() else 0)}{text[end:]}")
+    for number, blank in reversed(list(enumerate(blanks(text)))):
+        if (key := f"{name}#{number}") in values:
+            apart = "  " if blank.is_gap and text[blank.end :].strip() else ""
+            text = f"{text[: blank.begin]}{_said(values[key])}{apart}{text[blank.end :]}"
+    _write(cell, text)
 
 
 def _make_room(sheet: Worksheet, mapped: Mapped, people: int) -> None:
@@ -71,10 +71,11 @@ def _make_room(sheet: Worksheet, mapped: Mapped, people: int) -> None:
 
 
 def _below(sheet: Worksheet, mapped: Mapped) -> int:
-    """Return the first row under the form's own blank ones that says something, 0 if none does."""
+    """Return the first row under the form's own blank ones that says something, 0 if none does; lines may be numbered."""
     counted = {column for column, field in mapped.columns.items() if field is Field.INDEX}
     for row in range(mapped.first_row, sheet.max_row + 1):
-        if any(cell.value not in (None, "") for cell in sheet[row] if cell.column not in counted):
+        said = [cell for cell in sheet[row] if cell.value not in (None, "")]
+        if any(cell.column not in counted or not str(cell.value).isdecimal() for cell in said):
             return row
     return 0
 

@@ -82,13 +82,8 @@ def header_of(grid: Grid) -> Header:
     every = [_header(grid, top, top + more) for top in rows for more in range(TALLEST) if top + more <= grid.height]
     best = max(every, key=lambda each: (len(each.guesses), each.top - each.bottom, -each.top), default=Header(1, 1, {}))
     if len(best.guesses) > 1:
-        return best
+        return _header(grid, min(grid.area((best.bottom, column))[0] for column in best.titles), best.bottom)
     return max((each for each in every if each.top == each.bottom), key=lambda each: len(each.titles), default=best)
-
-
-def header_at(grid: Grid, top: int, bottom: int) -> Header:
-    """Return the header that somebody says stands in these rows."""
-    return _header(grid, top, bottom)
 
 
 def _header(grid: Grid, top: int, bottom: int) -> Header:
@@ -126,14 +121,24 @@ def spots(grid: Grid, header: Header) -> list[Spot]:
     return list(found.values())[:MOST_SPOTS]
 
 
-def blanks(text: str) -> list[tuple[int, int, str]]:
-    """Return the blanks in a text, each as from where to where it is, and the label that asks for it."""
+@dataclass(frozen=True)
+class Blank:
+    """A blank within a text: from where to where, which label asks for it; a gap after a colon, or a word in braces."""
+
+    begin: int
+    end: int
+    label: str
+    is_gap: bool
+
+
+def blanks(text: str) -> list[Blank]:
+    """Return the blanks in a text, in order."""
     found = []
     for each in BLANK.finditer(text):
         if each["slot"]:
-            found.append((each.start("slot"), each.end("slot"), each["inner"]))
+            found.append(Blank(each.start("slot"), each.end("slot"), each["inner"], is_gap=False))
         elif each["blank"] or each.end() == len(text):
-            found.append((each.start("blank"), each.end("blank"), each["label"]))
+            found.append(Blank(each.start("blank"), each.end("blank"), each["label"], is_gap=True))
     return found
 
 
@@ -150,10 +155,10 @@ def letters(column: int) -> str:
 def _of_cell(grid: Grid, cell: Cell) -> Iterator[Spot]:
     text = grid.texts[cell]
     inside = blanks(text)
-    beside = (cell[0], grid.area(cell)[3] + 1)
-    free = not grid.text(beside) and beside[1] <= grid.width + 1
-    alone = (len(inside) == 1 and inside[0][:2] == (len(text.rstrip()), len(text))) or not inside
+    area, beside = grid.area(cell), (cell[0], grid.area(cell)[3] + 1)
+    free = not grid.text(beside) and (beside[1] <= grid.width or area == (*cell, *cell))
+    alone = not inside or (len(inside) == 1 and inside[0].is_gap and not text[inside[0].end :] and inside[0].begin == len(text))
     if alone and free and guess(text, person=False):
         yield Spot(name_of(beside), text.strip().rstrip("：:"))
         return
-    yield from (Spot(f"{name_of(cell)}#{number}", label) for number, (_, _, label) in enumerate(inside))
+    yield from (Spot(f"{name_of(cell)}#{number}", each.label) for number, each in enumerate(inside))
