@@ -51,7 +51,7 @@ def told(page: SignedInPage, file: ClassFile) -> Printed:
     rulebook = page.house.rulebook
     titles = {each.code: each.title["zh"] for each in rulebook.programmes}
     course = rulebook.title_of(file.row.course)["zh"]
-    return Printed(file, course, rulebook.issuer.name, page.today, page.house.demo, titles)
+    return Printed(file, course, rulebook.issuer.name, page.today, rulebook.framework, page.house.demo, titles)
 
 
 def sheet(page: SignedInPage, file: ClassFile, part: Part) -> bytes:

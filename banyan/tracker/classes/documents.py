@@ -7,6 +7,7 @@ from datetime import date, datetime
 from banyan.certificates.document import Block, Document, Question, facts, heading, paragraphs, signed, table
 from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.class_file import FIGURES, HOUR, class_hours
+from banyan.domain.framework import Framework
 from banyan.records.examinations import Attempt
 from banyan.records.training import AttendanceRow, TrainingPart
 from banyan.tracker.classes.file import ClassFile
@@ -23,6 +24,7 @@ class Printed:
     course: str
     issuer: str
     today: date
+    framework: Framework
     demo: bool = False
     programmes: Mapping[str, str] = field(default_factory=dict)
 
@@ -105,14 +107,14 @@ def paper(told: Printed, sat: ClassPaper, with_keys: bool) -> Document:
         terms = exam.blueprint
         said = f"共{len(exam.seats)}题{exam.total:g}分，{terms.minutes}分钟，得分到{terms.pass_percent:g}%合格。"
         blocks += [heading(f"卷面（课程第{exam.release}版）"), paragraphs(said, indent=False)]
-        blocks.append(table([("题位", 1.4), ("考什么", 2), ("分值", 1)], makeup(exam)))
+        blocks.append(table([("题位", 1.4), ("考什么", 2), ("分值", 1)], makeup(exam, told.framework)))
     blocks.append(heading("考过的题"))
     for each in sat.asked:
         key = each.key if with_keys else ()
         blocks.append(Question(f"{each.number}．（{each.points:g}分）", each.lines, each.question, each.version, key).block())
     blocks += [
         heading("谁考的哪些题"),
-        paragraphs("“3→12（BAC）”是说：卷子上第3题是上面的第12题，选项按B、A、C排。", indent=False),
+        paragraphs("“3→12:BAC”是说：卷子上第3题是上面的第12题，选项按B、A、C排。", indent=False),
     ]
     who = [
         [each.line.person.name, f"第{each.attempt.number}次\n{_moment(each.attempt.started_at)}", "　".join(each.slots)]
@@ -181,7 +183,7 @@ def summary(told: Printed) -> Document:
     file = told.file
     figures = [[name, f"{getattr(file.figures, each)}人"] for each, name in FIGURES.items()]
     words = file.summary.words if file.summary else "这一期还没有写总结。"
-    blocks = (heading("数字"), table([("", 2), ("人数", 1)], figures), heading("总结"), paragraphs(words))
+    blocks = (heading("数字"), table([("哪些人", 2), ("人数", 1)], figures), heading("总结"), paragraphs(words))
     end = signed(file.notice.ordered_by if file.notice else told.issuer, file.names.get(file.row.planned_by, ""))
     return told.sheet("总结", *blocks, end, under=told.under)
 

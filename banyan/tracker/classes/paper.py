@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from banyan.courseware.exam import Form, FormSlot, ReleaseExam, public_slot
+from banyan.courseware.manifest import Slot
+from banyan.domain.framework import Framework
 from banyan.records.examinations import Attempt
 from banyan.tracker.attempts import exam_of, form_of
 from banyan.tracker.classes.lines import Line
@@ -63,16 +65,27 @@ def paper_of(lines: Iterable[Line], rulebook: Rulebook) -> ClassPaper:
     return ClassPaper(tuple(exams[each] for each in sorted(exams)), tuple(asked.values()), sat)
 
 
-def makeup(exam: ReleaseExam) -> list[tuple[str, str, str]]:
+def makeup(exam: ReleaseExam, framework: Framework) -> list[tuple[str, str, str]]:
     """Return how a paper is made up: from which to which slot, what is asked there, for how many points."""
     rows, number = [], 1
     for wants in exam.blueprint.slots:
         last = number + wants.count - 1
-        what = f"指标 {wants.indicator}" if wants.indicator else f"情景演练 {wants.case}" if wants.case else "指定的题"
+        what = _said(wants, exam, framework)
         place = f"第{number}题" if last == number else f"第{number}至{last}题"
         rows.append((place, what, f"每题{wants.points:g}分"))
         number = last + 1
     return rows
+
+
+def _said(wants: Slot, exam: ReleaseExam, framework: Framework) -> str:
+    """Return in words what a slot asks for; an indicator that the framework knows no more, by its code."""
+    if wants.indicator is None:
+        named = [exam.items[each] for each in (*wants.cases, *wants.questions) if each in exam.items]
+        titles = [each.title for each in named if isinstance(each, case.Item)]
+        return f"情景演练：{'、'.join(titles)}之一" if len(titles) > 1 else f"情景演练：{titles[0]}" if titles else "指定的题"
+    code = wants.indicator.rpartition(".")[0]
+    known = framework.competency(code).indicators if code in framework else ()
+    return next((each.plain["zh"] for each in known if each.code == wants.indicator), wants.indicator)
 
 
 def _asked(forms: Iterable[tuple[Form, ReleaseExam]]) -> Iterator[tuple[Name, Asked]]:
@@ -118,8 +131,9 @@ def _key(item: questions.Item) -> Iterator[str]:
 def _slots(attempt: Attempt, exams: Mapping[int, ReleaseExam], numbers: Mapping[Name, int]) -> Iterator[str]:
     for place, seat in enumerate(form_of(attempt).slots, start=1):
         exam = exams[attempt.release]
-        order = "".join(_order(exam, seat)) if seat.question in exam.items else ""
-        yield f"{place}→{numbers[_name(attempt.release, seat)]}{f'（{order}）' if order else ''}"
+        order = _order(exam, seat) if seat.question in exam.items else []
+        said = "".join(order) if all(len(each) == 1 for each in order) else "/".join(order)
+        yield f"{place}→{numbers[_name(attempt.release, seat)]}{f':{said}' if said else ''}"
 
 
 def _order(exam: ReleaseExam, seat: FormSlot) -> list[str]:

@@ -104,16 +104,16 @@ def _sit(session: Session, me: Me, number: int, rulebook: Rulebook, now: datetim
 
 def _answer(session: Session, attempt: Attempt, me: Me, rulebook: Rulebook, blank: Iterable[int]) -> None:
     exam, left = exam_of(attempt, rulebook), set(blank)
-    for place, seat in enumerate(form_of(attempt).slots):
-        item, moment = exam.items[seat.question], attempt.started_at + timedelta(seconds=20 * (place + 1))
+    for place, slot in enumerate(form_of(attempt).slots):
+        item, moment = exam.items[slot.question], attempt.started_at + timedelta(seconds=20 * (place + 1))
         kind = questions.type_of(item)
         if kind.stepped:
             for step, choice in enumerate(kind.key(item), start=1):
-                take_step(session, attempt.id, me, Choice(seat.name, step, choice), rulebook, moment)
+                take_step(session, attempt.id, me, Choice(slot.name, step, choice), rulebook, moment)
         elif place not in left:
             key = kind.key(item)
             value = NOTE if key is None else json.loads(questions.wire(key))
-            save_answer(session, attempt.id, me, Given(seat.name, 1, value), rulebook, moment)
+            save_answer(session, attempt.id, me, Given(slot.name, 1, value), rulebook, moment)
 
 
 def _results(session: Session, attempt: Attempt, rulebook: Rulebook) -> tuple[SlotResult, ...]:

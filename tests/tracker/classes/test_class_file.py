@@ -146,7 +146,7 @@ def test_the_paper_comes_back_as_it_was_sat_and_keys_stand_apart(hall: Hall, tra
     assert len(found.sat) == 1
     assert len(found.asked) == len(found.sat[0].slots) == len(hall.exam.seats)
     for slot, asked in zip(attempt.form["slots"], found.sat[0].slots, strict=True):
-        number = int(asked.split("→")[1].split("（")[0])
+        number = int(asked.split("→")[1].split(":")[0])
         one = found.asked[number - 1]
         assert (one.question, one.version) == (slot["question"], slot["version"])
         stem = getattr(hall.exam.items[slot["question"]], "stem", None) or hall.exam.items[slot["question"]].title
