@@ -1,6 +1,6 @@
 """What of a class's file is sent: one sheet, its tables, the province's form filled in, or everything as one archive."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from urllib.parse import quote
 
@@ -12,10 +12,12 @@ from banyan.certificates.document import pdf as printed
 from banyan.certificates.pdf import pdf as certificate_pdf
 from banyan.domain.class_file import Part
 from banyan.domain.permission import Action, may
+from banyan.errors import BanyanError
 from banyan.portal.desks.class_tables import tables
 from banyan.portal.desks.spreadsheet import workbook
 from banyan.portal.pages import SignedInPage
 from banyan.records import answer_store
+from banyan.records.competence import Certificate
 from banyan.tracker.classes import documents
 from banyan.tracker.classes.archive import Entry, digests, file_name, kept, made, stream
 from banyan.tracker.classes.documents import Printed
@@ -28,6 +30,7 @@ from banyan.tracker.classes.paper import paper_of
 from banyan.tracker.classes.report import of_class, of_person
 from banyan.tracker.classes.sheets import sheet_for
 from banyan.tracker.county import seal_picture
+from banyan.tracker.holding import suspended
 from banyan.tracker.printing import file_name as certificate_name
 from banyan.tracker.verification import face
 
@@ -121,10 +124,24 @@ def _beside(page: SignedInPage, session: Session, file: ClassFile, part: Part) -
             said = f" {file_name(each.caption)}" if each.caption else ""
             yield kept(f"{folder}/{number:02d}{said}.jpg", page.house.answer_files, each.digest)
     if part is Part.CERTIFICATES:
-        seal, folder = seal_picture(session) or b"", f"{NUMBERS[part]} 证书"
-        for row in (each.certificate for each in file.lines if each.certificate):
+        yield from _certificates(page, session, [each.certificate for each in file.lines if each.certificate])
+
+
+def _certificates(page: SignedInPage, session: Session, rows: Sequence[Certificate]) -> Iterator[Entry]:
+    """Yield each certificate on paper, and a list of those that could not be printed: a signed paper is printed whole or not."""
+    seal, folder = seal_picture(session) or b"", f"{NUMBERS[Part.CERTIFICATES]} 证书"
+    paused, failed = suspended(session, [each.id for each in rows]), []
+    for row in rows:
+        if row.id in paused:
+            failed.append(f"{row.serial}：现在暂停着，没有印")
+            continue
+        try:
             shown = face(row, page.house.rulebook)
             yield made(f"{folder}/{certificate_name(shown)}.pdf", certificate_pdf(page.house.press(), shown, seal))
+        except BanyanError as fault:
+            failed.append(f"{row.serial}：{fault}")
+    if failed:
+        yield made(f"{folder}/没有印出来的.txt", "".join(f"{each}\n" for each in failed).encode())
 
 
 def _documents(page: SignedInPage, file: ClassFile) -> Mapping[Part, Callable[[], Document]]:

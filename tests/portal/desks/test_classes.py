@@ -13,6 +13,8 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from banyan.errors import BadInputError, TamperedError
+from banyan.records.certification import CertificateSuspension
+from banyan.records.competence import Certificate
 from banyan.records.engine import writing
 from banyan.records.examinations import Submission
 from banyan.records.training import TrainingSession
@@ -210,6 +212,17 @@ def test_one_sheet_is_printed_alone_and_no_other_is_there(finished: Office) -> N
         assert trainer.open(f"/classes/1/sheet?part={part}").content.startswith(b"%PDF"), part
     assert trainer.open("/classes/1/sheet?part=photos").status_code == 404
     assert trainer.open("/classes/1/sheet?part=../keys").status_code == 404
+
+
+def test_a_certificate_that_is_suspended_is_listed_and_not_printed(after: Office) -> None:
+    with writing(after.house.make) as session:
+        row = session.scalars(select(Certificate)).one()
+        told = {"suspended_by": after.people["郑国平"].id, "suspended_at": NOW, "reason": "查核", "resumed_reason": ""}
+        session.add(CertificateSuspension(certificate_id=row.id, **told))
+        serial = row.serial
+    found, _ = archive(after.browser("黄老师"))
+    assert [each for each in found.namelist() if each.startswith("07 证书/")] == ["07 证书/没有印出来的.txt"]
+    assert serial in found.read("07 证书/没有印出来的.txt").decode()
 
 
 def test_a_name_the_fonts_lack_holds_no_archive_up(after: Office) -> None:
