@@ -1,6 +1,8 @@
 """The commands: each does its work, and a fault is one sentence."""
 
 import stat
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from banyan.records import migrate
 from banyan.records.competence import Certificate
 from banyan.records.engine import open_engine, reading
 from banyan.settings import Home, Settings
+from banyan.tracker.classes.archive import digests, made, stream
+from banyan.tracker.classes.manifest import PLAIN, SIGNED, About, plain, signed
 from banyan.tracker.receipts import Receipt, issue
 from banyan.tracker.verification import statement_of
 from banyan.wiring import open_issuer, open_records
@@ -79,6 +83,20 @@ def test_a_receipt_is_verified_and_an_altered_one_refused(demo: Path):
     text = issue(Receipt("p1", "x-1-reporter", 1, 1, "0" * 64, at, at, issuer.public_key.id), issuer)
     assert "2026-11-23 10:00:00" in banyan("receipts", "verify", "--home", demo, text).output
     assert_one_sentence(banyan("receipts", "verify", "--home", demo, text[:-2]), "核对不上")
+
+
+def test_a_class_s_archive_is_verified_and_an_altered_one_refused(demo: Path, tmp_path: Path):
+    home = Home.open(demo)
+    issuer, entries = open_issuer(home, Settings.of(home)), [made("01 通知.pdf", b"%PDF")]
+    about = About(1, "第一期", "x-1-reporter", issuer.name, datetime(2026, 11, 23, tzinfo=UTC), "10010005", False, True)
+    for content, told in ((b"%PDF", ""), (b"%PDF changed", "01 通知.pdf：内容被改过")):
+        lists = {SIGNED: signed(about, digests(entries), issuer), PLAIN: plain(digests(entries))}
+        path = tmp_path / "class.zip"
+        path.write_bytes(b"".join(stream([replace(entries[0], read=lambda found=content: found)], lists, date(2026, 11, 23))))
+        done = banyan("classes", "verify", "--home", demo, path)
+        assert (done.exit_code, told in done.stderr) == (1 if told else 0, True)
+        assert "“第一期”" in done.output
+    assert_one_sentence(banyan("classes", "verify", "--home", demo, demo / "accounts.txt"), "不是一期一档的压缩包")
 
 
 def test_preparing_again_changes_no_account_and_publishes_nothing_new(demo: Path):

@@ -7,6 +7,7 @@ import click
 
 from banyan.cli.backup import make_backup, restore_backup
 from banyan.cli.certificates import certificates
+from banyan.cli.classes import classes
 from banyan.cli.courses import courses
 from banyan.cli.demo import demo
 from banyan.cli.doctor import look_over
@@ -26,7 +27,7 @@ from banyan.cli.upgrade import upgrade_home
 
 NOUNS = (
     install_home, serve, make_backup, restore_backup, recovery, upgrade_home, look_over,
-    home, people, units, courses, programmes, exams, records, certificates, receipts, grading, demo,
+    home, people, units, courses, programmes, exams, records, certificates, receipts, classes, grading, demo,
 )  # fmt: skip
 
 

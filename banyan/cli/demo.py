@@ -16,6 +16,7 @@ from banyan.keeping.upgrade import upgrade
 from banyan.records import migrate
 from banyan.records.engine import sessions, writing
 from banyan.settings import CONTENT, FORM, Home, Settings
+from banyan.tracker.demo.classes import complete_class
 from banyan.tracker.demo.plan import read_plan
 from banyan.tracker.demo.seed import Account, Passwords, is_seeded, seed
 from banyan.wiring import open_rulebook
@@ -68,7 +69,9 @@ def _seed(home: Home) -> None:
     with writing(sessions(engine_of(home))) as session:
         if is_seeded(session):
             return
-        accounts = seed(session, plan, Passwords(_draw_password, hash_password), rulebook, datetime.now(UTC))
+        now = datetime.now(UTC)
+        accounts = seed(session, plan, Passwords(_draw_password, hash_password), rulebook, now)
+        complete_class(session, home.answer_files, rulebook, now)
         _write_down(home, accounts)  # before the records are committed: a password nobody knows would open nothing
 
 

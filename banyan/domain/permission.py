@@ -32,6 +32,7 @@ class Action(StrEnum):
     LEARN = "learn"
     MARK = "mark"
     OBSERVE = "observe"
+    SEE_CLASSES = "see_classes"  # the file of a class, for whoever answers for it
     ASSESS = "assess"  # watch somebody at their work
     LEAD_SERVICE = "lead_service"  # and confirm its hours
     REVIEW = "review"  # what was handed in for a portfolio
@@ -162,6 +163,7 @@ MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.LEARN: [oneself],
     Action.MARK: [trainer_of_course],
     Action.OBSERVE: [trainer_of_course, assessor_of_course],
+    Action.SEE_CLASSES: [trainer_of_course, assessor_of_course, administrator_over],
     Action.ASSESS: [assessor_of_course],
     Action.LEAD_SERVICE: [guide_over],
     Action.REVIEW: [trainer_of_course, assessor_of_course],

@@ -3,6 +3,7 @@
 from banyan.records import (
     audit,
     certification,
+    classes,
     competence,
     corrections,
     county,
@@ -28,6 +29,6 @@ from banyan.records.base import Base
 
 metadata = Base.metadata
 TABLES = (
-    *(audit, certification, competence, corrections, county, credentials, entry, examinations, invigilation, labs, learning),
-    *(marking, observations, organisation, people, pieces, printing, retractions, roster, service, tasks, training),
+    *(audit, certification, classes, competence, corrections, county, credentials, entry, examinations, invigilation, labs),
+    *(learning, marking, observations, organisation, people, pieces, printing, retractions, roster, service, tasks, training),
 )

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from banyan.domain.calendar import county_day
 from banyan.errors import BadInputError, InvalidAnswerError, NotFoundError, TryLaterError
 from banyan.records import answer_store
+from banyan.records.classes import ClassPhoto, ClassSheet
 from banyan.records.examinations import Answer, AnswerFile, Attempt
 from banyan.records.pieces import Piece, PieceFile
 from banyan.tracker import attempts
@@ -113,7 +114,8 @@ def forget(session: Session, folder: Path, now: datetime) -> int:
     """Forget files that were not handed in, and take away files that no answer speaks of; return how many files."""
     over = select(Attempt.id).where(Attempt.submitted_at < now - FORGOTTEN)
     session.execute(delete(AnswerFile).where(AnswerFile.frozen.is_(False), AnswerFile.attempt_id.in_(over)))
-    spoken_of = {*session.scalars(select(AnswerFile.digest)), *session.scalars(select(PieceFile.digest))}
+    named = (AnswerFile.digest, PieceFile.digest, ClassPhoto.digest, ClassSheet.digest)
+    spoken_of = {digest for column in named for digest in session.scalars(select(column))}
     return answer_store.sweep(folder, spoken_of)
 
 
@@ -121,5 +123,6 @@ def gone(session: Session, folder: Path) -> list[str]:
     """Return the days on which files were sent that were handed in and are not on disk."""
     frozen = select(AnswerFile.digest, AnswerFile.sent_at).where(AnswerFile.frozen.is_(True))
     pieces = select(PieceFile.digest, Piece.handed_in_at).join(Piece, PieceFile.piece_id == Piece.id)
-    rows = [*session.execute(frozen), *session.execute(pieces)]
+    photos, sheets = select(ClassPhoto.digest, ClassPhoto.added_at), select(ClassSheet.digest, ClassSheet.put_at)
+    rows = [row for query in (frozen, pieces, photos, sheets) for row in session.execute(query)]
     return sorted({county_day(sent_at).isoformat() for digest, sent_at in rows if not answer_store.has(folder, digest)})

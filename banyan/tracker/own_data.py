@@ -160,6 +160,9 @@ PARTS = (
 NOT_OF_LEARNERS = {
     "audit": "who decided what: kept whole, its chain would break; read by the platform's administrator",
     "assignment_rule": "an act of office",
+    "class_photo": "of a class, tied to nobody",
+    "class_sheet": "names nobody",
+    "class_text": "an act of office",
     "certificate_reissue": "said with the certificate that was replaced: revoked, and why",
     "column_choice": "names nobody",
     "correction": "an act of office",

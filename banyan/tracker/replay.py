@@ -149,7 +149,7 @@ def _asked(exam: ReleaseExam, seat: FormSlot, value: Any, result: SlotResult | N
     item = exam.items.get(seat.question)
     if item is None:
         return Asked(seat.name, seat.question, seat.version, (), (questions.wire(value),), seat.points, None)
-    lines = _walked(exam, seat, value or ()) if item.type in questions.STEPPED else _shown(public_slot(exam, seat))
+    lines = _walked(exam, seat, value or ()) if item.type in questions.STEPPED else shown_lines(public_slot(exam, seat))
     earned = result.points if result and not result.needs_mark else None
     return Asked(seat.name, seat.question, seat.version, tuple(lines), tuple(_said(item, value)), seat.points, earned)
 
@@ -161,10 +161,10 @@ def _walked(exam: ReleaseExam, seat: FormSlot, path: Any) -> Iterator[str]:
     for place in range(len(path) + 1):
         shown = public_slot(exam, seat, tuple(path[:place]))
         if not shown["ended"]:
-            yield from _shown({**shown, "stem": shown.get("moment", shown["stem"])})
+            yield from shown_lines({**shown, "stem": shown.get("moment", shown["stem"])})
 
 
-def _shown(public: Mapping[str, Any]) -> Iterator[str]:
+def shown_lines(public: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a page shows of a question, a line each: its stem, then what there is to choose from, in its order."""
     yield public["stem"]
     for line in public.get("text", ()):

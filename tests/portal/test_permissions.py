@@ -34,6 +34,7 @@ from banyan.tracker import pieces
 from banyan.tracker.amending import Amendment
 from banyan.tracker.answer_files import keep as keep_photo
 from banyan.tracker.attendance import Roll, call_roll
+from banyan.tracker.classes.photos import add_photos
 from banyan.tracker.credentials import place_of
 from banyan.tracker.documents import DOCUMENTS
 from banyan.tracker.enrolment import Order as Ask
@@ -130,6 +131,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         things[town] = {
             "training_id": training.id,
             "part_id": training.parts[0].id,
+            **photo_for(office, training),
             "observation_id": observation_for(office, me),
             "practice_id": practice_for(office, me),
             "activity_id": activity_for(office, me),
@@ -241,6 +243,14 @@ def training_for(office: Office, me: Me) -> TrainingSession:
         seat(session, row.id, [me.person.id], trainer, NOW)
         call_roll(session, Roll(row.parts[0].id, [me.person.id], [me.person.id]), trainer, NOW)
         return row
+
+
+def photo_for(office: Office, training: TrainingSession) -> dict[str, int]:
+    """Let the county's trainer put a photo into a class's file; it is the first one."""
+    photo = keep_photo(office.house.answer_files, redrawn(camera()))
+    with writing(office.house.make) as session:
+        add_photos(session, training.id, [photo], "签到", office.me("何老师"), NOW)
+    return {"position": 1}
 
 
 def hand_out_a_task(office: Office) -> Offer:

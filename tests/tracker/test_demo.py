@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, select
@@ -13,6 +14,9 @@ from banyan.records import audit
 from banyan.records.competence import Certificate
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
+from banyan.records.training import TrainingSession
+from banyan.tracker.classes.file import file_of
+from banyan.tracker.demo.classes import complete_class
 from banyan.tracker.demo.plan import read_plan
 from banyan.tracker.demo.seed import Account, Passwords, seed
 from banyan.tracker.reports import grids, people
@@ -98,3 +102,16 @@ def test_a_grid_whose_only_qualified_person_moves_away_is_uncovered(
     session.flush()
     again = next(each for each in grids(session, [COUNTY], programme, rulebook, TODAY) if each.unit.id == line.unit.id)
     assert again.coverage.stage is Stage.NOBODY
+
+
+def test_one_class_has_a_file_with_nothing_lacking(
+    session: Session, accounts: list[Account], rulebook: Rulebook, tmp_path: Path
+) -> None:
+    complete_class(session, tmp_path / "answer-files", rulebook, NOW)
+    row = session.scalars(select(TrainingSession)).one()
+    found = file_of(session, row, rulebook, NOW)
+    assert found.is_complete, [(each.part, each.words, each.params) for each in found.findings]
+    assert found.figures.certified == found.figures.invited == found.figures.sat >= 6
+    assert found.figures.enough < found.figures.invited
+    assert len(found.photos) == 3
+    assert [each.row.reason for each in found.changed] == ["下午被叫去处置险情，提前走了"]

@@ -39,18 +39,31 @@ DAYS_AGO: dict[Progress, tuple[int, int]] = {  # when the exam was; a certificat
 DUE_IN = timedelta(days=17)
 
 
-def live(session: Session, county: DemoCounty, programme: Programme, rulebook: Rulebook, now: datetime) -> None:
-    """Ask the programme of everybody in a grid and let each come as far as chance or the plan says."""
+TOGETHER = timedelta(days=30)
+"""How long ago some of one town earned their certificates, all at one class."""
+TOGETHER_AT, TOGETHER_MOST = "青石镇", 8
+
+
+def live(session: Session, county: DemoCounty, programme: Programme, rulebook: Rulebook, now: datetime) -> list[Person]:
+    """Ask the programme of everybody in a grid and let each come as far as chance or the plan says.
+
+    Return who came as far as a certificate in one class.
+    """
     chance = random.Random(SEED + 1)  # noqa: S311 - the same county everywhere is the point
     planned = {person.id: account.progress for account, person in county.accounts}
-    staff = [person for at, people in county.staff.items() if at.count("/") == 2 for person in people]
-    for person in staff:
+    staff = [(at, person) for at, people in county.staff.items() if at.count("/") == 2 for person in people]
+    together: list[Person] = []
+    for at, person in staff:
         drawn = chance.choices(list(SHARES), weights=list(SHARES.values()))[0]
         progress = planned.get(person.id) or drawn
         _ask(session, person, programme, now)
-        days = chance.randint(*DAYS_AGO.get(progress, (1, 1)))
-        _come(session, _Life(person, progress, now - timedelta(days=days)), programme, rulebook)
+        ago = timedelta(days=chance.randint(*DAYS_AGO.get(progress, (1, 1))))
+        if progress == "certified" and at.startswith(TOGETHER_AT) and person.id not in planned and len(together) < TOGETHER_MOST:
+            together.append(person)
+            ago = TOGETHER
+        _come(session, _Life(person, progress, now - ago), programme, rulebook)
     lapse(session, rulebook.framework, county_day(now))
+    return together
 
 
 def _ask(session: Session, person: Person, programme: Programme, now: datetime) -> None:

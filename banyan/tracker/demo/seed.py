@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from banyan.domain.calendar import county_day
 from banyan.records.organisation import Unit
 from banyan.records.people import Person
+from banyan.tracker.demo.classes import hold_class
 from banyan.tracker.demo.county import Builder
 from banyan.tracker.demo.plan import Plan
 from banyan.tracker.demo.progress import live
@@ -48,7 +49,9 @@ def seed(session: Session, plan: Plan, passwords: Passwords, rulebook: Rulebook,
     """
     county = Builder(session, plan, county_day(now - timedelta(days=600)), now).build()
     settle(session, county, plan, now)
-    live(session, county, rulebook.programme(PROGRAMME), rulebook, now)
+    together = live(session, county, rulebook.programme(PROGRAMME), rulebook, now)
+    trainer = next(person for account, person in county.accounts if account.duty == "trainer")
+    hold_class(session, trainer, together, rulebook, now)
     return [_open(person, account.shows, passwords) for account, person in county.accounts]
 
 
