@@ -38,7 +38,7 @@ LINE = """#import "/parts.typ": page-words
 #{text}
 """
 EPOCH = date(2000, 1, 1)
-TEMPLATES = ("paper.typ", "phone.typ", "card.typ", "receipt.typ")
+TEMPLATES = ("paper.typ", "phone.typ", "card.typ", "receipt.typ", "transcript.typ")
 
 
 @dataclass(frozen=True)

@@ -427,4 +427,4 @@ def test_a_route_without_a_need_is_not_taken() -> None:
 def test_what_changes_something_needs_somebody() -> None:
     """A public form may be asked a question; it may change nothing, so each is known by name."""
     public = {each.path for each in ROUTES if each.method != "GET" and each.needs is PUBLIC}
-    assert public == {"/verify/check", "/services/portal/receipt"}
+    assert public == {"/verify/check", "/verify/transcript", "/services/portal/receipt"}

@@ -209,6 +209,7 @@ ACTS: Mapping[str, str] = {
     "certificate.suspend": N_("暂停证书"),
     "certificate.resume": N_("恢复证书"),
     "certificate.reissue": N_("换发证书"),
+    "transcript.take": N_("存了别人的学习档案"),
     "leave.record": N_("登记假期"),
     "leave.take_back": N_("收回登记的假期"),
     "county.set": N_("填写本县设置"),
