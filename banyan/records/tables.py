@@ -4,10 +4,12 @@ from banyan.records import (
     audit,
     certification,
     competence,
+    consent,
     corrections,
     county,
     credentials,
     entry,
+    erasure,
     examinations,
     invigilation,
     labs,
@@ -28,6 +30,7 @@ from banyan.records.base import Base
 
 metadata = Base.metadata
 TABLES = (
-    *(audit, certification, competence, corrections, county, credentials, entry, examinations, invigilation, labs, learning),
-    *(marking, observations, organisation, people, pieces, printing, retractions, roster, service, tasks, training),
+    *(audit, certification, competence, consent, corrections, county, credentials, entry, erasure, examinations),
+    *(invigilation, labs, learning, marking, observations, organisation, people, pieces, printing, retractions, roster),
+    *(service, tasks, training),
 )

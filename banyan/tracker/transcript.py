@@ -209,7 +209,7 @@ def _service(session: Session, scope: Scope) -> Row:
     query = select(ServedRow).where(ServedRow.person_id == scope.person_id).order_by(ServedRow.id)
     last = {each.activity_id: each for each in session.scalars(query) if scope.knew(each.confirmed_at)}
     served = [(session.get_one(ServiceActivity, number), shift) for number, each in last.items() if (shift := shift_of(each))]
-    rows = [
+    rows: list[Row] = [
         {"title": activity.title, "served_on": county_day(shift.starts_at).isoformat(), "minutes": shift.minutes}
         for activity, shift in served
     ]
@@ -221,21 +221,21 @@ def _service(session: Session, scope: Scope) -> Row:
 def _documents(session: Session, scope: Scope) -> list[Row]:
     query = select(Piece).where(Piece.person_id == scope.person_id, Piece.kind == Kind.EC.value)
     names = {each.code: each.name["zh"] for each in scope.rulebook.intakes.documents}
+    accepted = (piece for piece in session.scalars(query.order_by(Piece.id.desc())) if _is_accepted(piece, scope))
     return [
         {
-            "name": names.get(each.details.get("document", ""), "外来证书"),
-            "issuer": each.details["issuer"],
-            "issued_on": each.details["issued_on"],
-            "expires_on": each.details["expires_on"] or None,
+            "name": names.get(piece.details.get("document", ""), "外来证书"),
+            "issuer": piece.details["issuer"],
+            "issued_on": piece.details["issued_on"],
+            "expires_on": piece.details["expires_on"] or None,
         }
-        for each in session.scalars(query.order_by(Piece.id.desc()))
-        if _is_accepted(each, scope)
+        for piece in accepted
     ]
 
 
 def _is_accepted(piece: Piece, scope: Scope) -> bool:
     made = [each for each in piece.decisions if scope.knew(each.decided_at)]
-    return bool(made) and Outcome(made[-1].outcome) is Outcome.ACCEPTED
+    return made[-1].outcome == Outcome.ACCEPTED.value if made else False
 
 
 def _certificates(session: Session, scope: Scope) -> list[Row]:

@@ -37,6 +37,7 @@ from banyan.tracker.attendance import Roll, call_roll
 from banyan.tracker.credentials import place_of
 from banyan.tracker.documents import DOCUMENTS
 from banyan.tracker.enrolment import Order as Ask
+from banyan.tracker.erasure_requests import ask as ask_to_be_erased
 from banyan.tracker.exam_rooms import Plan, open_room
 from banyan.tracker.hand_outs import Order, hand_out
 from banyan.tracker.observations import Sheet, record
@@ -81,7 +82,7 @@ NOWHERE = {
     "session_id": 99999, "room_id": 99999, "work_id": 99999, "task": "none",
     "code": "000000000000", "purpose": "none", "number": 99999,
     "training_id": 99999, "part_id": 99999, "observation_id": 99999, "practice_id": 99999, "activity_id": 99999,
-    "proposal_id": 99999, "staff_number": "nobody",
+    "proposal_id": 99999, "request_id": 99999, "staff_number": "nobody",
     "portfolio_id": 99999, "document_id": 99999, "position": 1,
     "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
@@ -149,6 +150,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "purpose": "suspension",
             "number": listed.number,
             "proposal_id": proposal_for(office, me),
+            "request_id": request_for(office, me),
             "staff_number": me.person.staff_number,
             "course": COURSE,
         }
@@ -170,6 +172,12 @@ def proposal_for(office: Office, me: Me) -> int:
         session.add(row)
         session.flush()
         return row.id
+
+
+def request_for(office: Office, me: Me) -> int:
+    """Let somebody ask to be erased, and return the number of their request."""
+    with writing(office.house.make) as session:
+        return ask_to_be_erased(session, me, "我不做了", NOW).id
 
 
 def session_for(office: Office, me: Me) -> int:
