@@ -80,7 +80,7 @@ def verify_transcript(file: Path, key_file: Path) -> str:
     counts = {"证书": "certificates", "能力": "competencies", "课程": "courses", "考试": "exams"}
     lines = [
         "签名有效，内容没有被改动",
-        f"姓名：{said['person']['name']}　工号后几位：{said['person']['number_end']}",
+        f"姓名：{said['person']['name']}　工号末尾：{said['person']['number_end']}",
         f"截至：{said['as_of']}　出具：{said['issued_on']}　单位：{said['issuer']}（公钥 {said['key_id']}）",
         "　".join(f"{word}：{len(said[name])}" for word, name in counts.items()),
         *(f"  {each['title']}　{each['serial']}　{each['status']}" for each in said["certificates"]),

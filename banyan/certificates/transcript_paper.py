@@ -47,7 +47,7 @@ def _about(payload: Row) -> list[list[str]]:
     star = f"，{service['star']}星" if service["star"] else ""
     return [
         ["姓名", person["name"]],
-        ["工号后几位", person["number_end"]],
+        ["工号末尾", person["number_end"]],
         ["截至", day_words(payload["as_of"])],
         ["出具日期", day_words(payload["issued_on"])],
         ["集中培训", hours(sum(each["minutes"] for each in payload["trainings"]))],

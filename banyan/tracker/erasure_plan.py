@@ -25,10 +25,15 @@ FATE_WORDS: Mapping[Fate, str] = {
 
 @dataclass(frozen=True)
 class Plan:
-    """`columns` are emptied where the fate is BLANK."""
+    """`columns` are emptied where the fate is BLANK; `words` say it where the fate's own do not fit."""
 
     fate: Fate
     columns: tuple[str, ...] = ()
+    words: str = ""
+
+    @property
+    def told(self) -> str:
+        return self.words or FATE_WORDS[self.fate]
 
 
 GONE, STAYS = Plan(Fate.GONE), Plan(Fate.STAYS)
@@ -39,7 +44,7 @@ def _blank(*columns: str) -> Plan:
 
 
 PLANS: Mapping[str, Plan] = {
-    "person": _blank("phone", "language", "text_size"),  # name and numbers get pseudonyms
+    "person": Plan(Fate.BLANK, ("phone", "language", "text_size"), N_("都删掉，换成一个代号")),
     "appointment": STAYS,
     "charge": _blank("reason"),
     "assignment": GONE,

@@ -20,7 +20,7 @@ from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage, Page
 from banyan.portal.registry import SIGNED_IN, Routes
 from banyan.tracker.consents import said_of, say
-from banyan.tracker.erasure_plan import FATE_WORDS, PLANS
+from banyan.tracker.erasure_plan import PLANS
 from banyan.tracker.erasure_requests import MOST_WORDS, ask, last_request, withdraw
 from banyan.tracker.own_data import Held, Part, own_data
 
@@ -119,7 +119,7 @@ def _show(page: MyPage, held: list[Held], absent: list[str], fault: BanyanError 
         words_of=lambda each: _words(page, each),
         kept=lambda each: kept_words(page, each),
         ground=lambda each: page.language.text(page.house.rulebook.retention.of(each.keep).ground),
-        fates={name: FATE_WORDS[plan.fate] for name, plan in PLANS.items()},
+        fates={name: plan.told for name, plan in PLANS.items()},
         request=request,
         agreed=agreed,
         by_digits=page.me.person.password_hash is None,

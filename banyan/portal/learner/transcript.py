@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from fastapi import Form, Query
 from fastapi.responses import Response
 
+from banyan.certificates.face import ABLE
 from banyan.certificates.transcript import ASKED, LONGEST, MOST, Summary, read_file, read_summary, sealed, summary_text
 from banyan.certificates.transcript_paper import hours, pdf
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError, BanyanError
-from banyan.portal.desks.words import LEVELS
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage, Page, PublicPage
 from banyan.portal.registry import PUBLIC, Routes
@@ -111,4 +111,4 @@ def _told(page: Page, said: Summary) -> dict[str, Any]:
 
 
 def _show(page: Page, status: int = 200, summary: dict[str, Any] | None = None, fault: str = "") -> Response:
-    return page.show("learner/transcript_check.html", status, summary=summary, fault=fault, able=LEVELS)
+    return page.show("learner/transcript_check.html", status, summary=summary, fault=fault, able=ABLE)
