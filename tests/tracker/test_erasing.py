@@ -36,6 +36,7 @@ from banyan.tracker.people import find_me
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import differences
 from banyan.tracker.verification import State, check
+from grading.bridge.copying import copy_course
 from grading.bridge.gradebook import Course, assignment_name, scores
 from tests.county import COURSE, NOW, TODAY
 from tests.portal.office import certify
@@ -310,3 +311,21 @@ def test_a_log_keeps_its_length_and_what_others_wrote(tmp_path: Path) -> None:
     log.write_bytes(b"x" * (erasure_sweep.AT_ONCE - 4) + b"10010001 in, 10010002 in\n")
     blot(log, ["10010001"])
     assert log.read_bytes() == b"x" * (erasure_sweep.AT_ONCE - 4) + b"******** in, 10010002 in\n"
+
+
+def test_a_trainers_copy_forgets_too_and_no_link_out_of_it_is_followed(hall: Hall, known: Known, grounds: Grounds) -> None:
+    source, handle = Course(grounds.gradebooks / COURSE), known.handle
+    copy = Course(grounds.labs / "trainer" / "work" / "gradebooks" / COURSE)
+    copy_course(source, copy, [handle])
+    assert list(copy.root.glob(f"*/{handle}"))
+    elsewhere = grounds.answer_files.parent / "elsewhere" / handle
+    elsewhere.mkdir(parents=True)
+    (grounds.labs / "sly" / "work").mkdir(parents=True)
+    (grounds.labs / "sly" / "work" / "gradebooks").symlink_to(elsewhere.parent)
+    (grounds.labs / "sly2" / "work" / "gradebooks" / COURSE).mkdir(parents=True)
+    (grounds.labs / "sly2" / "work" / "gradebooks" / COURSE / "submitted").symlink_to(elsewhere.parent)
+    erased(hall, known)
+    sweep(hall.make, grounds, hall.rulebook, LATER)
+    assert not list(copy.root.glob(f"*/{handle}"))
+    assert handle.encode() not in copy.database.read_bytes()
+    assert elsewhere.is_dir()
