@@ -16,6 +16,8 @@ from banyan.courseware.intakes import FILE as INTAKES
 from banyan.courseware.intakes import open_intakes
 from banyan.courseware.outline import FILE as OUTLINE
 from banyan.courseware.outline import open_outline
+from banyan.courseware.retention import FILE as RETENTION
+from banyan.courseware.retention import open_retention
 from banyan.domain.wording import check_words
 from banyan.errors import HomeError
 from banyan.keys import PAST, SIGNING
@@ -29,13 +31,14 @@ def load_content(home: Home, source: Path) -> None:
     """Replace the home's copy of what courses share by a sound one, or raise CourseError and change nothing."""
     open_content(source)
     open_intakes(source, open_framework(source))
+    open_retention(source)
     fresh, kept, old = (home.root / name for name in ("content.new", "content", "content.old"))
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
     fresh.mkdir(mode=0o700)
     for name in ("framework.yaml", "facts.yaml", INTAKES):
         shutil.copyfile(source / name, fresh / name)
-    for name in (OUTLINE, "planned.yaml"):
+    for name in (OUTLINE, RETENTION, "planned.yaml"):
         if (source / name).exists():
             shutil.copyfile(source / name, fresh / name)
     shutil.copytree(source / "programmes", fresh / "programmes")
@@ -83,5 +86,6 @@ def open_rulebook(home: Home, settings: Settings) -> Rulebook:
         attempt_key=bytes.fromhex(home.key("attempt").decode()),
         catalogue=Catalogue(home.releases),
         outline=open_outline(content),
+        retention=open_retention(content),
         planned={course: each.title.model_dump() for course, each in open_planned(content).items()},
     )

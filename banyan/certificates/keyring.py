@@ -75,8 +75,8 @@ class Keyring:
 
 
 def signed_on(payload: Mapping[str, Any]) -> str:
-    """Return the day a certificate or a receipt says it was signed, as YYYY-MM-DD; empty if it does not say."""
-    return str(payload.get("i") or payload.get("submitted_at") or "")[:10]
+    """Return the day a certificate, a receipt or a transcript says it was signed, as YYYY-MM-DD; empty if it does not say."""
+    return str(payload.get("i") or payload.get("submitted_at") or payload.get("issued_on") or "")[:10]
 
 
 def write_past(keys: Iterable[Signer]) -> str:

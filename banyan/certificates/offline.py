@@ -14,6 +14,8 @@ from banyan.certificates.keyring import Keyring
 from banyan.certificates.open_badge import MOST
 from banyan.certificates.qr import read_offline
 from banyan.certificates.statement import Statement
+from banyan.certificates.transcript import MOST as LONGEST
+from banyan.certificates.transcript import read_file
 from banyan.domain.certification import Validity, validity
 from banyan.errors import BadInputError, TamperedError
 
@@ -65,6 +67,26 @@ def verify_file(file: Path, key_file: Path, now: datetime) -> str:
             UNSEEN,
         ]
     )
+
+
+def verify_transcript(file: Path, key_file: Path) -> str:
+    """Return what a genuine transcript's file says, a line each; TamperedError if the keys' owner did not sign it."""
+    try:
+        with file.open(encoding="utf-8") as opened:
+            text = opened.read(LONGEST + 1)
+    except (OSError, UnicodeDecodeError):
+        raise BadInputError("读不了学习档案文件 {file}", file=file) from None
+    said = read_file(text, read_key(key_file))
+    counts = {"证书": "certificates", "能力": "competencies", "课程": "courses", "考试": "exams"}
+    lines = [
+        "签名有效，内容没有被改动",
+        f"姓名：{said['person']['name']}　工号末尾：{said['person']['number_end']}",
+        f"截至：{said['as_of']}　出具：{said['issued_on']}　单位：{said['issuer']}（公钥 {said['key_id']}）",
+        "　".join(f"{word}：{len(said[name])}" for word, name in counts.items()),
+        *(f"  {each['title']}　{each['serial']}　{each['status']}" for each in said["certificates"]),
+        UNSEEN,
+    ]
+    return "\n".join(["演示档案，没有效力", *lines] if said["demo"] else lines)
 
 
 def _badge(file: Path) -> Any:

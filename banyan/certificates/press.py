@@ -39,7 +39,7 @@ LINE = """#import "/parts.typ": page-words
 #{text}
 """
 EPOCH = date(2000, 1, 1)
-TEMPLATES = ("paper.typ", "phone.typ", "card.typ", "receipt.typ", "sheet.typ")
+TEMPLATES = ("paper.typ", "phone.typ", "card.typ", "receipt.typ", "sheet.typ", "transcript.typ")
 
 
 @dataclass(frozen=True)

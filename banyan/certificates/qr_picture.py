@@ -50,9 +50,9 @@ def _strokes(part: bytes) -> str:
     return "".join(f"h{len(run)}" if run[0] else f"m{len(run)} 0" for run in runs)
 
 
-def svg(address: str) -> str:
+def svg(address: str, error: str = ERROR) -> str:
     """Return the picture for print; the blank modules around it are the page's to leave."""
-    rows = modules(address)
+    rows = modules(address, error)
     side = len(rows)
     squares = f'<path {STROKE} stroke="#000" d="{path(rows)}"/>'
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">{squares}</svg>'

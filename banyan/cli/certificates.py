@@ -129,3 +129,11 @@ def credential_file(path: Path, serial: str, output: Path | None) -> None:
 def verify_file(file: Path, key_file: Path) -> None:
     """不联网核验一个电子凭证文件。"""
     click.echo(offline.verify_file(file, key_file, datetime.now(UTC)))
+
+
+@certificates.command("verify-transcript")
+@click.argument("file", type=click.Path(path_type=Path))
+@KEY
+def verify_transcript(file: Path, key_file: Path) -> None:
+    """不联网核验一份学习档案：FILE 是它的 JSON 文件。"""
+    click.echo(offline.verify_transcript(file, key_file))

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from banyan.cli.frame import at_home
 from banyan.domain.calendar import county_day
-from banyan.domain.outline import Outline
 from banyan.errors import BadInputError
 from banyan.records.engine import reading, writing
 from banyan.records.organisation import Unit
@@ -27,6 +26,7 @@ from banyan.tracker.roster.recognised import Recognised, recognise
 from banyan.tracker.roster.sheets import export_roster
 from banyan.tracker.roster.taking_in import Decisions, Delivery, take_in
 from banyan.tracker.roster.workbook import LARGEST, Workbook, read_workbook
+from banyan.tracker.rulebook import Rulebook
 from banyan.wiring import open_records, open_rulebook
 
 KINDS = {"fresh": "新来", "moved": "换地方", "changed": "资料有变", "back": "又回来", "same": "没有变化"}
@@ -60,7 +60,7 @@ def import_roster(
         roster = _recognised(session, book, sheet)
     session_of = reading if dry_run else writing
     with session_of(make) as session:
-        outlook = compare(session, roster, _rules(session, now, new_units, rulebook.outline))
+        outlook = compare(session, roster, _rules(session, now, new_units, rulebook))
         for line in _told(outlook, roster):
             click.echo(line)
         if errors and outlook.faults:
@@ -100,9 +100,9 @@ def _recognised(session: Session, book: Workbook, sheet: str) -> Recognised:
     return roster
 
 
-def _rules(session: Session, now: datetime, grow: bool, outline: Outline) -> Rules:
+def _rules(session: Session, now: datetime, grow: bool, rulebook: Rulebook) -> Rules:
     held = tops(session)
-    return Rules(held, posts_remembered(session, held), county_day(now), grow, outline=outline)
+    return Rules(held, posts_remembered(session, held), county_day(now), grow, outline=rulebook.outline, key=rulebook.attempt_key)
 
 
 def tops(session: Session) -> tuple[str, ...]:

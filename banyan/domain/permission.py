@@ -46,6 +46,7 @@ class Action(StrEnum):
     REVOKE = "revoke"
     READ_AUDIT = "read_audit"
     MANAGE_PEOPLE = "manage_people"  # rosters, posts, who left
+    ERASE = "erase"  # decide on a request to be erased
     MANAGE_UNITS = "manage_units"  # the tree of units, and their facilities
     ISSUE_SLIP = "issue_slip"
     GRANT = "grant"  # duties
@@ -177,6 +178,7 @@ MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.REVOKE: [other_administrator_over],
     Action.READ_AUDIT: [platform_administrator],
     Action.MANAGE_PEOPLE: [administrator_over],
+    Action.ERASE: [other_administrator_over],
     Action.MANAGE_UNITS: [administrator_over],
     Action.ISSUE_SLIP: [administrator_over],
     Action.GRANT: [other_administrator_in_own_right],

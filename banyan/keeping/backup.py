@@ -21,7 +21,7 @@ from banyan.errors import HomeError
 from banyan.keeping.archive import FORMAT, MANIFEST, SEALED, Manifest, Pen, new_archive
 from banyan.keeping.recovery import recipient, seal
 from banyan.keeping.snapshot import copy_home
-from banyan.records import audit, present
+from banyan.records import audit, erased_list, present
 from banyan.records.audit import AuditRow
 from banyan.records.engine import reading, writing
 from banyan.settings import Home, Settings
@@ -54,6 +54,7 @@ def backup(home: Home, place: Path, now: datetime, without_records: bool = False
             raise _failed(fault, home, target.parent) from fault
         finally:
             copy.unlink(missing_ok=True)
+        erased_list.add(target.parent / erased_list.BESIDE, erased_list.read(home.root / erased_list.NAME))
         _note(home, settings, target, now)
     return target
 

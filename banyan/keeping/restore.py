@@ -21,7 +21,7 @@ from banyan.keeping.archive import Archive, Manifest, to_disk
 from banyan.keeping.recovery import adopt_code, draw_code, public_of, unseal
 from banyan.keeping.snapshot import within
 from banyan.keys import write
-from banyan.records import audit
+from banyan.records import audit, erased_list
 from banyan.records.engine import open_engine, sessions, writing
 from banyan.settings import FORM, Home
 
@@ -43,6 +43,7 @@ def restore(path: Path, place: Path, ask_code: Callable[[], str], now: datetime)
             _fill(archive, home)
             for name, text in keys.items():
                 write(_key(home, name), text)
+            _remember_erased(home, path)
             _note(home, archive.manifest, now)
         return archive.manifest
 
@@ -56,6 +57,7 @@ def restore_without_keys(path: Path, place: Path, now: datetime) -> tuple[Manife
             _fill(archive, home)
             home.complete()
             adopt_code(home, code)
+            _remember_erased(home, path)
             _note(home, archive.manifest, now)
         return archive.manifest, code
 
@@ -109,6 +111,11 @@ def _clear(home: Home) -> None:
 def _fill(archive: Archive, home: Home) -> None:
     archive.unpack(home.root)
     home.keys.mkdir(mode=0o700)
+
+
+def _remember_erased(home: Home, path: Path) -> None:
+    """Learn who was erased since the backup was made from the list beside it: the grader erases them again."""
+    erased_list.add(home.root / erased_list.NAME, erased_list.read(path.absolute().parent / erased_list.BESIDE))
 
 
 def _note(home: Home, manifest: Manifest, now: datetime) -> None:

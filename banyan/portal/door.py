@@ -9,9 +9,10 @@ from sqlalchemy import select
 from banyan.accounts.passwords import change_password, choose_password
 from banyan.errors import BadInputError, NotAllowedError
 from banyan.portal import welcome
+from banyan.portal.confirmation import prove
 from banyan.portal.pages import WELCOME, MyPage, PublicPage, SignedInPage
 from banyan.portal.registry import PUBLIC, SIGNED_IN, Routes
-from banyan.portal.welcome import DIFFER, prove
+from banyan.portal.welcome import DIFFER
 from banyan.records.people import Person
 
 routes = Routes()

@@ -1,4 +1,4 @@
-"""The first minute of whoever comes in by a slip: how large the text, then six digits or a password of one's own.
+"""The first minute of whoever comes in by a slip: how large the text, what is kept of one, six digits or a password.
 
 All of it asks for the phone the slip was used on, by its cookie: a session left on a phone that was forgotten must not
 choose a new password. Six digits are typed once, on large keys, and shown: what was typed is read, not typed again.
@@ -8,25 +8,25 @@ The page that shows them leads straight to the lesson somebody is to begin with;
 from typing import Annotated
 
 from fastapi import Form
-from fastapi.responses import Response
-from sqlalchemy.orm import Session
+from fastapi.responses import RedirectResponse, Response
 
 from banyan.accounts import preferences
-from banyan.accounts.admission import Caller
-from banyan.accounts.device_cookie import COOKIE, tokens_of
-from banyan.accounts.devices import Tried, check_pin, devices_of, set_pin
+from banyan.accounts.devices import set_pin
 from banyan.accounts.passwords import choose_password
 from banyan.accounts.supervisor import supervisor_of
+from banyan.domain.consent import Consent
 from banyan.domain.enrolment import Step
+from banyan.domain.retention import Keep
 from banyan.errors import BadInputError, BanyanError, NotAllowedError
+from banyan.portal.confirmation import device_of, prove
 from banyan.portal.i18n import N_
 from banyan.portal.learner import words
 from banyan.portal.learner.home import is_open
 from banyan.portal.learner.next_words import sentence
 from banyan.portal.pages import WELCOME, MyPage, SignedInPage, keep
 from banyan.portal.registry import SIGNED_IN, Routes
-from banyan.records.entry import Device
 from banyan.records.people import Person
+from banyan.tracker.consents import say
 from banyan.tracker.enrolment import Enrolment, enrolments
 from banyan.words.choice import choices
 
@@ -41,7 +41,16 @@ def welcome(page: MyPage) -> Response:
     with page.reading() as session:
         if device_of(session, page) is None:
             return page.show("learner/welcome_stop.html", ring=supervisor_of(session, page.me.person.id, page.today))
-    return page.show("learner/welcome_size.html") if not page.me.person.text_size else _ask(page)
+    return page.show("learner/welcome_size.html", identity=_months(page)) if not page.me.person.text_size else _ask(page)
+
+
+@routes.post("/welcome/consent", needs=SIGNED_IN)
+def choose_consent(page: MyPage, given: Annotated[str, Form()] = "") -> Response:
+    """The tap that leads on says yes or no to what neither law nor duty asks for."""
+    with page.writing() as session:
+        say(session, page.me, Consent.REMINDERS, given == "yes", page.now)
+    lesson = first_lesson(page)
+    return RedirectResponse(words.button(lesson, page.language).path, 303) if lesson else page.go("/")
 
 
 @routes.post("/welcome/size", needs=SIGNED_IN, before_password=True)
@@ -101,29 +110,17 @@ def choose_first_password(page: MyPage, new: Annotated[str, Form()] = "", again:
     return page.go("/")
 
 
+def _months(page: SignedInPage) -> int | None:
+    """Return how many months after somebody left their name is kept."""
+    return page.house.rulebook.retention.of(Keep.IDENTITY).months
+
+
 def first_lesson(page: SignedInPage) -> Enrolment | None:
     """Return the programme somebody is to learn now, None if what they have to do next is no lesson."""
     with page.reading() as session:
         asked = enrolments(session, page.me.person.id, page.house.rulebook, page.now)
     first = next(filter(is_open, asked), None)
     return first if first and first.step is Step.LEARN and first.next_lesson else None
-
-
-def device_of(session: Session, page: SignedInPage) -> Device | None:
-    """Return the phone before us, if it is one this person came in on and nobody has forgotten it."""
-    held = devices_of(session, tokens_of(page.request.cookies.get(COOKIE)), page.house.entry_key)
-    return next((each for each in held if each.person_id == page.me.person.id), None)
-
-
-def prove(page: SignedInPage, pin: str) -> None:
-    """Compare six digits with those of the phone before us, or raise NotAllowedError; wrong ones are counted."""
-    with page.reading() as session:
-        device = device_of(session, page)
-    if device is None:
-        raise NotAllowedError(N_("请用您平时登录的那部手机来改"))
-    tried = Tried(device.id, tokens_of(page.request.cookies.get(COOKIE)), pin)
-    address = page.request.client.host if page.request.client else ""
-    check_pin(page.house.make, tried, page.house.entry_key, Caller(address), page.now)
 
 
 def _is_new(page: SignedInPage) -> bool:

@@ -2,10 +2,14 @@
 
 The chain is safe under concurrent writers: SQLite's writing transactions exclude each other from their beginning,
 PostgreSQL takes an advisory lock that ends with the transaction. `position` has no gaps, so a row taken out shows.
+
+Where somebody is erased, rows that named them are worded anew and keep their seal. A row of its own (REDACT), sealed like
+any other, tells which rows those are and what each has become: whatever else differs from its seal was tampered with.
 """
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +21,7 @@ from banyan.records.base import Base, BigId, Json
 
 BEGINNING = "0" * 64
 LOCK = 7_266_926  # any number, the same for every writer
+REDACT = "audit.redact"
 
 
 class AuditRow(Base):
@@ -52,6 +57,12 @@ def append(session: Session, at: datetime, actor: str, action: str, subject: str
     return row
 
 
+def redact(session: Session, rows: Iterable[AuditRow], at: datetime, actor: str, subject: str) -> AuditRow | None:
+    """Vouch for rows that were worded anew, within the caller's transaction; None where there are none."""
+    became = {str(row.position): seal(row) for row in rows}
+    return append(session, at, actor, REDACT, subject, rows=became) if became else None
+
+
 def seal(row: AuditRow) -> str:
     """Return the hash over a row's content and the seal before it."""
     body = [row.position, row.at.timestamp(), row.actor, row.action, row.subject, row.detail, row.previous]
@@ -61,8 +72,20 @@ def seal(row: AuditRow) -> str:
 def verify(session: Session) -> int:
     """Return how many rows the chain holds, or raise TamperedError naming the first that does not fit."""
     previous, expected = BEGINNING, 1
+    vouched = _vouched(session)
     for row in session.scalars(select(AuditRow).order_by(AuditRow.position)).yield_per(1000):
-        if row.position != expected or row.previous != previous or row.seal != seal(row):
+        if row.position != expected or row.previous != previous or not _holds(row, vouched):
             raise TamperedError("审计记录从第 {position} 条起对不上，请停用并联系平台管理员", position=expected)
         previous, expected = row.seal, expected + 1
     return expected - 1
+
+
+def _vouched(session: Session) -> dict[int, str]:
+    """Return what rows were worded anew to, the last time; each REDACT row is itself held to its seal on the way."""
+    acts = session.scalars(select(AuditRow).where(AuditRow.action == REDACT).order_by(AuditRow.position))
+    return {int(position): digest for act in acts for position, digest in act.detail["rows"].items()}
+
+
+def _holds(row: AuditRow, vouched: Mapping[int, str]) -> bool:
+    now = seal(row)
+    return now == row.seal or (row.action != REDACT and vouched.get(row.position) == now)

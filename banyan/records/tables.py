@@ -5,10 +5,12 @@ from banyan.records import (
     certification,
     classes,
     competence,
+    consent,
     corrections,
     county,
     credentials,
     entry,
+    erasure,
     examinations,
     invigilation,
     labs,
@@ -29,6 +31,7 @@ from banyan.records.base import Base
 
 metadata = Base.metadata
 TABLES = (
-    *(audit, certification, classes, competence, corrections, county, credentials, entry, examinations, invigilation, labs),
-    *(learning, marking, observations, organisation, people, pieces, printing, retractions, roster, service, tasks, training),
+    *(audit, certification, classes, competence, consent, corrections, county, credentials, entry, erasure, examinations),
+    *(invigilation, labs, learning, marking, observations, organisation, people, pieces, printing, retractions, roster),
+    *(service, tasks, training),
 )

@@ -1,10 +1,12 @@
 """`python -m banyan.serve`: check everything that can be checked before anything starts, then serve."""
 
 import os
+import sqlite3
 import sys
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from banyan.errors import BanyanError, HomeError
 from banyan.keeping.presence import hold
@@ -12,8 +14,10 @@ from banyan.records import present
 from banyan.serve.keeper import keep
 from banyan.serve.ports import free_ports, is_taken
 from banyan.serve.services import services
+from banyan.serve.strangers import forget_strangers
 from banyan.serve.supervisor import Supervisor
 from banyan.settings import Home, Settings
+from banyan.wiring import open_records
 
 PORTS = ("BANYAN_HUB_PORT", "BANYAN_PROXY_API_PORT", "BANYAN_PORTAL_PORT", "BANYAN_LESSONS_PORT")
 
@@ -31,6 +35,7 @@ def serve(home: Home, port: int | None) -> int:
     os.environ["BANYAN_HOME"] = str(home.root)
     os.environ.update(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
     settings = Settings.of(home)
+    _forget_strangers(home, settings)
     notes = {"serve.pid": os.getpid(), "serve.port": settings.port}
     for name, number in notes.items():
         (home.run / name).write_text(str(number))
@@ -40,6 +45,17 @@ def serve(home: Home, port: int | None) -> int:
         for name in notes:
             (home.run / name).unlink(missing_ok=True)
         os.close(lock)
+
+
+def _forget_strangers(home: Home, settings: Settings) -> None:
+    """Nothing of it keeps a house from being served: another start does it."""
+    make = open_records(home, settings)
+    try:
+        forget_strangers(home.root / "hub.sqlite", make)
+    except (sqlite3.Error, SQLAlchemyError) as fault:
+        click.echo(f"登录服务里有的人没有清掉（{fault}），下次启动再清", err=True)
+    finally:
+        make.kw["bind"].dispose()
 
 
 @click.command()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 from banyan.settings import Settings, current_home
+from banyan.tracker.erasure_sweep import Grounds
 from banyan.tracker.jobs import GradingRoom, run
 from banyan.tracker.printing import PrintShop
 from banyan.wiring import open_press, open_records, open_rulebook
@@ -16,7 +17,8 @@ def main() -> None:
     settings = Settings.of(home)
     room = GradingRoom(open_records(home, settings), open_rulebook(home, settings), home.gradebooks, home.queue)
     shop = PrintShop(home.prints, cache(open_press), room.rulebook)
-    run(replace(room, uploads=home.uploads, answer_files=home.answer_files, works=home.works, shop=shop))
+    room = replace(room, uploads=home.uploads, answer_files=home.answer_files, works=home.works, shop=shop)
+    run(replace(room, grounds=Grounds.of(home.root)))
 
 
 if __name__ == "__main__":

@@ -111,8 +111,8 @@ def chain_for(session: Session, person_id: int, by: Me, rulebook: Rulebook, day:
     person = session.get(Person, person_id)
     if person is None:
         raise NotFoundError(NOT_HERE)
-    known = _known(session, person_id, min(day, today))
-    withdrawn = _withdrawn(session, person_id, min(day, today))
+    known = known_by(session, person_id, min(day, today))
+    withdrawn = withdrawn_by(session, person_id, min(day, today))
     evidence = [as_evidence(row) for row in known if row.id not in withdrawn]
     given = list(session.scalars(select(Certificate).where(Certificate.person_id == person_id).order_by(Certificate.id)))
     basis = _Basis(person_id, evidence, given, rulebook.framework, day)
@@ -133,7 +133,7 @@ def programme_chain(
     session: Session, person_id: int, programme: Programme, rulebook: Rulebook, today: date
 ) -> tuple[ProgrammeChain, Mapping[int, Origin]]:
     """Return somebody's chain of one programme today and where its rows came from; who may see it the caller has asked."""
-    known, withdrawn = _known(session, person_id, today), _withdrawn(session, person_id, today)
+    known, withdrawn = known_by(session, person_id, today), withdrawn_by(session, person_id, today)
     evidence = [as_evidence(row) for row in known if row.id not in withdrawn]
     given = session.scalars(select(Certificate).where(Certificate.person_id == person_id).order_by(Certificate.id)).all()
     names = _names(session, known)
@@ -179,12 +179,12 @@ def _shown(rulebook: Rulebook, given: Iterable[Certificate]) -> list[Programme]:
     return [each for each in rulebook.programmes if each.code in codes]
 
 
-def _known(session: Session, person_id: int, by_day: date) -> list[EvidenceRow]:
+def known_by(session: Session, person_id: int, by_day: date) -> list[EvidenceRow]:
     query = select(EvidenceRow).where(EvidenceRow.person_id == person_id).order_by(EvidenceRow.observed_on, EvidenceRow.id)
     return [row for row in session.scalars(query) if county_day(row.taken_at) <= by_day]
 
 
-def _withdrawn(session: Session, person_id: int, by_day: date) -> frozenset[int]:
+def withdrawn_by(session: Session, person_id: int, by_day: date) -> frozenset[int]:
     """Return the rows that no longer counted by the end of a day: withdrawn by a corrected key, or with their record."""
     mine = select(EvidenceRow.id).where(EvidenceRow.person_id == person_id)
     corrected = select(EvidenceWithdrawal.evidence_id, EvidenceWithdrawal.withdrawn_at)

@@ -147,7 +147,8 @@ def _forms(session: Session, proposal: Proposal) -> list[Form]:
 
 
 def _of(proposal: Proposal) -> tuple[ColumnElement[bool], ...]:
-    return (Attempt.course == proposal.course, Attempt.release == proposal.release)
+    """What was handed in to a release, but for papers that are kept no longer: their results stand."""
+    return (Attempt.course == proposal.course, Attempt.release == proposal.release, Submission.frozen != "")
 
 
 def _ruling(candidate: Candidate, choice: Choice) -> Ruling:

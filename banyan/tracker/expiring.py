@@ -8,9 +8,11 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
+from banyan.domain.consent import Consent
 from banyan.domain.readiness import SOON
 from banyan.records.competence import Certificate
 from banyan.records.people import Person
+from banyan.tracker.consents import unwilling
 from banyan.tracker.people import CONTACT, Contact, people_under
 from banyan.tracker.registers import whereabouts
 from banyan.tracker.reminders import Reminded, last_reminded
@@ -43,12 +45,14 @@ def expiring(session: Session, paths: Iterable[str], now: datetime) -> list[Expi
     rows = session.execute(query.order_by(last.c.until, Person.staff_number)).all()
     where = whereabouts(session, held, today)
     told = {code: last_reminded(session, everybody, code, now) for code in {row.programme for row in rows}}
-    return [_line(row, where.get(row.id, ()), today, told[row.programme].get(row.id)) for row in rows]
+    silent = unwilling(session, Consent.REMINDERS, [row.id for row in rows])
+    return [_line(row, where.get(row.id, ()), today, told[row.programme].get(row.id), row.id in silent) for row in rows]
 
 
 def _line(
-    row: Row[tuple[int, str, str, str, str, date]], place: tuple[str, ...], today: date, told: Reminded | None
+    row: Row[tuple[int, str, str, str, str, date]], place: tuple[str, ...], today: date, told: Reminded | None, silent: bool
 ) -> ExpiringLine:
+    phone = "" if silent else row.phone  # they do not want to be rung about it
     return ExpiringLine(
-        Contact(row.id, row.staff_number, row.name, row.phone), place, row.programme, row.until, row.until < today, told
+        Contact(row.id, row.staff_number, row.name, phone), place, row.programme, row.until, row.until < today, told
     )

@@ -101,7 +101,7 @@ def _try(make: Sessions, submission_id: int, now: datetime) -> State:
 
 def work_of(session: Session, row: Submission, rulebook: Rulebook, gradebooks: Path) -> Work:
     """Return what is to be graded; TamperedError if the frozen answers are not those the receipt was given for."""
-    if hashlib.sha256(row.frozen.encode()).hexdigest() != row.digest:
+    if hashlib.sha256(_kept(row).encode()).hexdigest() != row.digest:
         raise TamperedError("冻结的答卷和回执对不上，请联系平台管理员")
     attempt = row.attempt
     name = gradebook.assignment_name(attempt.release, attempt.number)
@@ -114,9 +114,16 @@ def work_of(session: Session, row: Submission, rulebook: Rulebook, gradebooks: P
 
 def graded_as(session: Session, row: Submission, rulebook: Rulebook, results: tuple[SlotResult, ...]) -> Graded:
     """Return a submission with these results and everything else its outcome depends on, by the keys that count today."""
-    frozen = json.loads(row.frozen)
+    frozen = json.loads(_kept(row))
     exam, form = Corrected(session, rulebook).exam(row.attempt), Form.from_json(frozen["form"])
     return Graded(row.id, row.attempt.person_id, county_day(row.submitted_at), exam, form, frozen["answers"], results)
+
+
+def _kept(row: Submission) -> str:
+    """Return the frozen answers, or raise NotFoundError where they are kept no longer."""
+    if not row.frozen:
+        raise NotFoundError("这份答卷过了保存的期限，或者应本人要求删掉了；成绩还在")
+    return row.frozen
 
 
 def regraded(work: Work, rulebook: Rulebook, gradebooks: Path) -> tuple[SlotResult, ...]:

@@ -25,13 +25,15 @@ from banyan.records.bundles import Bundles
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Submission
 from banyan.records.tasks import TaskSubmission
-from banyan.tracker import answer_files, parity, printing
+from banyan.tracker import answer_files, erasure_sweep, parity, printing
+from banyan.tracker.erasure_sweep import Grounds
 from banyan.tracker.exams import close_overdue
 from banyan.tracker.grade import ensure_assignment_of, grade
 from banyan.tracker.grade_task import TaskRoom, grade_task
 from banyan.tracker.notices import notice
 from banyan.tracker.printing import PrintShop, make_order
 from banyan.tracker.regrading import regrade, unfinished
+from banyan.tracker.retention import clear
 from banyan.tracker.roster import uploads
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import lapse
@@ -102,6 +104,7 @@ class GradingRoom:
     answer_files: Path | None = None  # where photos lie that answers speak of
     works: Path | None = None  # where notebook tasks lie that were handed in
     shop: PrintShop | None = None  # what certificates are printed with
+    grounds: Grounds | None = None  # where files of whoever is erased lie
 
     @property
     def tasks(self) -> TaskRoom:
@@ -168,10 +171,14 @@ class _Today:
 def _sweep(queue: Queue, room: GradingRoom, today: _Today) -> None:
     """Wake the graders for what was lost; while they still have work, nothing counts as lost.
 
-    After a start, when certificates may have become possible, and once a day, what was withheld is issued.
+    After a start, when certificates may have become possible, and once a day, what was withheld is issued and what has
+    outlived its period is cleared.
     """
     if today.begins(county_day(_now())):
         issue_withheld(room.make, room.rulebook, _now())
+        clear(room.make, room.rulebook, _now())
+        if room.grounds:  # at once after a start: a backup may have brought somebody back
+            erasure_sweep.sweep(room.make, room.grounds, room.rulebook, _now())
     with writing(room.make) as session:
         lost, lost_tasks = sweep(session, room.rulebook, _now()), waiting_tasks(session, _now())
         orders = printing.waiting_orders(session, _now())
@@ -195,7 +202,7 @@ def _grade(room: GradingRoom, submission_id: int) -> None:
 
 def _every_ten_minutes(room: GradingRoom) -> None:
     """Ask those who came since, by a roster, by hand, or on a day set before; notice which certificates run out; take away
-    rosters that lay for a day, and photos that were not handed in."""
+    rosters that lay for a day, photos that were not handed in, and what is left of who was erased."""
     if room.uploads:
         uploads.sweep(room.uploads)
     with writing(room.make) as session:
@@ -205,6 +212,8 @@ def _every_ten_minutes(room: GradingRoom) -> None:
             answer_files.forget(session, room.answer_files, _now())
         if room.shop:
             printing.forget(session, room.shop.folder, _now())
+    if room.grounds:
+        erasure_sweep.sweep(room.make, room.grounds, room.rulebook, _now())
 
 
 def check_parity(queue: Queue, room: GradingRoom) -> None:

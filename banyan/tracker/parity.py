@@ -96,7 +96,7 @@ def _papers(session: Session) -> list[Submission]:
     """Return recent papers that a gradebook holds; what a correction still waits for will be another score soon."""
     soon = select(CorrectedResult.submission_id).where(CorrectedResult.done_at.is_(None))
     graded = Submission.state.in_((State.UNMARKED, State.GRADED)) & Submission.scored_at.is_not(None)
-    query = select(Submission).where(graded, Submission.id.not_in(soon))
+    query = select(Submission).where(graded, Submission.id.not_in(soon), Submission.frozen != "")
     return list(session.scalars(query.order_by(Submission.submitted_at.desc()).limit(RECENT)))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
 from banyan.domain.certification import Programme
+from banyan.domain.consent import Consent
 from banyan.domain.permission import Action
 from banyan.domain.readiness import SOON, Halt
 from banyan.errors import BadInputError
@@ -16,6 +17,7 @@ from banyan.records.competence import Certificate
 from banyan.records.learning import Assignment, Reminder
 from banyan.records.people import Person
 from banyan.tracker.advance import UNTROD, Way, ways
+from banyan.tracker.consents import unwilling
 from banyan.tracker.people import CONTACT, Contact, Me, people_under, require, target_of
 from banyan.tracker.practical_sessions import Announced, meetings_of
 from banyan.tracker.registers import whereabouts
@@ -65,11 +67,15 @@ def unfinished(session: Session, paths: Iterable[str], programme: Programme, rul
     last = last_reminded(session, asked, programme.code, now)
     waiting = {who for who, way in found.items() if way.halt is Halt.PRACTICAL}
     meets = meetings_of(session, waiting, programme.courses, now)
-    return [
-        OpenLine(Contact(who, number, name, phone), where.get(who, ()), way, due, due < today, last.get(who), meets.get(who))
-        for who, number, name, phone, due in rows
-        if (way := found.get(who, UNTROD)).halt is not None
-    ]
+    silent = unwilling(session, Consent.REMINDERS, [row.id for row in rows])
+    lines = []
+    for row in rows:
+        way, due = found.get(row.id, UNTROD), row.due_on
+        if way.halt is not None:
+            whom = Contact(row.id, row.staff_number, row.name, "" if row.id in silent else row.phone)
+            place = where.get(row.id, ())
+            lines.append(OpenLine(whom, place, way, due, due < today, last.get(row.id), meets.get(row.id)))
+    return lines
 
 
 def remind(session: Session, person_id: int, programme: Programme, by: Me, now: datetime) -> tuple[Reminder, bool]:
@@ -80,6 +86,8 @@ def remind(session: Session, person_id: int, programme: Programme, by: Me, now: 
     today = county_day(now)
     require(by.actor, Action.REMIND, target_of(session, person_id, today))
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    if unwilling(session, Consent.REMINDERS, [person_id]):
+        raise BadInputError("他没有同意在手机上提醒，请当面说，或者请他在“我的资料”里改")
     if not _owes(session, person_id, programme, today):
         raise BadInputError("这个培训没有布置给他，不用提醒")
     query = select(Reminder).where(Reminder.person_id == person_id, Reminder.programme == programme.code)

@@ -130,6 +130,9 @@ def _frozen(attempt: Attempt, answers: Mapping[str, Any], rulebook: Rulebook) ->
     if row is None:
         yield from (Finding(key, None) for key in ("digest", "answers", "receipt"))
         return
+    if not row.frozen:  # kept no longer
+        yield from (Finding("digest", None), Finding("answers", None), Finding("receipt", _signed(attempt, row, rulebook)))
+        return
     frozen = json.loads(row.frozen)
     yield Finding("digest", hashlib.sha256(row.frozen.encode()).hexdigest() == row.digest)
     yield Finding("answers", frozen["form"] == attempt.form and frozen["answers"] == json.loads(json.dumps(answers)))

@@ -9,6 +9,8 @@ from banyan.courseware.intakes import Intakes
 from banyan.domain.certification import Programme
 from banyan.domain.framework import Framework, Text
 from banyan.domain.outline import STANDARD, Outline
+from banyan.domain.retention import STANDARD as STANDARD_RETENTION
+from banyan.domain.retention import Retention
 from banyan.errors import NotFoundError, NotYetError
 
 
@@ -16,7 +18,7 @@ from banyan.errors import NotFoundError, NotYetError
 class Rulebook:
     """`attempt_key` draws exams (HMAC); the issuer signs receipts and certificates; `planned` titles courses to come.
 
-    `intakes` says what hours count.
+    `intakes` says what hours count, `retention` how long data is kept.
     """
 
     framework: Framework
@@ -27,6 +29,7 @@ class Rulebook:
     outline: Outline = STANDARD
     intakes: Intakes = field(default_factory=Intakes)
     planned: Mapping[str, Text] = field(default_factory=dict)
+    retention: Retention = STANDARD_RETENTION
 
     def title_of(self, course: str) -> Text:
         """Return what a course is called, published or planned; its own name where nobody has said."""

@@ -15,6 +15,7 @@ from banyan.certificates.serial import read_serial
 from banyan.certificates.statement import Statement
 from banyan.domain.calendar import county_day
 from banyan.domain.certification import validity
+from banyan.domain.erasure import SHOWN
 from banyan.domain.names import masked
 from banyan.errors import TamperedError
 from banyan.records.certification import CertificateReissue, CertificateSuspension
@@ -66,6 +67,7 @@ class Verdict:
     invigilated: bool | None = None
     suspended_on: date | None = None
     replaced_by: str = ""
+    erased: bool = False  # the name was, at its holder's request
 
 
 def check(session: Session, serial: str, issuer: Issuer, today: date) -> Verdict:
@@ -85,7 +87,8 @@ def check(session: Session, serial: str, issuer: Issuer, today: date) -> Verdict
     return Verdict(
         state=State.REPLACED if fate.replaced_by else State.SUSPENDED if fate.suspended_on and state is State.VALID else state,
         serial=statement.serial,
-        masked_name=masked(statement.name),
+        masked_name=SHOWN if statement.name == SHOWN else masked(statement.name),
+        erased=statement.name == SHOWN,
         title=statement.title,
         programme_title=statement.programme_title,
         issuer=statement.issuer,

@@ -121,7 +121,7 @@ def enters_with_six_digits(reporter: Reporter, slip: str) -> Task:
     reporter.look("welcome-done")
     assert task.taps <= 8
     assert task.seconds <= 90
-    reporter.follow(reporter.page.get_by_role("link", name=re.compile("开始学习")))
+    reporter.follow(reporter.page.get_by_role("button", name="记住了，可以提醒"))
     expect(reporter.page.locator(".step.now h2")).to_be_visible()
     reporter.look("first-lesson")
     reporter.go(f"{PORTAL}/learning").look("home")

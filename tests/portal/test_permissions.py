@@ -38,6 +38,7 @@ from banyan.tracker.classes.photos import add_photos
 from banyan.tracker.credentials import place_of
 from banyan.tracker.documents import DOCUMENTS
 from banyan.tracker.enrolment import Order as Ask
+from banyan.tracker.erasure_requests import ask as ask_to_be_erased
 from banyan.tracker.exam_rooms import Plan, open_room
 from banyan.tracker.hand_outs import Order, hand_out
 from banyan.tracker.observations import Sheet, record
@@ -82,7 +83,7 @@ NOWHERE = {
     "session_id": 99999, "room_id": 99999, "work_id": 99999, "task": "none",
     "code": "000000000000", "purpose": "none", "number": 99999,
     "training_id": 99999, "part_id": 99999, "observation_id": 99999, "practice_id": 99999, "activity_id": 99999,
-    "proposal_id": 99999, "staff_number": "nobody",
+    "proposal_id": 99999, "request_id": 99999, "staff_number": "nobody",
     "portfolio_id": 99999, "document_id": 99999, "position": 1,
     "serial": "BY26-0000-0000", "slot": "s18", "course": COURSE,
 }  # fmt: skip
@@ -151,6 +152,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "purpose": "suspension",
             "number": listed.number,
             "proposal_id": proposal_for(office, me),
+            "request_id": request_for(office, me),
             "staff_number": me.person.staff_number,
             "course": COURSE,
         }
@@ -172,6 +174,12 @@ def proposal_for(office: Office, me: Me) -> int:
         session.add(row)
         session.flush()
         return row.id
+
+
+def request_for(office: Office, me: Me) -> int:
+    """Let somebody ask to be erased, and return the number of their request."""
+    with writing(office.house.make) as session:
+        return ask_to_be_erased(session, me, "我不做了", NOW).id
 
 
 def session_for(office: Office, me: Me) -> int:
@@ -437,4 +445,4 @@ def test_a_route_without_a_need_is_not_taken() -> None:
 def test_what_changes_something_needs_somebody() -> None:
     """A public form may be asked a question; it may change nothing, so each is known by name."""
     public = {each.path for each in ROUTES if each.method != "GET" and each.needs is PUBLIC}
-    assert public == {"/verify/check", "/services/portal/receipt"}
+    assert public == {"/verify/check", "/verify/transcript", "/services/portal/receipt"}

@@ -8,10 +8,12 @@ from banyan.accounts.device_cookie import COOKIE
 from banyan.accounts.entering import redeem
 from banyan.accounts.passwords import fits
 from banyan.accounts.slips import issue_slips
+from banyan.domain.consent import VERSION, Consent
 from banyan.records.engine import reading, writing
 from banyan.records.entry import Device
 from banyan.records.learning import Assignment
 from banyan.records.people import Person
+from banyan.tracker.consents import said_of
 from tests.county import COURSE, NOW, TODAY
 from tests.portal.conftest import PORTAL, Visit, World
 
@@ -72,13 +74,29 @@ def test_the_first_task_is_one_tap_from_the_digits(world: World) -> None:
         programme = world.hall.rulebook.programmes[0].code
         session.add(Assignment(person_id=learner.id, programme=programme, due_on=TODAY, assigned_at=NOW))
     lesson = world.hall.rulebook.catalogue.newest(COURSE).lessons[0]
-    page = digits_chosen(arrive(world, learner))
-    assert f'class="button" href="/services/lessons/{COURSE}/{lesson.name}">记住了，开始学习' in page
+    visit = arrive(world, learner)
+    page = digits_chosen(visit)
     assert f"从第1课“{lesson.title.zh}”学起" in page
+    reply = visit.post("/welcome/consent", {"given": "yes"})
+    assert reply.headers["location"] == f"/services/lessons/{COURSE}/{lesson.name}"
 
 
 def test_who_has_nothing_to_learn_yet_is_led_to_the_first_page(world: World) -> None:
-    assert f'class="button" href="{PORTAL}/">记住了，去首页' in digits_chosen(arrive(world, world.hall.learner.person))
+    visit = arrive(world, world.hall.learner.person)
+    digits_chosen(visit)
+    assert visit.post("/welcome/consent", {"given": "no"}).headers["location"] == f"{PORTAL}/"
+
+
+@pytest.mark.parametrize(("given", "agreed"), [("yes", True), ("no", False), ("", False), ("<b>", False)])
+def test_the_tap_that_leads_on_says_yes_or_no_and_is_kept_with_the_version(world: World, given: str, agreed: bool) -> None:
+    visit = arrive(world, world.hall.learner.person)
+    assert "这里留您哪些资料" in visit.get("/welcome").text
+    digits_chosen(visit)
+    visit.post("/welcome/consent", {"given": given})
+    with reading(world.hall.make) as session:
+        said = said_of(session, world.hall.learner.person.id, Consent.REMINDERS)
+    assert said
+    assert (said.given, said.version) == (agreed, VERSION)
 
 
 @pytest.mark.parametrize(("pin", "says"), EASY)

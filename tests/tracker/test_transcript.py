@@ -1,121 +1,79 @@
-"""What an exam showed, and which step of which lesson teaches what was missed."""
+"""学习档案: what was known by the end of a day, of one person, without what is nobody's business."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+import json
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from banyan.courseware.exam import draw
-from banyan.courseware.release import LessonOutline, Release, StepOutline
-from banyan.records.examinations import Submission
-from banyan.tracker.outcome import SlotResult
-from banyan.tracker.transcript import Debrief, debrief, taught
-from grading.questions import numeric
-from tests.county import COURSE
+from banyan.certificates.transcript import is_transcript
+from banyan.domain.calendar import add_months
+from banyan.errors import BadInputError, NotFoundError
+from banyan.records.audit import AuditRow
+from banyan.records.competence import Certificate
+from banyan.records.engine import reading, writing
+from banyan.tracker.transcript import shown_end, transcript, transcript_for
+from tests.county import COURSE, NOW, TODAY
+from tests.portal.office import certify
 from tests.tracker.hall import Hall
 
-A, B = "C5.2.a", "C5.2.b"
+
+def told(hall: Hall, day=TODAY, today=TODAY):  # type: ignore[no-untyped-def]
+    with reading(hall.make) as session:
+        return transcript(session, hall.learner.person.id, hall.rulebook, day, today)
 
 
-def practice(name: str, *indicators: str) -> numeric.Item:
-    return numeric.Item(id=name, stem=name, key=numeric.Key(value=1), indicators=indicators)
+def test_it_tells_what_was_learnt_and_shown_and_holds_no_phone_no_score(hall: Hall) -> None:
+    hall.grade(hall.sat())
+    with writing(hall.make) as session:
+        certify(session, hall.learner.person, hall.rulebook)
+    said = told(hall)
+    assert is_transcript(said)
+    assert [(each["course"], each["minutes"] > 0) for each in said["courses"]] == [(COURSE, True)]
+    assert [(each["outcome"], each["invigilated"]) for each in said["exams"]] == [("waiting", False)]
+    assert {each["code"]: each["level"] for each in said["competencies"]}["C5.2"] == 3
+    assert said["certificates"][0]["status"] == "valid"
+    assert said["posts"][0]["unit"] == "青石镇溪口村第一网格"
+    text = json.dumps(said, ensure_ascii=False)
+    assert hall.learner.person.phone not in text
+    assert hall.learner.person.staff_number not in text
+    assert "score" not in text
 
 
-def lesson(name: str, questions: tuple[str, ...], **steps: tuple[str, ...]) -> LessonOutline:
-    outline = tuple(StepOutline(name=step, title=step, facts=facts) for step, facts in steps.items())
-    title = {"zh": name, "en": name}
-    return LessonOutline(name=name, title=title, minutes=1, steps=outline, facts=(), questions=questions)
+def test_of_a_day_before_nothing_that_came_later_is_told(hall: Hall) -> None:
+    hall.grade(hall.sat())
+    with writing(hall.make) as session:
+        certify(session, hall.learner.person, hall.rulebook)
+    said = told(hall, day=TODAY - timedelta(days=1))
+    assert not any(said[part] for part in ("courses", "exams", "competencies", "certificates"))
+    assert said["posts"]
 
 
-@dataclass
-class Shelf:
-    """What a release says of its lessons."""
-
-    lessons: tuple[LessonOutline, ...]
-    practice: Mapping[str, numeric.Item]
-    asked_at: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-
-
-def found(shelf: Shelf, missed: Mapping[str, float], indicator: str = A) -> tuple[str, str]:
-    at, step = taught(shelf, indicator, missed)  # type: ignore[arg-type]
-    return at.name if at else "", step.name if step else ""
-
-
-ONE = lesson("one", ("p1",), story=("F9",), speak=("F1", "F2"))
-TWO = lesson("two", ("p2", "p3"), again=("F1",), words=("F3",))
-SHELF = Shelf(
-    (ONE, TWO),
-    {"p1": practice("p1", A), "p2": practice("p2", A), "p3": practice("p3", A, B)},
-    {"p1": ("one", "speak"), "p2": ("two", "again"), "p3": ("two", "words")},
-)
+def test_a_later_day_sees_what_ran_out_or_was_revoked(hall: Hall) -> None:
+    with writing(hall.make) as session:
+        row = session.get_one(Certificate, certify(session, hall.learner.person, hall.rulebook).id)
+        last = row.expires_on
+    assert told(hall, last, last)["certificates"][0]["status"] == "valid"
+    assert told(hall, last + timedelta(days=1), last + timedelta(days=1))["certificates"][0]["status"] == "expired"
+    with writing(hall.make) as session:
+        session.get_one(Certificate, row.id).revoked_at = NOW + timedelta(days=3)
+    assert told(hall, TODAY, last)["certificates"][0]["status"] == "valid"
+    assert told(hall, TODAY + timedelta(days=3), last)["certificates"][0]["status"] == "revoked"
+    assert told(hall, add_months(TODAY, 30), add_months(TODAY, 30))["competencies"] == []
 
 
-@pytest.mark.parametrize(
-    ("missed", "place"),
-    [
-        pytest.param({"F2": 3}, ("one", "speak"), id="the step that cites what was missed and practises it"),
-        pytest.param({"F3": 3}, ("two", "words"), id="another fact, another step"),
-        pytest.param({"F1": 3, "F3": 2}, ("two", "words"), id="a fact that everybody cites tells less"),
-        pytest.param({"F9": 9}, ("two", "again"), id="a step that asks no practice teaches less: the lesson with most practice"),
-        pytest.param({}, ("two", "again"), id="nothing to go by but the practice"),
-    ],
-)
-def test_the_step_that_teaches_what_was_missed_is_found(missed: dict[str, float], place: tuple[str, str]) -> None:
-    assert found(SHELF, missed) == place
+def test_a_day_to_come_is_refused(hall: Hall) -> None:
+    with pytest.raises(BadInputError):
+        told(hall, day=TODAY + timedelta(days=1))
 
 
-def test_without_practice_of_it_the_facts_decide_and_without_either_nothing_is_named() -> None:
-    bare = Shelf((ONE, TWO), {})
-    assert found(bare, {"F3": 1}) == ("two", "words")
-    assert found(bare, {"F77": 1}) == ("", "")
+@pytest.mark.parametrize(("number", "end"), [("10010001", "0001"), ("123", "3"), ("12", "2"), ("ABCDEF", "DEF")])
+def test_no_more_than_half_of_a_staff_number_is_told(number: str, end: str) -> None:
+    assert shown_end(number) == end
 
 
-def test_practice_asked_before_the_first_step_leads_to_the_lesson() -> None:
-    assert found(Shelf((lesson("one", ("p1",)),), {"p1": practice("p1", A)}, {"p1": ("one", "")}), {}) == ("one", "")
-
-
-def debriefed(hall: Hall, shares: Mapping[str, float], usual: float = 1.0) -> Debrief:
-    """Return the debrief of an exam in which questions of an indicator earned a share."""
-    release = hall.rulebook.catalogue.newest(COURSE)
-    results = []
-    for seat in draw(release.exam, b"1").slots:
-        share = min([shares.get(code, usual) for code in release.exam.items[seat.question].indicators], default=usual)
-        results.append(SlotResult(seat.name, seat.question, seat.points * share, seat.points))
-    return debrief(Submission(scores=SlotResult.keep(results)), release.exam, release, hall.rulebook.framework)
-
-
-def test_what_earned_the_share_that_passes_was_shown(hall: Hall) -> None:
-    everything = debriefed(hall, {})
-    assert len(everything.shown) == 12
-    assert everything.todo == ()
-    nothing = debriefed(hall, {}, usual=0)
-    assert nothing.shown == ()
-    assert len(nothing.todo) == 3
-
-
-def test_what_was_missed_is_not_shown_and_comes_first(hall: Hall) -> None:
-    told = debriefed(hall, {"C1.3.d": 0.0})
-    assert "C1.3.d" not in {each.code for each in told.shown}
-    assert told.todo[0].indicator.code == "C1.3.d"
-
-
-def test_every_indicator_of_the_course_has_a_step_that_teaches_it(hall: Hall) -> None:
-    release = hall.rulebook.catalogue.newest(COURSE)
-    steps: dict[str, Any] = {}
-    framework = hall.rulebook.framework
-    for code in (each for taught_at in release.teaches for each in framework.competency(taught_at).indicator_codes):
-        at, step = taught(release, code, {})
-        assert at is not None
-        assert step is not None, code
-        steps[code] = (at.name, step.name)
-    assert len(set(steps.values())) >= 8, "not all lead to one place"
-
-
-def test_a_step_says_which_facts_it_cites(hall: Hall) -> None:
-    release = hall.rulebook.catalogue.newest(COURSE)
-    for each in release.lessons:
-        cited = {fact for step in each.steps for fact in step.facts}
-        assert cited <= set(each.facts)
-    assert sum(bool(step.facts) for each in release.lessons for step in each.steps) >= 20
-    assert isinstance(release, Release)
+def test_whoever_may_not_see_a_person_finds_no_transcript_and_nothing_is_written(hall: Hall) -> None:
+    with pytest.raises(NotFoundError), writing(hall.make) as session:
+        transcript_for(session, hall.learner.person.id, hall.neighbour, hall.rulebook, TODAY, NOW)
+    with reading(hall.make) as session:
+        assert not session.scalars(select(AuditRow).where(AuditRow.action == "transcript.take")).all()

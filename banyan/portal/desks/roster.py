@@ -217,8 +217,8 @@ def _recognised(page: MyPage, upload: Upload, ask: Ask) -> Recognised | None:
 
 def _rules(session: Session, page: MyPage, ask: Ask) -> Rules:
     held = reach(page.me)
-    posts, outline = posts_remembered(session, held), page.house.rulebook.outline
-    return Rules(held, posts, page.today, bool(ask.units), page.me.person.id, outline)
+    posts, rulebook = posts_remembered(session, held), page.house.rulebook
+    return Rules(held, posts, page.today, bool(ask.units), page.me.person.id, rulebook.outline, rulebook.attempt_key)
 
 
 def _ticked(form: Mapping[str, str]) -> Decisions:

@@ -215,6 +215,14 @@ ACTS: Mapping[str, str] = {
     "certificate.suspend": N_("暂停证书"),
     "certificate.resume": N_("恢复证书"),
     "certificate.reissue": N_("换发证书"),
+    "transcript.take": N_("存了别人的学习档案"),
+    "erasure.ask": N_("请求删除资料"),
+    "erasure.withdraw": N_("收回删除的请求"),
+    "erasure.refuse": N_("答复不能删除"),
+    "erasure.readmit": N_("让删除过的人重新登记"),
+    "person.erase": N_("删除了一个人的资料"),
+    "audit.redact": N_("审计记录里去掉名字"),
+    "retention.clear": N_("按期删掉资料"),
     "leave.record": N_("登记假期"),
     "leave.take_back": N_("收回登记的假期"),
     "county.set": N_("填写本县设置"),
@@ -300,6 +308,7 @@ DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its k
     "units": N_("新单位"),
     "until": N_("有效到"),
     "wholly": N_("全部离岗"),
+    "why": N_("为什么"),
     "works": N_("哪几份作业"),
 }
 
@@ -311,4 +320,6 @@ PROCESSES: Mapping[str, str] = {
     "corrections": N_("更正答案"),
     "clock": N_("考试时钟"),
     "setup": N_("在服务器上"),
+    "erasure": N_("恢复备份后再删一次"),
+    "retention": N_("按期清理"),
 }

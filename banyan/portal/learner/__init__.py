@@ -20,10 +20,11 @@ from banyan.portal.learner import (
     signing_in,
     sitting,
     tasks,
+    transcript,
 )
 
 PARTS = (
     *(home, daily, courses, certificates, sitting, exam_api, exam_files, exchange_api, results, tasks, concerns, guide),
-    *(record, practice, portfolio, documents, signing_in, pocket_card, own_data),
+    *(record, transcript, practice, portfolio, documents, signing_in, pocket_card, own_data),
 )
-ROUTES = tuple(part.routes for part in PARTS)
+ROUTES = (*(part.routes for part in PARTS), transcript.check_routes)

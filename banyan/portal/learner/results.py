@@ -23,11 +23,11 @@ from banyan.tracker.admission import admission
 from banyan.tracker.aftermath import Aftermath, aftermath, has_been_read
 from banyan.tracker.appeals import LONGEST_REASON, ask
 from banyan.tracker.attempts import clock, exam_of, form_of, mine
+from banyan.tracker.debrief import Debrief, debrief, marked_by
 from banyan.tracker.enrolment import enrolment
 from banyan.tracker.outcome import SlotResult, too_low
 from banyan.tracker.receipts import ASKED, verify_receipt
 from banyan.tracker.rulebook import Rulebook
-from banyan.tracker.transcript import Debrief, debrief, marked_by
 from banyan.tracker.waiting import place
 from grading.questions import BY_HAND
 

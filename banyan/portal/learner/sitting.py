@@ -19,10 +19,10 @@ from banyan.portal.registry import PORTAL, Routes
 from banyan.records.examinations import Attempt
 from banyan.tracker.admission import admission
 from banyan.tracker.attempts import mine
+from banyan.tracker.debrief import attempts_at
 from banyan.tracker.exam_rooms import rooms_ahead
 from banyan.tracker.exams import Paper, begin, case_state, paper, submit
 from banyan.tracker.invigilation import knock
-from banyan.tracker.transcript import attempts_at
 from grading.questions import STEPPED
 from grading.questions.render import Picture, html, no_picture
 

@@ -15,6 +15,7 @@ from banyan.domain.outline import STANDARD, Outline
 from banyan.records.people import Appointment, Person
 from banyan.tracker.roster.cells import CellError, Fault, address, plain
 from banyan.tracker.roster.entries import Entry, UnknownPostError, check_cells, read_entry
+from banyan.tracker.roster.erased import turned_away
 from banyan.tracker.roster.fields import Field
 from banyan.tracker.roster.identity import Group, fault_of, gather, givers, holders
 from banyan.tracker.roster.known import Known, grow_tree, look_up
@@ -107,6 +108,7 @@ class Rules:
     grow: bool = False
     me: int | None = None  # who looks: never a leaver
     outline: Outline = STANDARD
+    key: bytes = b""  # by which whoever was erased is known again
 
 
 @without_collecting()
@@ -121,6 +123,7 @@ def compare(session: Session, roster: Recognised, rules: Rules) -> Outlook:
     asked = Counter(_asked(each) for each in staffed if each.role is None)
     faults += [_unknown_post(each) for each in staffed if each.role is None]
     groups = gather(staffed, known, faults)
+    faults += turned_away(session, groups, rules.key)
     plans = [plan_for(group, known, faults) for group in groups]
     good = _wait_for_phones(_hold_back(groups, read.lines, faults), known, faults)
     faults.sort(key=lambda each: (each.row, each.column is None, each.column or 0))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
+from banyan.domain.erasure import is_pseudonym
 from banyan.domain.organisation import lies_within
 from banyan.domain.outline import Outline
 from banyan.records.organisation import Unit
@@ -96,7 +97,7 @@ def grow_tree(session: Session, lines: Iterable[Line], reach: tuple[str, ...], g
 
 def _add(known: Known, people: Iterable[Person]) -> None:
     for person in people:
-        if person.id not in known.people:
+        if person.id not in known.people and not is_pseudonym(person.staff_number):
             known.people[person.id] = person
             known.numbers[person.staff_number.upper()] = person
             if person.phone:

@@ -1,0 +1,45 @@
+"""Erasing somebody at their request: by when it is decided, what stands in its way, and what they are called afterwards."""
+
+import hmac
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+
+from banyan.domain.calendar import working_days_after
+
+WORKING_DAYS = 15
+"""Within which a request is answered."""
+NAME, SHOWN = "已删除", "（姓名已应本人要求删除）"
+"""What a person is called once erased, and what a certificate of theirs then states."""
+MARK = "erased-"
+
+
+class Hindrance(StrEnum):
+    """What must be done with before somebody can be erased: somebody else waits for it, or they answer for it."""
+
+    DUTY = "duty"
+    EXAM = "exam"  # begun and not handed in
+    GRADING = "grading"  # handed in, and no final result yet
+    APPEAL = "appeal"
+    CORRECTION = "correction"
+    PROPOSAL = "proposal"  # a certificate waits for its certifier
+    DOUBT = "doubt"  # whether a certificate is to be kept is not decided
+
+
+def due_on(asked: date) -> date:
+    """Return the last day on which a request may be answered."""
+    return working_days_after(asked, WORKING_DAYS)
+
+
+def pseudonym(person_id: int) -> str:
+    """Return what stands where a staff number stood."""
+    return f"{MARK}{person_id}"
+
+
+def is_pseudonym(staff_number: str) -> bool:
+    return staff_number.startswith(MARK)
+
+
+def mac(key: bytes, said: str) -> str:
+    """Return by what a number is known again that is kept no longer, "" for none; without the home's key it tells nothing."""
+    return hmac.new(key, f"erased:{said}".encode(), sha256).hexdigest() if said else ""

@@ -1,0 +1,36 @@
+"""Whoever had their data erased is not brought back by a roster that still names them: somebody has to ask them first."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from banyan.domain.calendar import county_day
+from banyan.domain.erasure import mac
+from banyan.records.erasure import Erasure
+from banyan.tracker.roster.cells import CellError, Fault
+from banyan.tracker.roster.fields import Field
+from banyan.tracker.roster.identity import Group, fault_of
+
+AT_ONCE = 500
+MESSAGE = "这个人{day}按规定删除了资料，不能照名册重新登记；他确实又来了，请先问过本人，再到“删除申请”里点“让他重新登记”"
+
+
+def turned_away(session: Session, groups: Iterable[Group], key: bytes) -> list[Fault]:
+    """Return a fault for each person new to the records whose number or phone is that of somebody erased."""
+    fresh = [each for each in groups if each.person is None]
+    signs = {mac(key, said): each for each in fresh for said in (each.staff_number, each.phone) if said}
+    rows = _erased(session, list(signs))
+    found = {signs[sign]: row for row in rows for sign in (row.number_mac, row.phone_mac) if sign in signs}
+
+    return [_fault(group, row) for group, row in found.items()]
+
+
+def _erased(session: Session, signs: list[str]) -> Iterator[Erasure]:
+    for first in range(0, len(signs), AT_ONCE):
+        some = signs[first : first + AT_ONCE]
+        yield from session.scalars(select(Erasure).where(Erasure.number_mac.in_(some) | Erasure.phone_mac.in_(some)))
+
+
+def _fault(group: Group, row: Erasure) -> Fault:
+    return fault_of(group.entries[0], CellError(MESSAGE, day=county_day(row.erased_at)).at(Field.NAME))
