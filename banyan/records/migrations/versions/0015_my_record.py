@@ -1,7 +1,7 @@
 """Requests to be erased, who was erased, and what people agreed to.
 
 Revision ID: 0015
-Revises: 0013
+Revises: 0014
 """
 
 import sqlalchemy as sa
