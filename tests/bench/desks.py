@@ -120,9 +120,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     asked = options("Seconds a page of the desks takes.", argv, people=3000, times=5)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        (root / "gradebooks").mkdir()
         (root / "office").mkdir()
-        office = open_office(root / "office", rules.rulebook(root / "releases"), root / "gradebooks")
+        office = open_office(root / "office", rules.rulebook(root / "releases"))
         few = {path: queries(office, path, name) for name, path in PAGES}
         fill(office, asked.people)
         grown = sum(queries(office, path, name) > few[path] for name, path in PAGES)

@@ -125,7 +125,7 @@ def make(tmp_path: Path) -> Iterator[Sessions]:
 
 @pytest.fixture
 def hall(make: Sessions, rulebook: Rulebook, tmp_path: Path) -> Hall:
-    return open_hall(make, rulebook, tmp_path / "gradebooks")
+    return open_hall(make, rulebook, houses.copy_gradebooks(tmp_path / "gradebooks"))
 
 
 @pytest.fixture(scope="session")

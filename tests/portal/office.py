@@ -30,7 +30,6 @@ from banyan.records.competence import Certificate
 from banyan.records.engine import reading, sessions, writing
 from banyan.records.learning import Assignment
 from banyan.records.people import Person
-from banyan.tracker.grade import ensure_assignment_of
 from banyan.tracker.intake import Claim, take_in
 from banyan.tracker.people import Me, find_me
 from banyan.tracker.practicals import TickList, observe
@@ -126,13 +125,13 @@ def _press() -> Press:
     return Press(rules.ROOT / "content" / "certificate", rules.ROOT / "node_modules" / "@expo-google-fonts")
 
 
-def open_office(folder: Path, rulebook: Rulebook, prepared: Path) -> Office:
-    """Build the county in a folder and open the portal over it."""
+def open_office(folder: Path, rulebook: Rulebook, gradebooks: Path | None = None) -> Office:
+    """Build the county in a folder and open the portal over it, with a copy of these gradebooks or the shipped course's."""
     engine = blank_records(folder / "records.sqlite")
     make = sessions(engine)
     with writing(make) as session:
         at, people = _county(session)
-    gradebooks = Path(shutil.copytree(prepared, folder / "gradebooks"))
+    kept = shutil.copytree(gradebooks, folder / "gradebooks") if gradebooks else rules.copy_gradebooks(folder / "gradebooks")
     workshop = Workshop(rules.ROOT / "courses", rules.ROOT / "content", rulebook.catalogue.releases)
     house = House(
         make,
@@ -140,7 +139,7 @@ def open_office(folder: Path, rulebook: Rulebook, prepared: Path) -> Office:
         SECRET,
         "榕溪县",
         _press,
-        gradebooks,
+        Path(kept),
         workshop=workshop,
         uploads=folder / "uploads",
         answer_files=folder / "answer-files",
@@ -153,12 +152,6 @@ def open_office(folder: Path, rulebook: Rulebook, prepared: Path) -> Office:
         clock=lambda: NOW,
     )
     return Office(house, create_app(house, FrontDoor()), at, people)
-
-
-def prepare_gradebooks(folder: Path, rulebook: Rulebook) -> Path:
-    """Make the assignment of first attempts, to be copied: making it takes seconds."""
-    ensure_assignment_of(rulebook.catalogue.newest(COURSE), 1, folder)
-    return folder
 
 
 def certify(session: Session, person: Person, rulebook: Rulebook) -> Certificate:

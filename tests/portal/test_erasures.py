@@ -22,8 +22,7 @@ PASSWORD = "long enough"
 
 @pytest.fixture
 def office(tmp_path: Path, rulebook: Rulebook) -> Iterator[Office]:
-    (tmp_path / "prepared").mkdir()
-    opened = open_office(tmp_path, rulebook, tmp_path / "prepared")
+    opened = open_office(tmp_path, rulebook)
     with writing(opened.house.make) as session:
         for name in ("陈晓明", "郑国平"):
             session.get_one(Person, opened.people[name].id).password_hash = hash_password(PASSWORD)

@@ -19,7 +19,7 @@ from banyan.tracker import remarks
 from tests import house as rules
 from tests.chromium import PATIENCE
 from tests.county import COURSE, NOW
-from tests.portal.office import Office, open_office, prepare_gradebooks
+from tests.portal.office import Office, open_office
 from tests.tracker.hall import Hall
 
 pytestmark = pytest.mark.browser
@@ -56,7 +56,7 @@ class Desk:
 def served(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Desk]:
     folder: Path = tmp_path_factory.mktemp("marking")
     rulebook = rules.rulebook(folder / "releases")
-    office = open_office(folder, rulebook, prepare_gradebooks(folder / "prepared", rulebook))
+    office = open_office(folder, rulebook)
     spots = []
     for me in (office.hall.learner, office.hall.neighbour):
         submission = office.hall.sat(me, leave=[f"s0{n}" for n in range(1, 9)])  # fails whatever the mark

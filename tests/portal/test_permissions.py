@@ -57,7 +57,7 @@ from grading.pictures import redrawn
 from tests import house as rules
 from tests.county import COURSE, NOW, TODAY, County
 from tests.grading.test_pictures import camera
-from tests.portal.office import Browser, Office, certify, open_office, practise, prepare_gradebooks
+from tests.portal.office import Browser, Office, certify, open_office, practise
 
 ROUTES = [each for part in (door, preferences, learner, desks) for routes in part.ROUTES for each in routes.declared]
 ROLES = {
@@ -117,7 +117,7 @@ def name_of(route: Declared) -> str:
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     folder: Path = tmp_path_factory.mktemp("office")
     rulebook = rules.rulebook(folder / "releases")
-    office = open_office(folder, rulebook, prepare_gradebooks(folder / "prepared", rulebook))
+    office = open_office(folder, rulebook)
     hall = office.hall
     things, targets = {}, {}
     task = hand_out_a_task(office)

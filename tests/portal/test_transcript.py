@@ -15,8 +15,7 @@ from tests.portal.office import Office, open_office
 
 @pytest.fixture
 def office(tmp_path: Path, rulebook: Rulebook) -> Office:
-    (tmp_path / "prepared").mkdir()
-    return open_office(tmp_path, rulebook, tmp_path / "prepared")
+    return open_office(tmp_path, rulebook)
 
 
 def test_one_tap_gives_ones_own_as_paper_and_as_file(world: World) -> None:

@@ -1,6 +1,5 @@
 """Migrated records on a SQLite file, with a small county in them."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from banyan.records.engine import Sessions, sessions
-from banyan.tracker.grade import ensure_assignment_of
 from banyan.tracker.rulebook import Rulebook
 from tests import county as builder
 from tests import house
@@ -46,14 +44,6 @@ def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     return house.rulebook(tmp_path_factory.mktemp("releases"))
 
 
-@pytest.fixture(scope="session")
-def prepared(rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Gradebooks with the assignment of first attempts made, to be copied: making it takes seconds."""
-    gradebooks = tmp_path_factory.mktemp("gradebooks")
-    ensure_assignment_of(rulebook.catalogue.newest(builder.COURSE), 1, gradebooks)
-    return gradebooks
-
-
 @pytest.fixture
-def hall(make: Sessions, rulebook: Rulebook, prepared: Path, tmp_path: Path) -> Hall:
-    return open_hall(make, rulebook, Path(shutil.copytree(prepared, tmp_path / "gradebooks")))
+def hall(make: Sessions, rulebook: Rulebook, tmp_path: Path) -> Hall:
+    return open_hall(make, rulebook, house.copy_gradebooks(tmp_path / "gradebooks"))

@@ -6,7 +6,7 @@ import pytest
 
 from banyan.tracker.rulebook import Rulebook
 from tests import house as rules
-from tests.portal.office import Office, open_office, prepare_gradebooks
+from tests.portal.office import Office, open_office
 
 
 @pytest.fixture(scope="session")
@@ -14,11 +14,6 @@ def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     return rules.rulebook(tmp_path_factory.mktemp("releases"))
 
 
-@pytest.fixture(scope="session")
-def prepared(rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return prepare_gradebooks(tmp_path_factory.mktemp("gradebooks"), rulebook)
-
-
 @pytest.fixture
-def office(tmp_path: Path, rulebook: Rulebook, prepared: Path) -> Office:
-    return open_office(tmp_path, rulebook, prepared)
+def office(tmp_path: Path, rulebook: Rulebook) -> Office:
+    return open_office(tmp_path, rulebook)

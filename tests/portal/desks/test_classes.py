@@ -53,9 +53,9 @@ def after(office: Office) -> Office:
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook, prepared: Path) -> Office:
+def finished(tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook) -> Office:
     """The same with nothing lacking; for tests that only read."""
-    office = held(open_office(tmp_path_factory.mktemp("office"), rulebook, prepared))
+    office = held(open_office(tmp_path_factory.mktemp("office"), rulebook))
     whole(office, office.browser("黄老师"))
     return office
 
