@@ -16,7 +16,7 @@ from banyan.accounts.slips import issue_slips
 from banyan.domain.calendar import county_day
 from banyan.domain.erasure import NAME, SHOWN, pseudonym
 from banyan.errors import NotFoundError, TamperedError
-from banyan.records import answer_store, audit, erased_list, migrate
+from banyan.records import answer_store, audit, erased_list
 from banyan.records.audit import AuditRow
 from banyan.records.base import Base
 from banyan.records.competence import Certificate, EvidenceRow
@@ -38,6 +38,7 @@ from banyan.tracker.standing import differences
 from banyan.tracker.verification import State, check
 from grading.bridge.copying import copy_course
 from grading.bridge.gradebook import Course, assignment_name, scores
+from tests.blank import blank_records
 from tests.county import COURSE, NOW, TODAY
 from tests.portal.office import certify
 from tests.tracker.hall import Hall, open_hall
@@ -62,8 +63,7 @@ class Known:
 def prepared(rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Hall]:
     """A learner who left a trace in every place that holds any: rows, photos, a gradebook, JupyterLab, logs, the audit log."""
     folder = tmp_path_factory.mktemp("prepared")
-    engine = open_engine(f"sqlite:///{folder}/records.sqlite")
-    migrate.upgrade(engine)
+    engine = blank_records(folder / "records.sqlite")
     hall = open_hall(sessions(engine), rulebook, folder / "gradebooks")
     hall.grade(hall.sat())
     _leave_traces(hall, Grounds.of(folder))
