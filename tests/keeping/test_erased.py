@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from banyan.cli import main
 from banyan.domain.erasure import NAME
 from banyan.errors import HomeError
 from banyan.records import erased_list
@@ -16,7 +17,7 @@ from banyan.tracker.erasing import REQUEST, Deed, erase
 from banyan.tracker.erasure_sweep import Grounds, sweep
 from banyan.wiring import open_records, open_rulebook
 from tests.conftest import Installed
-from tests.keeping.test_backup import backup, restore
+from tests.keeping.test_backup import RUN, backup, restore
 
 NOW = datetime.now(UTC)
 
@@ -82,3 +83,11 @@ def test_what_is_on_the_list_stays_on_it(tmp_path: Path) -> None:
     erased_list.add(tmp_path / "l.json", {"a": "2026-01-01"})
     erased_list.add(tmp_path / "l.json", {"a": "2027-01-01", "b": "2026-02-02"})
     assert erased_list.read(tmp_path / "l.json") == {"a": "2027-01-01", "b": "2026-02-02"}
+
+
+def test_the_command_counts_first_and_clears_when_asked(installed: Installed) -> None:
+    said = RUN.invoke(main, ["records", "clear", "--home", str(installed.home.root), "--dry-run"])
+    assert said.exit_code == 0, said.output
+    assert "离岗的人（36 个月）：0" in said.output
+    assert "什么也没有删" in said.output
+    assert "已删" in RUN.invoke(main, ["records", "clear", "--home", str(installed.home.root)]).output

@@ -100,8 +100,8 @@ def test_a_letter_is_written_down_and_somebody_erased_is_let_back(office: Office
     reply = clerk.submit("/erasures", staff_number=who.staff_number, words="本人来信，核对过身份")
     number = int(reply.headers["location"].split("/")[-1].split("?")[0])
     clerk.submit(f"/erasures/{number}/grant", password=PASSWORD)
-    assert clerk.submit("/erasures/readmit", number="10019999").status_code == 422
-    assert clerk.submit("/erasures/readmit", number=who.staff_number).status_code == 303
+    assert clerk.submit("/readmissions", number="10019999").status_code == 422
+    assert clerk.submit("/readmissions", number=who.staff_number).status_code == 303
     assert clerk.submit("/erasures", staff_number="<script>", words="本人来信，核对过").status_code == 422
 
 

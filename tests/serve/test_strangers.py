@@ -8,15 +8,14 @@ from jupyterhub import orm
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from banyan.records import migrate
 from banyan.records.engine import open_engine, sessions, writing
 from banyan.serve.strangers import forget_strangers
+from tests.blank import blank_records
 from tests.county import County, places
 
 
 def test_the_hub_forgets_whom_the_records_do_not_know(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path}/records.sqlite")
-    migrate.upgrade(engine)
+    engine = blank_records(tmp_path / "records.sqlite")
     make = sessions(engine)
     with writing(make) as session:
         county = County(session)

@@ -53,7 +53,7 @@ def write_down(page: MyPage, staff_number: Annotated[str, Form()] = "", words: A
     return page.go(f"/erasures/{row.id}?done=recorded")
 
 
-@routes.post("/erasures/readmit", needs=Action.ERASE)
+@routes.post("/readmissions", needs=Action.ERASE)
 def let_back(page: MyPage, number: Annotated[str, Form()] = "") -> Response:
     try:
         with page.writing() as session:
