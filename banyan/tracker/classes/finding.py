@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from banyan.domain.permission import Action, Target, may
-from banyan.errors import NotFoundError
+from banyan.errors import BadInputError, NotFoundError
 from banyan.records.training import TrainingSession
 from banyan.tracker.people import NOT_HERE, Me, require, under
 
@@ -22,11 +22,23 @@ def classes_of(session: Session, me: Me) -> list[TrainingSession]:
 
 
 def class_for(session: Session, training_id: int, by: Me, action: Action = Action.SEE_CLASSES) -> TrainingSession:
-    """Return a class to who may see its file, or do more with it; to others, and called off, it is not there."""
+    """Return a class to who may see its file, or do more with it; to others it is not there.
+
+    What was put into the file of one that was called off can still be read.
+    """
     row = session.get(TrainingSession, training_id)
-    if row is None or row.called_off_at:
+    if row is None:
         raise NotFoundError(NOT_HERE)
     require(by.actor, action, target(row))
+    return row
+
+
+def held_for(session: Session, training_id: int, by: Me) -> TrainingSession:
+    """Return a class of one's own for a change, held until the transaction ends; one that was called off takes none."""
+    row = class_for(session, training_id, by, Action.OBSERVE)
+    session.refresh(row, with_for_update=True)
+    if row.called_off_at:
+        raise BadInputError("这次实训取消了")
     return row
 
 

@@ -14,7 +14,7 @@ from banyan.records.classes import ClassPhoto
 from banyan.records.training import TrainingSession
 from banyan.tracker.amending import why
 from banyan.tracker.answer_files import Kept
-from banyan.tracker.classes.finding import class_for
+from banyan.tracker.classes.finding import class_for, held_for
 from banyan.tracker.people import Me
 
 MOST, LONGEST_CAPTION = 40, 40
@@ -37,8 +37,7 @@ def require_welcome(session: Session, training_id: int, by: Me, sent: int) -> No
 
 def add_photos(session: Session, training_id: int, photos: Sequence[Kept], caption: str, by: Me, now: datetime) -> int:
     """Put photos into a class's file and return how many were new; what is there already is not put in twice."""
-    row = class_for(session, training_id, by, Action.OBSERVE)
-    session.refresh(row, with_for_update=True)
+    row = held_for(session, training_id, by)
     said = " ".join(caption.split())
     if len(said) > LONGEST_CAPTION:
         raise BadInputError("说明最多{most}个字", most=LONGEST_CAPTION)
@@ -58,7 +57,7 @@ def add_photos(session: Session, training_id: int, photos: Sequence[Kept], capti
 
 def take_out(session: Session, training_id: int, position: int, reason: str, by: Me, now: datetime) -> None:
     """Take a photo out of a class's file, for a reason; it stays in the records. Taken out twice it is taken out once."""
-    row = class_for(session, training_id, by, Action.OBSERVE)
+    row = held_for(session, training_id, by)
     photo = session.get(ClassPhoto, (row.id, position), with_for_update=True)
     if photo is None:
         raise NotFoundError("没有这张照片")

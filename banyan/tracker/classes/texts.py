@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
 from banyan.domain.class_file import Figures, term
-from banyan.domain.permission import Action
 from banyan.errors import BadInputError
 from banyan.records import audit
 from banyan.records.classes import ClassText
 from banyan.records.training import TrainingSession
-from banyan.tracker.classes.finding import class_for
+from banyan.tracker.classes.finding import held_for
 from banyan.tracker.people import Me
 
 NOTICE, SUMMARY = "notice", "summary"
@@ -82,7 +81,7 @@ def last(session: Session, training_id: int, kind: str) -> ClassText | None:
 
 def write_notice(session: Session, training_id: int, notice: Notice, by: Me, now: datetime) -> None:
     """Keep a notice; the same again is one."""
-    row = class_for(session, training_id, by, Action.OBSERVE)
+    row = held_for(session, training_id, by)
     clean = _tidy(notice)
     _check_notice(clean, row)
     body = asdict(clean) | {each: getattr(clean, each).isoformat() for each in ("dated_on", "since", "until")}
@@ -91,7 +90,7 @@ def write_notice(session: Session, training_id: int, notice: Notice, by: Me, now
 
 def write_summary(session: Session, training_id: int, summary: Summary, by: Me, now: datetime) -> None:
     """Keep a summary with the figures it was written by; the same again is one. BadInputError while the class goes on."""
-    row = class_for(session, training_id, by, Action.OBSERVE)
+    row = held_for(session, training_id, by)
     if now < row.parts[-1].ends_at:
         raise BadInputError("还没有办完，办完以后再写总结")
     words = summary.words.replace("\r\n", "\n").strip()
@@ -101,7 +100,6 @@ def write_summary(session: Session, training_id: int, summary: Summary, by: Me, 
 
 
 def _keep(session: Session, row: TrainingSession, kind: str, body: Mapping[str, Any], by: Me, now: datetime) -> None:
-    session.refresh(row, with_for_update=True)
     before = last(session, row.id, kind)
     if before and before.body == body:
         return

@@ -285,8 +285,9 @@ def test_one_that_was_called_off_is_no_class(hall: Hall) -> None:
         row = plan(session, wish, hall.trainer, hall.rulebook, NOW)
         call_off(session, row.id, hall.trainer, NOW)
         assert classes_of(session, hall.trainer) == []
-        with pytest.raises(NotFoundError):
-            class_for(session, row.id, hall.trainer)
+        assert class_for(session, row.id, hall.trainer) is row, "what was put into it can still be read"
+        with pytest.raises(BadInputError, match="取消"):
+            write_notice(session, row.id, notice(row), hall.trainer, NOW)
 
 
 def test_the_nearest_form_that_was_mapped_holds(hall: Hall, training: TrainingSession, tmp_path: Path) -> None:
