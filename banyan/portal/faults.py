@@ -1,6 +1,7 @@
 """When something goes wrong: one page in plain words that says what happened and what to do, or the same as JSON."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
@@ -13,7 +14,7 @@ from banyan import errors
 from banyan.errors import BanyanError
 from banyan.portal.i18n import N_
 from banyan.portal.identity import SignInNeededError
-from banyan.portal.pages import Page, PasswordNeededError
+from banyan.portal.pages import Page, PasswordNeededError, SignedInPage
 from banyan.portal.templating import PORTAL
 from banyan.records.storing import status_of
 
@@ -102,6 +103,10 @@ def _refused(request: Request, fault: Exception) -> Response:
 
 def _misread(request: Request, fault: Exception) -> Response:
     log.info("%s %s: %s", request.method, request.url.path, fault)
+    asked = getattr(request.state, "asked", None)
+    with suppress(BanyanError):
+        if isinstance(asked, SignedInPage):
+            asked.come_in()  # whoever mistyped an address keeps their own way round
     return fault_page(request, 422)
 
 

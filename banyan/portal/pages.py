@@ -204,7 +204,8 @@ def open_page(request: Request) -> Page:
 
 async def own_page(request: Request, visitor: Annotated[Visitor, Depends(arrive)]) -> SignedInPage:
     """Return the page of who asks; its guard lets them in."""
-    return _page_of(request, visitor)
+    request.state.asked = _page_of(request, visitor)
+    return request.state.asked
 
 
 def _page_of(request: Request, visitor: Visitor) -> SignedInPage:
