@@ -19,7 +19,7 @@ from tests.house import ROOT
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PICTURES = """() => Promise.all(Array.from(document.images).filter(each => !each.complete)
-  .map(each => new Promise(done => { each.onload = each.onerror = done; })))"""
+  .map(each => new Promise(done => { each.onload = each.onerror = done; each.loading = "eager"; })))"""
 WIDE = """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
   Array.from(document.querySelectorAll("body *"))
     .filter(each => each.getBoundingClientRect().right > document.documentElement.clientWidth)
