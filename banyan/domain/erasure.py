@@ -20,6 +20,7 @@ class Hindrance(StrEnum):
     DUTY = "duty"
     EXAM = "exam"  # begun and not handed in
     GRADING = "grading"  # handed in, and no final result yet
+    TASK = "task"  # a notebook handed in that is being graded, or waits for its points
     APPEAL = "appeal"
     CORRECTION = "correction"
     PROPOSAL = "proposal"  # a certificate waits for its certifier

@@ -1,5 +1,6 @@
 """Asking to be erased: once, taken back while undecided, decided by who administers the person, never against what is open."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banyan.domain.erasure import NAME, Hindrance, due_on, mac
-from banyan.errors import BadInputError, NotFoundError
+from banyan.errors import BadInputError, NotAllowedError, NotFoundError
 from banyan.records.certification import CertificateProposal
 from banyan.records.competence import Certificate
 from banyan.records.corrections import CertificateDoubt
@@ -17,6 +18,7 @@ from banyan.records.engine import writing
 from banyan.records.examinations import Submission
 from banyan.records.marking import Appeal
 from banyan.records.people import Appointment, Person
+from banyan.records.tasks import TaskSubmission
 from banyan.tracker import erasure_requests as requests
 from banyan.tracker.people import Me, find_me
 from banyan.tracker.roster.cells import CellError
@@ -136,6 +138,50 @@ def test_whoever_has_left_is_in_the_hands_of_where_they_were_last(session: Sessi
     assert [each.row.id for each in requests.requests_for(session, registry["clerk"], NOW)] == [row.id]
 
 
+def test_who_wrote_a_request_down_does_not_grant_it(session: Session, registry: Registry, rulebook: Rulebook) -> None:
+    row = requests.record(session, registry["asks"].person.staff_number, "本人来信，核对过", registry["clerk"], NOW)
+    with pytest.raises(NotAllowedError, match="另一位管理员"):
+        requests.grant(session, row.id, registry["clerk"], rulebook, NOW)
+    assert session.get_one(Person, registry["asks"].person.id).name == "asks"
+    requests.grant(session, row.id, registry["chief"], rulebook, NOW)
+
+
+def test_a_duty_that_was_lent_decides_on_nobody(session: Session, registry: Registry, rulebook: Rulebook) -> None:
+    row = requests.ask(session, registry["asks"], "", NOW)
+    clerk = registry["clerk"]
+    lent = replace(clerk, actor=replace(clerk.actor, charges=tuple(replace(each, lent=True) for each in clerk.actor.charges)))
+    assert requests.requests_for(session, lent, NOW) == []
+    with pytest.raises(NotFoundError):
+        requests.grant(session, row.id, lent, rulebook, NOW)
+
+
+def test_whoever_bears_only_a_duty_has_somebody_who_decides(session: Session, registry: Registry) -> None:
+    county = County(session, people=600)
+    bearer = county.person("只有职责", None)
+    county.trust(bearer, "trainer", registry.at.xikou, "x-1-reporter")
+    row = requests.ask(session, find_me(session, bearer.staff_number, TODAY), "", NOW)
+    assert [each.row.id for each in requests.requests_for(session, registry["clerk"], NOW)] == [row.id]
+    assert requests.requests_for(session, registry["foreign"], NOW) == []
+
+
+def test_the_platforms_administrator_decides_where_nobody_else_may(
+    session: Session, registry: Registry, rulebook: Rulebook
+) -> None:
+    county = County(session, people=700)
+    platform = county.person("平台", registry.at.county)
+    county.trust(platform, "platform", registry.at.county)
+    me = find_me(session, platform.staff_number, TODAY)
+    others = requests.ask(session, registry["asks"], "", NOW)
+    top = requests.ask(session, registry["chief"], "", NOW)
+    nobodys = requests.ask(session, find_me(session, county.person("没有岗位").staff_number, TODAY), "", NOW)
+    assert [each.row.id for each in requests.requests_for(session, me, NOW)] == [top.id, nobodys.id]
+    with pytest.raises(NotFoundError):
+        requests.grant(session, others.id, me, rulebook, NOW)
+    with pytest.raises(BadInputError):
+        requests.grant(session, top.id, me, rulebook, NOW)  # still an administrator, but it is there
+    requests.grant(session, nobodys.id, me, rulebook, NOW)
+
+
 @pytest.mark.parametrize("number", ["", "nobody", "' OR 1=1 --", "1" * 300])
 def test_a_number_nobody_has_is_refused_like_a_foreign_one(session: Session, registry: Registry, number: str) -> None:
     with pytest.raises(BadInputError, match="没有找到"):
@@ -180,6 +226,24 @@ def test_what_is_open_stands_in_the_way(hall: Hall, stands, expected: Hindrance)
         session.flush()
         assert expected in requests.hindrances(session, hall.learner.person.id, TODAY)
         assert requests.hindrances(session, hall.neighbour.person.id, TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "stands"),
+    [("submitted", True), ("unmarked", True), ("graded", False), ("replaced", False), ("stuck", False), ("handed_on", False)],
+)
+def test_a_task_being_graded_stands_in_the_way(session: Session, registry: Registry, state: str, stands: bool) -> None:
+    person = registry["asks"].person.id
+    work = TaskSubmission(person_id=person, course="c", task="t", number=1, digest="0" * 64, notebooks=[], submitted_at=NOW)
+    work.late, work.state, work.remarks = False, state, []
+    session.add(work)
+    session.flush()
+    assert requests.hindrances(session, person, TODAY) == ((Hindrance.TASK,) if stands else ())
+    after = TaskSubmission(person_id=person, course="c", task="t", number=2, digest="1" * 64, notebooks=[], submitted_at=NOW)
+    after.late, after.state, after.remarks = False, "graded", []
+    session.add(after)
+    session.flush()
+    assert requests.hindrances(session, person, TODAY) == ()
 
 
 def test_an_exam_under_way_stands_in_the_way(hall: Hall) -> None:

@@ -24,6 +24,7 @@ HINDRANCES: Mapping[Hindrance, str] = {
     Hindrance.DUTY: N_("还担着职责：请先在他的页面上收回"),
     Hindrance.EXAM: N_("有一场考试没有交卷：请等它结束"),
     Hindrance.GRADING: N_("有答卷还没有最后的成绩：请等老师阅完"),
+    Hindrance.TASK: N_("有交上的编程作业还没有评完：请等它评完，或者请老师给分"),
     Hindrance.APPEAL: N_("有一次复核还没有答复：请老师先答复"),
     Hindrance.CORRECTION: N_("有一次更正还没有算完：几分钟后再来"),
     Hindrance.PROPOSAL: N_("有一张证书等着批：请发证人先定下来"),
