@@ -19,7 +19,7 @@ from banyan.records import audit
 from banyan.records.base import Base
 from banyan.records.certification import CertificateReissue
 from banyan.records.competence import Certificate
-from banyan.records.erasure import Erasure
+from banyan.records.erasure import Erasure, ErasureRequest
 from banyan.records.examinations import AnswerFile, Attempt
 from banyan.records.people import Appointment, ChargeRow, Person
 from banyan.records.pieces import Piece, PieceFile
@@ -31,8 +31,6 @@ from banyan.tracker.own_data import PARTS, Part
 from banyan.tracker.rulebook import Rulebook
 
 DAY = timedelta(days=1)
-REQUEST, RETENTION, RESTORE = "request", "retention", "restore"
-"""Why somebody was erased."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,8 @@ def erase(session: Session, person_id: int, rulebook: Rulebook, deed: Deed) -> E
     for part in reversed(PARTS):
         _carry_out(session, part, person.id)
     _pieces(session, person.id)
-    _certificates(session, person.id, rulebook)
+    _certificates(session, person.id, rulebook, SHOWN[deed.why])
+    _answer(session, person.id, deed.now)
     _end(session, person, deed)
     _forget_prints(session, person.id)
     session.flush()
@@ -127,12 +126,18 @@ def _pieces(session: Session, person_id: int) -> None:
         piece.details = {**piece.details, **own}
 
 
-def _certificates(session: Session, person_id: int, rulebook: Rulebook) -> None:
+def _answer(session: Session, person_id: int, now: datetime) -> None:
+    """Answer a request that still waits: what it asked for is done."""
+    waits = (ErasureRequest.person_id == person_id, ErasureRequest.decided_at.is_(None), ErasureRequest.withdrawn_at.is_(None))
+    session.execute(update(ErasureRequest).where(*waits).values(decided_at=now, granted=True))
+
+
+def _certificates(session: Session, person_id: int, rulebook: Rulebook, shown: str) -> None:
     """State and sign anew, without the name, what the house had signed; what it had not is left as it is, and stays refused."""
     issuer = rulebook.issuer
     for row in session.scalars(select(Certificate).where(Certificate.person_id == person_id)):
         sound = issuer.verify(row.payload, row.signature)
-        row.payload = {**row.payload, "n": SHOWN, **({"k": issuer.public_key.id} if sound else {})}
+        row.payload = {**row.payload, "n": shown, **({"k": issuer.public_key.id} if sound else {})}
         if sound:
             row.signature = issuer.sign(row.payload)
         session.execute(update(CertificateReissue).where(CertificateReissue.old_id == row.id).values(reason=""))

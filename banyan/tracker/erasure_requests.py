@@ -11,7 +11,7 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from banyan.domain.calendar import county_day
-from banyan.domain.erasure import Hindrance, due_on, mac
+from banyan.domain.erasure import REQUEST, Hindrance, due_on, mac
 from banyan.domain.examination import State
 from banyan.domain.permission import Action, Target, may
 from banyan.domain.task import TaskState
@@ -26,7 +26,7 @@ from banyan.records.marking import Appeal
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, ChargeRow, Person
 from banyan.records.tasks import TaskSubmission
-from banyan.tracker.erasing import REQUEST, Deed, erase
+from banyan.tracker.erasing import Deed, erase
 from banyan.tracker.erasure_deciders import in_reach, places_of, target
 from banyan.tracker.people import NOT_HERE, Me, require
 from banyan.tracker.rulebook import Rulebook
@@ -130,15 +130,19 @@ def grant(session: Session, request_id: int, by: Me, rulebook: Rulebook, now: da
     return erase(session, row.person_id, rulebook, Deed(by.person.staff_number, REQUEST, now))
 
 
-def readmit(session: Session, staff_number: str, by: Me, rulebook: Rulebook, now: datetime) -> None:
-    """Let somebody who was erased be taken in by a roster again, as somebody new; nothing of before comes back."""
-    sign = mac(rulebook.attempt_key, staff_number.strip().upper())
-    row = session.scalars(select(Erasure).where(Erasure.number_mac == sign)).first() if sign else None
-    if row is None or not may(by.actor, Action.ERASE, target(session, row.person_id, county_day(now))):
-        raise BadInputError("删除过的人里没有这个工号，或者不归您管")
-    row.number_mac = row.phone_mac = ""
-    session.flush()
-    audit.append(session, now, by.person.staff_number, "erasure.readmit", row.person.staff_number)
+def readmit(session: Session, number: str, by: Me, rulebook: Rulebook, now: datetime) -> None:
+    """Let somebody who was erased, by their staff number or phone of then, be taken in by a roster again, as somebody new;
+    nothing of before comes back."""
+    sign, today = mac(rulebook.attempt_key, number.strip().upper()), county_day(now)
+    query = select(Erasure).where(or_(Erasure.number_mac == sign, Erasure.phone_mac == sign))
+    found = session.scalars(query.order_by(Erasure.person_id)).all() if sign else ()
+    rows = [each for each in found if may(by.actor, Action.ERASE, target(session, each.person_id, today))]
+    if not rows:
+        raise BadInputError("删除过的人里没有这个工号或手机号，或者不归您管")
+    for row in rows:
+        row.number_mac = row.phone_mac = ""
+        session.flush()
+        audit.append(session, now, by.person.staff_number, "erasure.readmit", row.person.staff_number)
 
 
 def hindrances(session: Session, person_id: int, today: date) -> tuple[Hindrance, ...]:

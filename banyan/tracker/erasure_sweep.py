@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
+from banyan.domain.erasure import RESTORE
 from banyan.errors import BanyanError
 from banyan.records import answer_store, content, erased_list
 from banyan.records.engine import Sessions, forget_pages, reading, writing
@@ -26,7 +27,7 @@ from banyan.records.erasure import Erasure
 from banyan.records.people import Person
 from banyan.records.tasks import HandOut, TaskSubmission
 from banyan.tracker import answer_files, printing
-from banyan.tracker.erasing import RESTORE, Deed, erase
+from banyan.tracker.erasing import Deed, erase
 from banyan.tracker.erasure_rooms import leave_gradebooks, leave_rooms
 from banyan.tracker.rulebook import Rulebook
 
@@ -47,11 +48,12 @@ class Grounds:
     prints: Path
     logs: Path
     erased: Path
+    backups: Path
 
     @classmethod
     def of(cls, root: Path) -> "Grounds":
         """Return the grounds of a home, by its root."""
-        named = ("answer-files", "works", "gradebooks", "labs", "prints", "logs", erased_list.NAME)
+        named = ("answer-files", "works", "gradebooks", "labs", "prints", "logs", erased_list.NAME, "backups")
         return cls(*(root / name for name in named))
 
 
@@ -106,6 +108,8 @@ def _sweep_one(make: Sessions, grounds: Grounds, person_id: int, now: datetime) 
         day = county_day(row.erased_at).isoformat()
     if remains:
         erased_list.add(grounds.erased, {remains["handle"]: day})
+        if grounds.backups.is_dir():  # what lies beside them must know of it before the next one is made
+            erased_list.add(grounds.backups / erased_list.BESIDE, erased_list.read(grounds.erased))
         _sweep_files(make, grounds, remains, now)
         leave_gradebooks(grounds.gradebooks, remains["handle"])
         leave_rooms(grounds.labs, remains["handle"])

@@ -17,13 +17,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
+from banyan.domain.erasure import RETENTION
 from banyan.domain.retention import Keep, Retention
 from banyan.records import audit
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.erasure import Erasure
 from banyan.records.examinations import Attempt
 from banyan.records.people import Person
-from banyan.tracker.erasing import RETENTION, Deed, erase
+from banyan.tracker.erasing import Deed, erase
 from banyan.tracker.erasing_log import mentions
 from banyan.tracker.erasure_requests import hindrances
 from banyan.tracker.overdue import Among, Matter, has_left, holds, matters

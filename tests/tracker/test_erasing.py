@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from banyan.domain.calendar import county_day
-from banyan.domain.erasure import SHOWN, pseudonym
+from banyan.domain.erasure import REQUEST, RETENTION, SHOWN, pseudonym
 from banyan.errors import NotFoundError, TamperedError
 from banyan.records import audit
 from banyan.records.audit import AuditRow
@@ -21,7 +21,7 @@ from banyan.records.erasure import Erasure
 from banyan.records.examinations import Submission
 from banyan.records.people import Person
 from banyan.tracker import erasing
-from banyan.tracker.erasing import erase
+from banyan.tracker.erasing import Deed, erase
 from banyan.tracker.erasing_log import mentions
 from banyan.tracker.erasure_plan import PLANS, Fate
 from banyan.tracker.erasure_sweep import Grounds, sweep
@@ -81,13 +81,23 @@ def test_what_was_certified_stays_true_and_says_whose_name_was_erased(hall: Hall
     erased(hall, known)
     with reading(hall.make) as session:
         verdict = check(session, row.serial, hall.rulebook.issuer, TODAY)
-        assert (verdict.state, verdict.masked_name, verdict.erased) == (State.VALID, SHOWN, True)
+        assert (verdict.state, verdict.masked_name, verdict.erased) == (State.VALID, SHOWN[REQUEST], True)
         assert len(session.scalars(select(EvidenceRow)).all()) == evidence
         assert differences(session, hall.rulebook.framework, TODAY) == []
         with pytest.raises(NotFoundError):
             find_me(session, known.number, county_day(LATER))
         with pytest.raises(NotFoundError):
             find_me(session, pseudonym(known.id), county_day(LATER))
+
+
+def test_who_was_erased_because_time_was_up_is_not_said_to_have_asked(hall: Hall, known: Known) -> None:
+    with writing(hall.make) as session:
+        erase(session, known.id, hall.rulebook, Deed("retention", RETENTION, LATER))
+    with reading(hall.make) as session:
+        row = session.scalars(select(Certificate)).one()
+        verdict = check(session, row.serial, hall.rulebook.issuer, TODAY)
+    assert (verdict.state, verdict.erased, verdict.at_request) == (State.VALID, True, False)
+    assert "本人要求" not in verdict.masked_name
 
 
 def test_a_certificate_that_was_forged_in_the_records_is_not_signed_by_erasing(hall: Hall, known: Known) -> None:

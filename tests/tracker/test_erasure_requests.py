@@ -9,17 +9,22 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from banyan.domain.erasure import NAME, Hindrance, due_on, mac
+from banyan.domain.erasure import NAME, RETENTION, Hindrance, due_on, mac
 from banyan.errors import BadInputError, NotAllowedError, NotFoundError
 from banyan.records.certification import CertificateProposal
+from banyan.records.classes import ClassText
 from banyan.records.competence import Certificate
 from banyan.records.corrections import CertificateDoubt
+from banyan.records.county import CountySetting
 from banyan.records.engine import writing
 from banyan.records.examinations import Submission
 from banyan.records.marking import Appeal
 from banyan.records.people import Appointment, Person
 from banyan.records.tasks import TaskSubmission
+from banyan.records.training import TrainingSession
 from banyan.tracker import erasure_requests as requests
+from banyan.tracker.erasing import Deed, erase
+from banyan.tracker.erasure_elsewhere import Mention, Paper, told_elsewhere
 from banyan.tracker.people import Me, find_me
 from banyan.tracker.roster.cells import CellError
 from banyan.tracker.roster.erased import turned_away
@@ -274,17 +279,63 @@ def test_a_roster_that_still_names_them_does_not_bring_them_back(
     session: Session, registry: Registry, rulebook: Rulebook, gone: tuple[str, str], by: str
 ) -> None:
     row = Row(gone[0], "") if by == "number" else Row("", gone[1])
-    faults = turned_away(session, [Group(None, [row])], rulebook.attempt_key)  # type: ignore[list-item]
+    faults = turned_away(session, [Group(None, [row])], rulebook.attempt_key, TODAY)  # type: ignore[list-item]
     assert len(faults) == 1
     assert isinstance(faults[0].error, CellError)
-    assert turned_away(session, [Group(None, [Row("7", "")])], rulebook.attempt_key) == []  # type: ignore[list-item]
+    assert turned_away(session, [Group(None, [Row("7", "")])], rulebook.attempt_key, TODAY) == []  # type: ignore[list-item]
     with pytest.raises(BadInputError):
         requests.readmit(session, gone[0], registry["foreign"], rulebook, NOW)
     requests.readmit(session, gone[0], registry["clerk"], rulebook, NOW)
-    assert turned_away(session, [Group(None, [row])], rulebook.attempt_key) == []  # type: ignore[list-item]
+    assert turned_away(session, [Group(None, [row])], rulebook.attempt_key, TODAY) == []  # type: ignore[list-item]
+
+
+def test_a_phone_that_is_somebody_elses_by_now_keeps_nobody_out(
+    session: Session, registry: Registry, rulebook: Rulebook, gone: tuple[str, str]
+) -> None:
+    by_phone, by_number = [Group(None, [Row("", gone[1])])], [Group(None, [Row(gone[0], "")])]  # type: ignore[list-item]
+    key = rulebook.attempt_key
+    assert turned_away(session, by_phone, key, TODAY + timedelta(days=364))
+    assert turned_away(session, by_phone, key, TODAY + timedelta(days=365)) == []
+    assert turned_away(session, by_number, key, TODAY + timedelta(days=3650))
+    requests.readmit(session, gone[1], registry["clerk"], rulebook, NOW)
+    assert turned_away(session, by_number, key, TODAY) == []
+
+
+def test_who_is_erased_otherwise_has_no_request_waiting_any_more(
+    session: Session, registry: Registry, rulebook: Rulebook
+) -> None:
+    row = requests.ask(session, registry["asks"], "", NOW)
+    erase(session, row.person_id, rulebook, Deed("retention", RETENTION, NOW))
+    session.refresh(row)
+    assert (row.granted, row.decided_at) == (True, NOW)
+    assert requests.requests_for(session, registry["clerk"], NOW) == []
 
 
 def test_without_the_key_what_is_kept_tells_no_number() -> None:
     assert mac(b"one", "10010001") != mac(b"other", "10010001")
     assert "10010001" not in mac(b"one", "10010001")
     assert mac(b"one", "") == ""
+
+
+def test_papers_of_office_that_name_them_are_listed_to_who_reaches_them(session: Session, registry: Registry) -> None:
+    asks, clerk = registry["asks"].person, registry["clerk"]
+    for number, unit in enumerate((registry.at.qingshi, registry.at.yunxi)):
+        row = TrainingSession(course="c", unit_id=unit.id, title=f"第{number}期", place="镇政府", capacity=9, shows={}, level=1)
+        row.framework, row.planned_by, row.planned_at, row.form_key = "t", clerk.person.id, NOW, f"k{number}"
+        session.add(row)
+        session.flush()
+        old = ClassText(session_id=row.id, kind="notice", body={"contact": f"{asks.name} {asks.phone}"}, written_at=NOW)
+        old.written_by = clerk.person.id
+        session.add(old)
+    setting = CountySetting(
+        key="duty_phone", unit_id=registry.at.qingshi.id, value=[{"phone": asks.phone}], source="文件", owner="x"
+    )
+    setting.dated_on, setting.set_at = TODAY, NOW
+    session.add(setting)
+    session.flush()
+    assert told_elsewhere(session, asks, clerk) == [Mention(Paper.TEXT, "第0期"), Mention(Paper.SETTING, "duty_phone")]
+    assert told_elsewhere(session, registry["chief"].person, clerk) == []
+    fresh = ClassText(session_id=1, kind="notice", body={"contact": "办公室"}, written_by=clerk.person.id, written_at=NOW)
+    session.add(fresh)
+    session.flush()
+    assert [each.paper for each in told_elsewhere(session, asks, clerk)] == [Paper.SETTING]

@@ -198,3 +198,10 @@ def test_works_another_still_has_stay_and_those_no_row_names_go(hall: Hall, know
     sweep(hall.make, grounds, hall.rulebook, LATER)
     there = {each: answer_store.has(grounds.works, each) for each in (mine, both, pages, replaced, fresh)}
     assert there == {mine: False, both: True, pages: True, replaced: False, fresh: True}
+
+
+def test_the_list_beside_the_backups_knows_before_the_next_one_is_made(hall: Hall, known: Known, grounds: Grounds) -> None:
+    grounds.backups.mkdir()
+    erased(hall, known)
+    sweep(hall.make, grounds, hall.rulebook, LATER)
+    assert erased_list.read(grounds.backups / erased_list.BESIDE) == {known.handle: "2026-11-24"}

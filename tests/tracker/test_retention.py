@@ -16,6 +16,7 @@ from banyan.domain.retention import STANDARD, STARTS, Keep, Period
 from banyan.records import audit
 from banyan.records.audit import AuditRow
 from banyan.records.competence import Certificate, EvidenceRow
+from banyan.records.consent import ConsentRow
 from banyan.records.corrections import CertificateDoubt
 from banyan.records.engine import reading, writing
 from banyan.records.entry import Device
@@ -24,6 +25,7 @@ from banyan.records.learning import StepDone
 from banyan.records.marking import Appeal
 from banyan.records.people import Appointment, Person
 from banyan.tracker import retention
+from banyan.tracker.consents import say
 from banyan.tracker.own_data import PARTS
 from banyan.tracker.retention import clear, overdue
 from grading.bridge.gradebook import Course, assignment_name, scores
@@ -224,6 +226,17 @@ def test_a_post_that_ran_out_counts_where_nobody_wrote_down_that_they_left(old: 
     with reading(old.make) as session:
         assert session.get_one(Person, old.learner.person.id).name == NAME
         assert session.get_one(Person, old.neighbour.person.id).name == old.neighbour.person.name
+
+
+def test_a_no_to_reminders_is_known_as_long_as_the_phone_is(old: Hall) -> None:
+    with writing(old.make) as session:
+        say(session, old.learner, "reminders", False, NOW)
+    clear(old.make, old.rulebook, old.gradebooks, NOW + timedelta(days=20 * 31))
+    with reading(old.make) as session:
+        assert session.get_one(Person, old.learner.person.id).phone
+    assert count(old, ConsentRow) == 1
+    clear(old.make, old.rulebook, old.gradebooks, FAR)
+    assert count(old, ConsentRow) == 0
 
 
 def test_it_goes_in_portions_and_people_a_few_at_a_time(old: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
