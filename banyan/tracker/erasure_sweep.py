@@ -28,6 +28,7 @@ from banyan.records.people import Person
 from banyan.records.tasks import HandOut, TaskSubmission
 from banyan.tracker import answer_files, printing
 from banyan.tracker.erasing import Deed, erase
+from banyan.tracker.erasing_log import mentions
 from banyan.tracker.erasure_rooms import leave_gradebooks, leave_rooms
 from banyan.tracker.rulebook import Rulebook
 
@@ -92,8 +93,11 @@ def _erase_again(make: Sessions, grounds: Grounds, rulebook: Rulebook, now: date
         known = set(session.scalars(select(Erasure.person_id)))
         back = [each for each in _people(session, handles) if each not in known]
     for person_id in back:
-        with _going_on(person_id), writing(make) as session:
-            erase(session, person_id, rulebook, Deed(ACTOR, RESTORE, now))
+        with _going_on(person_id):
+            with reading(make) as session:
+                seen = mentions(session, session.get_one(Person, person_id))
+            with writing(make) as session:
+                erase(session, person_id, rulebook, Deed(ACTOR, RESTORE, now, seen))
 
 
 def _people(session: Session, handles: list[str]) -> Iterator[int]:
