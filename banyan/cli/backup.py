@@ -12,6 +12,7 @@ from banyan.errors import HomeError
 from banyan.keeping.archive import Manifest
 from banyan.keeping.backup import backup, prune
 from banyan.keeping.restore import restore, restore_without_keys
+from banyan.records.erased_list import BESIDE
 from banyan.settings import FORM, Home
 
 FILE = click.Path(path_type=Path)
@@ -48,6 +49,10 @@ def restore_backup(file: Path, path: Path, code_file: Path | None, without_keys:
     else:
         manifest = restore(file, path, lambda: _code(code_file), now)
     _tell(manifest, path)
+    if not (beside := file.absolute().with_name(BESIDE)).is_file():
+        click.echo(
+            f"备份旁边没有 {beside.name}：做这份备份以后删除过谁，这里不知道。有这份名单的，放到备份旁边，重新恢复一次", err=True
+        )
 
 
 def _code(file: Path | None) -> str:

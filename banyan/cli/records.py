@@ -1,5 +1,6 @@
 """`banyan records`: the shape of the records, their audit log, what is worked out from them."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def clear_records(path: Path, dry_run: bool) -> None:
         with reading(make) as session:
             counts = retention.overdue(session, rulebook, now)
     else:
-        counts = retention.clear(make, rulebook, now)
+        counts = retention.clear(make, rulebook, home.gradebooks, now, most=sys.maxsize)
     for keep, words in KEPT.items():
         months = rulebook.retention.of(keep).months
         click.echo(f"{words}（{f'{months} 个月' if months else '不删'}）：{counts[keep]}")

@@ -9,8 +9,12 @@ from banyan.domain.calendar import working_days_after
 
 WORKING_DAYS = 15
 """Within which a request is answered."""
-NAME, SHOWN = "已删除", "（姓名已应本人要求删除）"
-"""What a person is called once erased, and what a certificate of theirs then states."""
+REQUEST, RETENTION, RESTORE = "request", "retention", "restore"
+"""Why somebody was erased."""
+NAME = "已删除"
+"""What a person is called once erased."""
+SHOWN = {REQUEST: "（姓名已应本人要求删除）", RETENTION: "（姓名过了保存期限，已删除）", RESTORE: "（姓名已删除）"}
+"""What a certificate of theirs then states; what a backup brought back is known by handle and day alone."""
 MARK = "erased-"
 
 
@@ -20,6 +24,7 @@ class Hindrance(StrEnum):
     DUTY = "duty"
     EXAM = "exam"  # begun and not handed in
     GRADING = "grading"  # handed in, and no final result yet
+    TASK = "task"  # a notebook handed in that is being graded, or waits for its points
     APPEAL = "appeal"
     CORRECTION = "correction"
     PROPOSAL = "proposal"  # a certificate waits for its certifier

@@ -82,11 +82,15 @@ class Actor:
 
 @dataclass(frozen=True)
 class Target:
-    """What is acted on: somebody's record at the units they are appointed to, or a unit itself."""
+    """What is acted on: somebody's record at the units they are appointed to, or a unit itself.
+
+    `alone` is somebody whom nobody else administers in their own right.
+    """
 
     paths: frozenset[str] = frozenset()
     person_id: int | None = None
     course: str = ""
+    alone: bool = False
 
 
 Rule = Callable[[Actor, Target], bool]
@@ -160,6 +164,11 @@ def platform_administrator(actor: Actor, target: Target) -> bool:
     return any(each.duty is Duty.PLATFORM for each in actor.charges)
 
 
+def platform_administrator_for_the_alone(actor: Actor, target: Target) -> bool:
+    """The platform's administrator, for somebody else whom nobody administers; a request must have somebody who decides."""
+    return target.alone and someone_else(actor, target) and platform_administrator(actor, target)
+
+
 MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.LEARN: [oneself],
     Action.MARK: [trainer_of_course],
@@ -178,7 +187,7 @@ MAY: dict[Action, list[Rule]] = {  # any one suffices
     Action.REVOKE: [other_administrator_over],
     Action.READ_AUDIT: [platform_administrator],
     Action.MANAGE_PEOPLE: [administrator_over],
-    Action.ERASE: [other_administrator_over],
+    Action.ERASE: [other_administrator_in_own_right, platform_administrator_for_the_alone],
     Action.MANAGE_UNITS: [administrator_over],
     Action.ISSUE_SLIP: [administrator_over],
     Action.GRANT: [other_administrator_in_own_right],

@@ -13,6 +13,7 @@ from banyan.domain.permission import Duty
 from banyan.keeping.finding import Finding, due, good, lost
 from banyan.records.competence import Certificate
 from banyan.records.entry import Device, Slip
+from banyan.records.erasure import Erasure
 from banyan.records.examinations import Submission
 from banyan.records.people import Appointment, ChargeRow, Person
 from banyan.tracker.county import gaps
@@ -22,7 +23,7 @@ from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.withheld import count_withheld
 from banyan.words.language import N_
 
-SLOW = timedelta(minutes=10)
+SLOW, SWEPT = timedelta(minutes=10), timedelta(hours=1)
 MOST_NAMED = 20  # people of one finding
 NEEDED = ("duty_phone", "clinic_phone", "county_emergency", "county_cdc", "reporting_chain", "warning_table", "drill_clocks")
 
@@ -75,6 +76,20 @@ def entry(session: Session, now: datetime) -> Iterator[Finding]:
     looks = select(ChargeRow.id).join(Person).where(ChargeRow.duty == Duty.PLATFORM.value, holds_on(ChargeRow, today), here[0])
     if session.scalars(looks.limit(1)).first() is None:
         yield lost("platform", N_("没有平台管理员"), N_("请县管理员在人员页把这项职责交给一个人"))
+
+
+def erasures(session: Session, now: datetime) -> Finding:
+    """Say whether files of somebody who was erased still lie here long after they should be gone."""
+    late = select(func.count()).select_from(Erasure).where(Erasure.swept_at.is_(None), Erasure.erased_at < now - SWEPT)
+    count = session.scalar(late) or 0
+    if count:
+        return lost(
+            "erasures",
+            N_("有 {count} 个删除了资料的人，文件过了一小时还没有删干净"),
+            N_("看 logs/grader.log 里哪个文件删不掉，修好它；评分服务每十分钟再试一次"),
+            count=count,
+        )
+    return good("erasures", N_("删除了资料的人，文件都删干净了"))
 
 
 def _appointed(now: datetime) -> Select[int]:

@@ -68,6 +68,7 @@ def _records(home: Home, settings: Settings, now: datetime) -> Iterator[Finding]
             yield from holdings.photos(home, session)
             yield from county_work.queue(session, now)
             yield county_work.parity(session)
+            yield county_work.erasures(session, now)
             yield from county_work.entry(session, now)
             yield from labs.walls(session, now)
             if not settings.demo:

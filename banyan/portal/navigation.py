@@ -59,7 +59,7 @@ def may_somewhere(me: Me, action: Action) -> bool:
     """Say whether there is anyone to whom a person may do this; the verb decides about the one at hand."""
     oneself = Target(frozenset(unit.path for unit in me.units), me.person.id)
     others = (Target(frozenset({each.path}), None, each.course) for each in me.actor.charges)
-    return any(may(me.actor, action, target) for target in (oneself, *others))
+    return any(may(me.actor, action, target) for target in (oneself, *others, Target(alone=True)))
 
 
 def allowed(me: Me | None, needs: Needs) -> bool:

@@ -5,12 +5,16 @@ PostgreSQL takes an advisory lock that ends with the transaction. `position` has
 
 Where somebody is erased, rows that named them are worded anew and keep their seal. A row of its own (REDACT), sealed like
 any other, tells which rows those are and what each has become: whatever else differs from its seal was tampered with.
+
+Each row holds a random salt that goes when it is worded anew, so that nobody finds who it named by trying every staff
+number until one fits the seal.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import String, select, text
@@ -22,6 +26,7 @@ from banyan.records.base import Base, BigId, Json
 BEGINNING = "0" * 64
 LOCK = 7_266_926  # any number, the same for every writer
 REDACT = "audit.redact"
+SALT = "salt"
 
 
 class AuditRow(Base):
@@ -48,7 +53,7 @@ def append(session: Session, at: datetime, actor: str, action: str, subject: str
         actor=actor,
         action=action,
         subject=subject,
-        detail=detail,
+        detail={**detail, SALT: token_hex(16)},
         previous=last.seal if last else BEGINNING,
     )
     row.seal = seal(row)
@@ -61,6 +66,11 @@ def redact(session: Session, rows: Iterable[AuditRow], at: datetime, actor: str,
     """Vouch for rows that were worded anew, within the caller's transaction; None where there are none."""
     became = {str(row.position): seal(row) for row in rows}
     return append(session, at, actor, REDACT, subject, rows=became) if became else None
+
+
+def without_salt(detail: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a row tells, for a reader or for a row that is worded anew."""
+    return {key: value for key, value in detail.items() if key != SALT}
 
 
 def seal(row: AuditRow) -> str:

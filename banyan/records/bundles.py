@@ -1,14 +1,14 @@
 """Folders people sent in, each a file named by the SHA-256 of what it holds: written once, on disk before it is named.
 
 Rows are written after their files, so a row never names what is not there; a file no row names is a leftover of a
-moment in which something failed, and does no harm.
+moment in which something failed, or was replaced, and is swept away after a day (banyan.tracker.erasure_sweep).
 """
 
 import hashlib
 from pathlib import Path
 
 from banyan.errors import HomeError, TamperedError
-from banyan.records import content
+from banyan.records import answer_store, content
 
 
 class Bundles:
@@ -19,7 +19,7 @@ class Bundles:
 
     def keep(self, data: bytes) -> str:
         """Put bytes on disk, if they are not there yet, and return their digest once they are."""
-        return content.keep(self.root, data).name
+        return answer_store.put(self.root, data)
 
     def read(self, digest: str) -> bytes:
         """Return what was kept; HomeError if it is gone, TamperedError if it is not what it was."""

@@ -114,9 +114,13 @@ def forget(session: Session, folder: Path, now: datetime) -> int:
     """Forget files that were not handed in, and take away files that no answer speaks of; return how many files."""
     over = select(Attempt.id).where(Attempt.submitted_at < now - FORGOTTEN)
     session.execute(delete(AnswerFile).where(AnswerFile.frozen.is_(False), AnswerFile.attempt_id.in_(over)))
+    return answer_store.sweep(folder, spoken_of(session))
+
+
+def spoken_of(session: Session) -> set[str]:
+    """Return the digests of all files that any row speaks of: answers, pieces, photos of classes and forms share a folder."""
     named = (AnswerFile.digest, PieceFile.digest, ClassPhoto.digest, ClassSheet.digest)
-    spoken_of = {digest for column in named for digest in session.scalars(select(column))}
-    return answer_store.sweep(folder, spoken_of)
+    return {digest for column in named for digest in session.scalars(select(column))}
 
 
 def gone(session: Session, folder: Path) -> list[str]:

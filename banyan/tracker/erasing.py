@@ -4,48 +4,46 @@ Certified facts stay under a pseudonym: number, competency, level, days, unit. C
 the name; the holder's own paper stays as genuine as it was. Rows of the audit log that named the person are worded anew.
 """
 
-import json
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Select, Table, Text, cast, delete, or_, select, update
+from sqlalchemy import Select, Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
 from banyan.domain.erasure import NAME, SHOWN, mac, pseudonym
 from banyan.errors import NotFoundError
 from banyan.records import audit
-from banyan.records.audit import AuditRow
 from banyan.records.base import Base
 from banyan.records.certification import CertificateReissue
 from banyan.records.competence import Certificate
-from banyan.records.erasure import Erasure
+from banyan.records.erasure import Erasure, ErasureRequest
 from banyan.records.examinations import AnswerFile, Attempt
 from banyan.records.people import Appointment, ChargeRow, Person
 from banyan.records.pieces import Piece, PieceFile
 from banyan.records.printing import PrintOrder
 from banyan.records.tasks import TaskSubmission
+from banyan.tracker.erasing_log import Known, Seen, look_up, reword
 from banyan.tracker.erasure_plan import EMPTY, PLANS, WORDS_OF_A_PIECE, Fate
 from banyan.tracker.own_data import PARTS, Part
 from banyan.tracker.rulebook import Rulebook
 
-Swaps = Sequence[tuple[re.Pattern[str], str]]
 DAY = timedelta(days=1)
-REQUEST, RETENTION, RESTORE = "request", "retention", "restore"
-"""Why somebody was erased."""
 
 
 @dataclass(frozen=True)
 class Deed:
-    """By whom (a staff number, or the name of a process), why and when."""
+    """By whom (a staff number, or the name of a process), why and when.
+
+    `seen` is where the log names the person, if that was looked up beforehand, so that nobody waits for it to be read.
+    """
 
     actor: str
     why: str
     now: datetime
+    seen: Seen | None = None
 
 
 def erase(session: Session, person_id: int, rulebook: Rulebook, deed: Deed) -> Erasure:
@@ -56,7 +54,7 @@ def erase(session: Session, person_id: int, rulebook: Rulebook, deed: Deed) -> E
     before = session.get(Erasure, person_id)
     if before:
         return before
-    known = _named(person)
+    known, seen = Known.of(person), look_up(session, person, deed.seen)
     row = Erasure(person_id=person.id, erased_at=deed.now, why=deed.why, swept_at=None)
     row.number_mac, row.phone_mac = mac(rulebook.attempt_key, known.number), mac(rulebook.attempt_key, known.phone)
     row.remains = _remains(session, person, known)
@@ -64,33 +62,21 @@ def erase(session: Session, person_id: int, rulebook: Rulebook, deed: Deed) -> E
     for part in reversed(PARTS):
         _carry_out(session, part, person.id)
     _pieces(session, person.id)
-    _certificates(session, person.id, rulebook)
+    _certificates(session, person.id, rulebook, SHOWN[deed.why])
+    _answer(session, person.id, deed.now)
     _end(session, person, deed)
     _forget_prints(session, person.id)
     session.flush()
     audit.append(session, deed.now, _actor(deed, known, person), "person.erase", pseudonym(person.id), why=deed.why)
-    _redact(session, person, known, deed)
+    reword(session, person, known, seen, deed.now, _actor(deed, known, person))
     return row
 
 
-@dataclass(frozen=True)
-class _Named:
-    """What a person was known by."""
-
-    name: str
-    number: str
-    phone: str
-
-
-def _named(person: Person) -> _Named:
-    return _Named(person.name, person.staff_number, person.phone)
-
-
-def _actor(deed: Deed, known: _Named, person: Person) -> str:
+def _actor(deed: Deed, known: Known, person: Person) -> str:
     return pseudonym(person.id) if deed.actor == known.number else deed.actor
 
 
-def _remains(session: Session, person: Person, known: _Named) -> dict[str, Any]:
+def _remains(session: Session, person: Person, known: Known) -> dict[str, Any]:
     """Return what the sweeper needs to know once the rows are gone."""
     answers = select(AnswerFile.digest).join(Attempt).where(Attempt.person_id == person.id)
     pieces = select(PieceFile.digest).join(Piece, PieceFile.piece_id == Piece.id).where(Piece.person_id == person.id)
@@ -140,12 +126,18 @@ def _pieces(session: Session, person_id: int) -> None:
         piece.details = {**piece.details, **own}
 
 
-def _certificates(session: Session, person_id: int, rulebook: Rulebook) -> None:
+def _answer(session: Session, person_id: int, now: datetime) -> None:
+    """Answer a request that still waits: what it asked for is done."""
+    waits = (ErasureRequest.person_id == person_id, ErasureRequest.decided_at.is_(None), ErasureRequest.withdrawn_at.is_(None))
+    session.execute(update(ErasureRequest).where(*waits).values(decided_at=now, granted=True))
+
+
+def _certificates(session: Session, person_id: int, rulebook: Rulebook, shown: str) -> None:
     """State and sign anew, without the name, what the house had signed; what it had not is left as it is, and stays refused."""
     issuer = rulebook.issuer
     for row in session.scalars(select(Certificate).where(Certificate.person_id == person_id)):
         sound = issuer.verify(row.payload, row.signature)
-        row.payload = {**row.payload, "n": SHOWN, **({"k": issuer.public_key.id} if sound else {})}
+        row.payload = {**row.payload, "n": shown, **({"k": issuer.public_key.id} if sound else {})}
         if sound:
             row.signature = issuer.sign(row.payload)
         session.execute(update(CertificateReissue).where(CertificateReissue.old_id == row.id).values(reason=""))
@@ -172,47 +164,3 @@ def _forget_prints(session: Session, person_id: int) -> None:
     for row in session.scalars(select(PrintOrder)).all():
         if serials & set(row.serials):
             session.delete(row)
-
-
-def _redact(session: Session, person: Person, known: _Named, deed: Deed) -> None:
-    """Word anew what the log says of the person: numbers wherever they stand, the name where a row is about them."""
-    wanted = [AuditRow.actor == known.number, AuditRow.subject == known.number]
-    told = cast(AuditRow.detail, Text)
-    for said in (known.number, known.phone):
-        wanted += [AuditRow.subject.contains(said, autoescape=True), told.contains(said, autoescape=True)] if said else []
-    wanted.append(told.contains(json.dumps(known.name)[1:-1], autoescape=True))
-    wanted.append(told.contains(known.name, autoescape=True))
-    rows = session.scalars(select(AuditRow).where(or_(*wanted), AuditRow.action != audit.REDACT)).all()
-    changed = [row for row in rows if _reword(row, known, person)]
-    session.flush()
-    audit.redact(session, changed, deed.now, _actor(deed, known, person), pseudonym(person.id))
-
-
-def _reword(row: AuditRow, known: _Named, person: Person) -> bool:
-    """Word one row anew and say whether it changed. Of a namesake's row the name stays."""
-    number = _whole(known.number)
-    about = number.search(f"{row.actor} {row.subject} {json.dumps(row.detail, ensure_ascii=False)}") is not None
-    swaps = [(number, pseudonym(person.id))]
-    swaps += [(_whole(known.phone), "")] if known.phone else []
-    swaps += [(re.compile(re.escape(known.name)), NAME)] if about else []
-    before = (row.actor, row.subject, row.detail)
-    row.actor, row.subject = _reworded(row.actor, swaps), _reworded(row.subject, swaps)[:120]
-    row.detail = {key: _reworded(value, swaps) for key, value in row.detail.items()}
-    return before != (row.actor, row.subject, row.detail)
-
-
-def _whole(number: str) -> re.Pattern[str]:
-    """Return what finds a number and no longer one that only begins or ends like it."""
-    return re.compile(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z])")
-
-
-def _reworded(value: Any, swaps: Swaps) -> Any:
-    if isinstance(value, str):
-        for found, instead in swaps:
-            value = found.sub(instead, value)
-        return value
-    if isinstance(value, list):
-        return [_reworded(each, swaps) for each in value]
-    if isinstance(value, dict):
-        return {key: _reworded(each, swaps) for key, each in value.items()}
-    return value

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, exists, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from banyan.domain.calendar import county_day
-from banyan.domain.erasure import Hindrance, due_on, mac
+from banyan.domain.erasure import REQUEST, Hindrance, due_on, mac
 from banyan.domain.examination import State
 from banyan.domain.permission import Action, Target, may
-from banyan.errors import BadInputError, NotFoundError
+from banyan.domain.task import TaskState
+from banyan.errors import BadInputError, NotAllowedError, NotFoundError
 from banyan.records import audit
 from banyan.records.certification import CertificateProposal
 from banyan.records.competence import Certificate
@@ -24,9 +25,10 @@ from banyan.records.examinations import Attempt, Submission
 from banyan.records.marking import Appeal
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, ChargeRow, Person
-from banyan.tracker.erasing import REQUEST, Deed, erase
-from banyan.tracker.people import NOT_HERE, Me, require, under
-from banyan.tracker.registers import reach
+from banyan.records.tasks import TaskSubmission
+from banyan.tracker.erasing import Deed, erase
+from banyan.tracker.erasure_deciders import in_reach, places_of, target
+from banyan.tracker.people import NOT_HERE, Me, require
 from banyan.tracker.rulebook import Rulebook
 
 LEAST, MOST = 4, 300  # characters of a reason
@@ -84,11 +86,11 @@ def last_request(session: Session, person_id: int) -> ErasureRequest | None:
 
 def requests_for(session: Session, by: Me, now: datetime) -> list[RequestLine]:
     """Return what waits in an administrator's subtrees, the earliest due first; never their own."""
-    theirs = select(Appointment.person_id).join(Unit, Appointment.unit_id == Unit.id).where(under(reach(by)))
-    query = select(ErasureRequest).where(*OPEN, ErasureRequest.person_id.in_(theirs)).options(joinedload(ErasureRequest.person))
+    theirs = ErasureRequest.person_id.in_(in_reach(by.actor))
+    query = select(ErasureRequest).where(*OPEN, theirs).options(joinedload(ErasureRequest.person))
     rows = session.scalars(query.order_by(ErasureRequest.due_on, ErasureRequest.id)).all()
     today = county_day(now)
-    mine = [row for row in rows if may(by.actor, Action.ERASE, target(session, row.person_id, today))]
+    mine = [row for row in rows if may(by.actor, Action.ERASE, _target(session, row, today))]
     return [_line(session, row, now) for row in mine]
 
 
@@ -97,7 +99,7 @@ def request_for(session: Session, request_id: int, by: Me, now: datetime) -> Req
     row = session.get(ErasureRequest, request_id)
     if row is None:
         raise NotFoundError(NOT_HERE)
-    require(by.actor, Action.ERASE, target(session, row.person_id, county_day(now)))
+    require(by.actor, Action.ERASE, _target(session, row, county_day(now)))
     return _line(session, row, now)
 
 
@@ -114,8 +116,13 @@ def refuse(session: Session, request_id: int, reason: str, by: Me, now: datetime
 
 
 def grant(session: Session, request_id: int, by: Me, rulebook: Rulebook, now: datetime) -> Erasure:
-    """Erase the person who asked, all of it or nothing; BadInputError while something stands in the way."""
+    """Erase the person who asked, all of it or nothing; BadInputError while something stands in the way.
+
+    Whoever wrote a request down does not grant it: nobody erases somebody with their own word alone.
+    """
     row = _held(session, request_id, by, now)
+    if row.recorded_by == by.person.id:
+        raise NotAllowedError("这个申请是您记下的，要请另一位管理员来批：删了找不回来，不能一个人说了算")
     if hindrances(session, row.person_id, county_day(now)):
         raise BadInputError("还有没办完的事，现在不能删；办完再来，或者写明原因不批准")
     row.decided_by, row.decided_at, row.granted = by.person.id, now, True
@@ -123,28 +130,19 @@ def grant(session: Session, request_id: int, by: Me, rulebook: Rulebook, now: da
     return erase(session, row.person_id, rulebook, Deed(by.person.staff_number, REQUEST, now))
 
 
-def readmit(session: Session, staff_number: str, by: Me, rulebook: Rulebook, now: datetime) -> None:
-    """Let somebody who was erased be taken in by a roster again, as somebody new; nothing of before comes back."""
-    sign = mac(rulebook.attempt_key, staff_number.strip().upper())
-    row = session.scalars(select(Erasure).where(Erasure.number_mac == sign)).first() if sign else None
-    if row is None or not may(by.actor, Action.ERASE, target(session, row.person_id, county_day(now))):
-        raise BadInputError("删除过的人里没有这个工号，或者不归您管")
-    row.number_mac = row.phone_mac = ""
-    session.flush()
-    audit.append(session, now, by.person.staff_number, "erasure.readmit", row.person.staff_number)
-
-
-def target(session: Session, person_id: int, today: date) -> Target:
-    """Return a person as the target of an act: where they are appointed today, or where they were last."""
-    return Target(frozenset(each.path for each in places_of(session, person_id, today)), person_id)
-
-
-def places_of(session: Session, person_id: int, today: date) -> tuple[Unit, ...]:
-    query = select(Appointment).where(Appointment.person_id == person_id).options(joinedload(Appointment.unit))
-    rows = session.scalars(query.order_by(Appointment.id)).all()
-    standing = [row for row in rows if row.starts_on <= today and (row.ends_on is None or row.ends_on >= today)]
-    last = max((row.ends_on for row in rows if row.ends_on), default=None)
-    return tuple(dict.fromkeys(row.unit for row in standing or [row for row in rows if row.ends_on == last]))
+def readmit(session: Session, number: str, by: Me, rulebook: Rulebook, now: datetime) -> None:
+    """Let somebody who was erased, by their staff number or phone of then, be taken in by a roster again, as somebody new;
+    nothing of before comes back."""
+    sign, today = mac(rulebook.attempt_key, number.strip().upper()), county_day(now)
+    query = select(Erasure).where(or_(Erasure.number_mac == sign, Erasure.phone_mac == sign))
+    found = session.scalars(query.order_by(Erasure.person_id)).all() if sign else ()
+    rows = [each for each in found if may(by.actor, Action.ERASE, target(session, each.person_id, today))]
+    if not rows:
+        raise BadInputError("删除过的人里没有这个工号或手机号，或者不归您管")
+    for row in rows:
+        row.number_mac = row.phone_mac = ""
+        session.flush()
+        audit.append(session, now, by.person.staff_number, "erasure.readmit", row.person.staff_number)
 
 
 def hindrances(session: Session, person_id: int, today: date) -> tuple[Hindrance, ...]:
@@ -159,13 +157,23 @@ def _looked_for(person_id: int, today: date) -> Iterator[tuple[Hindrance, Select
     yield Hindrance.DUTY, select(ChargeRow.id).where(ChargeRow.person_id == person_id, lasts)
     yield Hindrance.EXAM, select(Attempt.id).where(Attempt.person_id == person_id, Attempt.submitted_at.is_(None))
     yield Hindrance.GRADING, sat.where(Submission.state != State.GRADED)
+    yield Hindrance.TASK, _waiting_tasks(person_id)
     yield Hindrance.APPEAL, sat.join(Appeal, Appeal.submission_id == Submission.id).where(Appeal.answered_at.is_(None))
-    waits = (CorrectedResult.submission_id == Submission.id, CorrectedResult.done_at.is_(None))
-    yield Hindrance.CORRECTION, sat.where(exists().where(*waits))
+    redone = (CorrectedResult.submission_id == Submission.id, CorrectedResult.done_at.is_(None))
+    yield Hindrance.CORRECTION, sat.where(exists().where(*redone))
     proposed = (CertificateProposal.person_id == person_id, CertificateProposal.decided_at.is_(None))
     yield Hindrance.PROPOSAL, select(CertificateProposal.id).where(*proposed)
     doubted = select(Certificate.id).join(CertificateDoubt, CertificateDoubt.certificate_id == Certificate.id)
     yield Hindrance.DOUBT, doubted.where(Certificate.person_id == person_id, *open_cases)
+
+
+def _waiting_tasks(person_id: int) -> Select[int]:
+    """Select notebook tasks that are being graded or wait for points; what came after one takes its place."""
+    later = aliased(TaskSubmission)
+    same = (later.person_id == person_id, later.course == TaskSubmission.course, later.task == TaskSubmission.task)
+    waits = TaskSubmission.state.in_((TaskState.SUBMITTED, TaskState.UNMARKED))
+    newest = ~exists().where(*same, later.id > TaskSubmission.id)
+    return select(TaskSubmission.id).where(TaskSubmission.person_id == person_id, waits, newest)
 
 
 def _put(session: Session, person: Person, words: str, recorded_by: int | None, actor: str, now: datetime) -> ErasureRequest:
@@ -184,6 +192,10 @@ def _held(session: Session, request_id: int, by: Me, now: datetime) -> ErasureRe
     if row.decided_at or row.withdrawn_at:
         raise BadInputError("这个申请已经办完了，或者本人收回了")
     return row
+
+
+def _target(session: Session, row: ErasureRequest, today: date) -> Target:
+    return target(session, row.person_id, today, row.recorded_by)
 
 
 def _line(session: Session, row: ErasureRequest, now: datetime) -> RequestLine:

@@ -33,7 +33,7 @@ from banyan.tracker.grade_task import TaskRoom, grade_task
 from banyan.tracker.notices import notice
 from banyan.tracker.printing import PrintShop, make_order
 from banyan.tracker.regrading import regrade, unfinished
-from banyan.tracker.retention import clear
+from banyan.tracker.retention import clear, clear_people
 from banyan.tracker.roster import uploads
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import lapse
@@ -176,7 +176,7 @@ def _sweep(queue: Queue, room: GradingRoom, today: _Today) -> None:
     """
     if today.begins(county_day(_now())):
         issue_withheld(room.make, room.rulebook, _now())
-        clear(room.make, room.rulebook, _now())
+        clear(room.make, room.rulebook, room.gradebooks, _now())
         if room.grounds:  # at once after a start: a backup may have brought somebody back
             erasure_sweep.sweep(room.make, room.grounds, room.rulebook, _now())
     with writing(room.make) as session:
@@ -202,7 +202,7 @@ def _grade(room: GradingRoom, submission_id: int) -> None:
 
 def _every_ten_minutes(room: GradingRoom) -> None:
     """Ask those who came since, by a roster, by hand, or on a day set before; notice which certificates run out; take away
-    rosters that lay for a day, photos that were not handed in, and what is left of who was erased."""
+    rosters that lay for a day, photos that were not handed in, what is left of who was erased, a few of who left long ago."""
     if room.uploads:
         uploads.sweep(room.uploads)
     with writing(room.make) as session:
@@ -214,6 +214,7 @@ def _every_ten_minutes(room: GradingRoom) -> None:
             printing.forget(session, room.shop.folder, _now())
     if room.grounds:
         erasure_sweep.sweep(room.make, room.grounds, room.rulebook, _now())
+    clear_people(room.make, room.rulebook, _now())
 
 
 def check_parity(queue: Queue, room: GradingRoom) -> None:

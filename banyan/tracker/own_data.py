@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Select, Table, select
 from sqlalchemy.orm import Session
 
+from banyan.domain.examination import State
 from banyan.domain.retention import Keep
 from banyan.records.base import Base
 from banyan.words.language import N_
@@ -24,7 +25,8 @@ Row = tuple[Any, ...]
 class Part:
     """One kind of data: what it is, what for (messages), by which period it is kept, and which columns are shown as what.
 
-    `through` leads from the table to the person: tables in between, from the person's side.
+    `through` leads from the table to the person: tables in between, from the person's side. `final` is shown only once the
+    submission has its final result: what a first marker gave is nobody's to read before.
     """
 
     table: str
@@ -33,6 +35,7 @@ class Part:
     keep: Keep
     columns: tuple[tuple[str, str], ...]
     through: tuple[str, ...] = ()
+    final: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ PARTS = (
         ("passed", N_("通过")), ("graded_at", N_("评完")), ("receipt", N_("回执"))), ("attempt",)),
     Part("mark", N_("老师给的分和评语"), EXAMS, Keep.FACTS, (
         ("submission_id", N_("答卷")), ("points", N_("得分")), ("comment", N_("评语")), ("marked_at", WHEN)),
-        ("attempt", "submission")),
+        ("attempt", "submission"), final=True),
     Part("appeal", N_("您请求的复核"), EXAMS, Keep.FACTS, (
         ("submission_id", N_("答卷")), ("reason", N_("您写的")), ("asked_at", WHEN), ("answer", N_("答复")),
         ("answered_at", N_("答复时间"))), ("attempt", "submission")),
@@ -153,7 +156,7 @@ PARTS = (
     Part("wrong_code", N_("输错的考场码"), ACCESS, Keep.ACCESS, (("tried_at", WHEN),)),
     Part("lab_grant", N_("JupyterLab"), LEARNING, Keep.LEARNING, (
         ("purpose", N_("用来做什么")), ("reason", N_("原因")), ("given_at", WHEN), ("taken_back_at", N_("收回")))),
-    Part("consent", N_("您同意过的事"), N_("照您说的办；说得清您什么时候同意、什么时候收回"), Keep.LEARNING, (
+    Part("consent", N_("您同意过的事"), N_("照您说的办；说得清您什么时候同意、什么时候收回"), Keep.IDENTITY, (
         ("kind", N_("哪件事")), ("version", N_("第几版说明")), ("given", N_("同意")), ("at", WHEN))),
     Part("erasure_request", N_("您请求删除资料"), N_("在期限内答复您"), Keep.FACTS, (
         ("words", N_("您写的")), ("asked_at", WHEN), ("due_on", N_("最晚")), ("withdrawn_at", N_("收回")),
@@ -204,6 +207,8 @@ def _query(part: Part, person_id: int) -> Select[Any]:
     for outer, inner in pairwise(tables):
         query = query.join(inner, inner.c[f"{outer.name}_id"] == outer.c.id)
     whose = tables[0].c.id if tables[0].name == "person" else tables[0].c.person_id
+    if part.final:
+        query = query.where(Base.metadata.tables["submission"].c.state == State.GRADED.value)
     return query.where(whose == person_id).order_by(*_order(last))
 
 

@@ -1,170 +1,113 @@
 """What has outlived its period goes, day by day, each kind by the table that “我的资料” is read from (banyan.domain.retention).
 
 Nothing that is still needed: no paper with a second look, a correction or a doubt that is open, nothing of whoever holds a
-certificate today, nobody something of whom waits. Done twice a day it is done once; the log says how much of what.
+certificate today, nobody something of whom waits. It goes in portions, so that nobody who writes waits for all of it; what is
+found is looked at once more as it goes. Killed and done again it is done once; the log says how much of what.
 """
 
+import logging
+import sqlite3
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from banyan.domain.calendar import COUNTY_TIME, county_day
-from banyan.domain.examination import State
+from banyan.domain.calendar import county_day
+from banyan.domain.erasure import RETENTION
 from banyan.domain.retention import Keep, Retention
 from banyan.records import audit
-from banyan.records.base import Base
-from banyan.records.competence import Certificate
-from banyan.records.corrections import CertificateDoubt, CorrectedResult
 from banyan.records.engine import Sessions, reading, writing
-from banyan.records.entry import Device, Slip
 from banyan.records.erasure import Erasure
-from banyan.records.examinations import Answer, AnswerFile, Attempt, CaseStep, Submission
-from banyan.records.invigilation import WrongCode
-from banyan.records.marking import Appeal
+from banyan.records.examinations import Attempt
 from banyan.records.people import Person
-from banyan.records.pieces import Piece, PieceDecision, PieceFile
-from banyan.tracker.erasing import RETENTION, Deed, erase
+from banyan.tracker.erasing import Deed, erase
+from banyan.tracker.erasing_log import mentions
 from banyan.tracker.erasure_requests import hindrances
-from banyan.tracker.own_data import PARTS
+from banyan.tracker.overdue import Among, Matter, has_left, holds, matters
 from banyan.tracker.rulebook import Rulebook
+from grading.bridge.forgetting import Paper, forget_papers
+from grading.bridge.gradebook import Course, assignment_name
 
 ACTOR = "retention"
+log = logging.getLogger(__name__)
 Counts = Counter[Keep]
-DAY = timedelta(days=1)
+PORTION = 500  # papers, people or rows within one transaction
+MOST_PEOPLE = 50  # erased at one go by the grader; it comes back
 
 
 def overdue(session: Session, rulebook: Rulebook, now: datetime) -> Counts:
     """Return how much of each kind would go today; nothing is changed. People are counted for who they are, else rows."""
     today = county_day(now)
-    found: Counts = Counter({Keep.IDENTITY: len(_people_to_erase(session, rulebook.retention, today))})
-    for keep, over in _tasks(rulebook.retention, today):
-        found[keep] += sum(session.scalar(select(func.count()).select_from(each.subquery())) or 0 for each in over.selects)
+    found: Counts = Counter({Keep.IDENTITY: sum(1 for _ in _people_to_erase(session, rulebook.retention, today))})
+    for matter in matters(rulebook.retention, today):
+        counts = (select(func.count()).select_from(each.subquery()) for each in matter.rows())
+        found[matter.keep] += sum(session.scalar(each) or 0 for each in counts)
     return +found
 
 
-def clear(make: Sessions, rulebook: Rulebook, now: datetime) -> Counts:
-    """Take away what is overdue, each kind in a transaction of its own, and return how much of what went."""
-    today = county_day(now)
+def clear(make: Sessions, rulebook: Rulebook, gradebooks: Path, now: datetime, most: int = MOST_PEOPLE) -> Counts:
+    """Take away what is overdue, a portion in a transaction of its own, at most so many people; return how much of what went."""
     done: Counts = Counter()
-    for keep, over in _tasks(rulebook.retention, today):
-        with writing(make) as session:
-            count = over.carry_out(session)
-            if count:
-                audit.append(session, now, ACTOR, "retention.clear", keep.value, rows=count)
-            done[keep] += count
-    with reading(make) as session:
-        people = _people_to_erase(session, rulebook.retention, today)
-    for person_id in people:
-        with writing(make) as session:
-            erase(session, person_id, rulebook, Deed(ACTOR, RETENTION, now))
-    done[Keep.IDENTITY] = len(people)
+    for matter in matters(rulebook.retention, county_day(now)):
+        with reading(make) as session:
+            owners = sorted({each for query in matter.owners() for each in session.scalars(query)})
+        for first in range(0, len(owners), PORTION):
+            done[matter.keep] += _clear_portion(make, matter, owners[first : first + PORTION], gradebooks, now)
+    done[Keep.IDENTITY] = clear_people(make, rulebook, now, most)
     return +done
 
 
-@dataclass(frozen=True)
-class _Over:
-    """What goes of a kind: `selects` finds it, `deeds` are the statements that take it away."""
-
-    selects: tuple[Select[int], ...]
-    deeds: tuple[object, ...]
-
-    def carry_out(self, session: Session) -> int:
-        return sum(session.execute(each).rowcount for each in self.deeds)  # type: ignore[call-overload]
-
-
-def _tasks(retention: Retention, today: date) -> Iterator[tuple[Keep, _Over]]:
-    for keep, made in ((Keep.LEARNING, _learning), (Keep.ACCESS, _access), (Keep.ANSWERS, _answers), (Keep.PHOTOS, _photos)):
-        since = retention.of(keep).over_since(today)
-        if since is not None:
-            yield keep, made(since, today)
+def clear_people(make: Sessions, rulebook: Rulebook, now: datetime, most: int = MOST_PEOPLE) -> int:
+    """Erase whoever left long enough ago, each in a transaction of their own, at most so many; return how many."""
+    today, done = county_day(now), 0
+    with reading(make) as session:
+        people = list(islice(_people_to_erase(session, rulebook.retention, today), most))
+    for person_id in people:
+        with reading(make) as session:
+            seen = mentions(session, session.get_one(Person, person_id))
+        with writing(make) as session:
+            for still in _people_to_erase(session, rulebook.retention, today, [person_id]):
+                erase(session, still, rulebook, Deed(ACTOR, RETENTION, now, seen))
+                done += 1
+    return done
 
 
-def _learning(since: date, _today: date) -> _Over:
-    gone = select(Person.id).where(Person.left_on <= since).scalar_subquery()
-    tables = [Base.metadata.tables[part.table] for part in PARTS if part.keep is Keep.LEARNING]
-    return _Over(
-        tuple(select(each.c.person_id).where(each.c.person_id.in_(gone)) for each in tables),
-        tuple(delete(each).where(each.c.person_id.in_(gone)) for each in tables),
-    )
+def _clear_portion(make: Sessions, matter: Matter, owners: Sequence[int], gradebooks: Path, now: datetime) -> int:
+    """Take away what some owners have. Gradebooks come first: killed in between, the rows lead here once more."""
+    try:
+        if matter.keep is Keep.ANSWERS:
+            _leave_gradebooks(make, matter, owners, gradebooks)
+    except (OSError, sqlite3.Error):
+        log.exception("papers stay in the gradebooks, and their answers here, until those are mended")
+        return 0
+    with writing(make) as session:
+        count = sum(session.execute(each).rowcount for each in matter.deeds(owners))  # type: ignore[attr-defined]
+        if count:
+            audit.append(session, now, ACTOR, "retention.clear", matter.keep.value, rows=count)
+        return count
 
 
-def _access(since: date, _today: date) -> _Over:
-    end = _end_of(since)
-    used = or_(Slip.used_at < end, Slip.voided_at < end, Slip.expires_at < end)
-    wanted: tuple[tuple[type[Base], ColumnElement[bool]], ...] = (
-        (Device, Device.ended_at < end), (Slip, used), (WrongCode, WrongCode.tried_at < end)
-    )  # fmt: skip
-    return _Over(
-        tuple(select(model.__table__.c.id).where(over) for model, over in wanted),
-        tuple(delete(model).where(over) for model, over in wanted),
-    )
+def _leave_gradebooks(make: Sessions, matter: Matter, attempts: Collection[int], gradebooks: Path) -> None:
+    """Take papers out of the gradebooks: what was answered was frozen into them too."""
+    query = select(Attempt.course, Attempt.release, Attempt.number, Person.handle).join(Person, Attempt.person_id == Person.id)
+    with reading(make) as session:
+        found = session.execute(query.where(Attempt.id.in_(matter.whose(attempts)))).all()
+    papers: dict[str, list[Paper]] = {}
+    for course, release, number, handle in found:
+        papers.setdefault(course, []).append(Paper(handle, assignment_name(release, number)))
+    for course, some in papers.items():
+        if (gradebooks / course).is_dir():
+            forget_papers(Course(gradebooks / course), some)
 
 
-def _answers(since: date, today: date) -> _Over:
-    """Answers as they were given go, and the paper they were frozen into; points, result and receipt stay."""
-    old = _old_papers(_end_of(since), today)
-    papers = select(Submission.id).where(Submission.id.in_(old), Submission.frozen != "")
-    attempts = select(Submission.attempt_id).where(Submission.id.in_(old)).scalar_subquery()
-    return _Over(
-        (
-            papers,
-            select(Answer.attempt_id).where(Answer.attempt_id.in_(attempts)),
-            select(CaseStep.attempt_id).where(CaseStep.attempt_id.in_(attempts)),
-        ),
-        (
-            update(Submission).where(Submission.id.in_(papers.scalar_subquery())).values(frozen=""),
-            delete(Answer).where(Answer.attempt_id.in_(attempts)),
-            delete(CaseStep).where(CaseStep.attempt_id.in_(attempts)),
-        ),
-    )
-
-
-def _photos(since: date, today: date) -> _Over:
-    """Rows go here; files no row speaks of any more are taken away as those nobody handed in (banyan.tracker.answer_files)."""
-    end = _end_of(since)
-    attempts = select(Submission.attempt_id).where(Submission.id.in_(_old_papers(end, today))).scalar_subquery()
-    decided = exists().where(PieceDecision.piece_id == Piece.id)
-    pieces = select(Piece.id).where(Piece.handed_in_at < end, decided, ~_holds(Piece.person_id, today)).scalar_subquery()
-    return _Over(
-        (
-            select(AnswerFile.attempt_id).where(AnswerFile.attempt_id.in_(attempts)),
-            select(PieceFile.piece_id).where(PieceFile.piece_id.in_(pieces)),
-        ),
-        (delete(AnswerFile).where(AnswerFile.attempt_id.in_(attempts)), delete(PieceFile).where(PieceFile.piece_id.in_(pieces))),
-    )
-
-
-def _old_papers(end: datetime, today: date) -> Select[int]:
-    """Select papers handed in before a moment of which nothing is open, of people who hold no certificate today."""
-    appealed = exists().where(Appeal.submission_id == Submission.id, Appeal.answered_at.is_(None))
-    corrected = exists().where(CorrectedResult.submission_id == Submission.id, CorrectedResult.done_at.is_(None))
-    query = select(Submission.id).join(Attempt, Submission.attempt_id == Attempt.id)
-    final = (Submission.submitted_at < end, Submission.state == State.GRADED)
-    return query.where(*final, ~appealed, ~corrected, ~_holds(Attempt.person_id, today), ~_doubted(Attempt.person_id))
-
-
-def _holds(person: InstrumentedAttribute[int], today: date) -> ColumnElement[bool]:
-    return exists().where(Certificate.person_id == person, Certificate.revoked_at.is_(None), Certificate.expires_on >= today)
-
-
-def _doubted(person: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    of_theirs = (CertificateDoubt.certificate_id == Certificate.id, Certificate.person_id == person)
-    return exists().where(*of_theirs, CertificateDoubt.kept_at.is_(None), Certificate.revoked_at.is_(None))
-
-
-def _people_to_erase(session: Session, retention: Retention, today: date) -> list[int]:
+def _people_to_erase(session: Session, retention: Retention, today: date, among: Among = None) -> Iterator[int]:
     since = retention.of(Keep.IDENTITY).over_since(today)
     if since is None:
-        return []
-    erased = exists().where(Erasure.person_id == Person.id)
-    query = select(Person.id).where(Person.left_on <= since, ~_holds(Person.id, today), ~erased)
-    return [each for each in session.scalars(query.order_by(Person.id)) if not hindrances(session, each, today)]
-
-
-def _end_of(day: date) -> datetime:
-    """Return the moment a day of the county is over."""
-    return datetime.combine(day + DAY, time(), COUNTY_TIME)
+        return
+    query = select(Person.id).where(has_left(since), ~holds(Person.id, today), Person.id.not_in(select(Erasure.person_id)))
+    found = session.scalars((query if among is None else query.where(Person.id.in_(among))).order_by(Person.id)).all()
+    yield from (each for each in found if not hindrances(session, each, today))

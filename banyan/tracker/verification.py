@@ -15,7 +15,7 @@ from banyan.certificates.serial import read_serial
 from banyan.certificates.statement import Statement
 from banyan.domain.calendar import county_day
 from banyan.domain.certification import validity
-from banyan.domain.erasure import SHOWN
+from banyan.domain.erasure import REQUEST, SHOWN
 from banyan.domain.names import masked
 from banyan.errors import TamperedError
 from banyan.records.certification import CertificateReissue, CertificateSuspension
@@ -67,7 +67,8 @@ class Verdict:
     invigilated: bool | None = None
     suspended_on: date | None = None
     replaced_by: str = ""
-    erased: bool = False  # the name was, at its holder's request
+    erased: bool = False  # the name was
+    at_request: bool = False  # of its holder
 
 
 def check(session: Session, serial: str, issuer: Issuer, today: date) -> Verdict:
@@ -87,8 +88,9 @@ def check(session: Session, serial: str, issuer: Issuer, today: date) -> Verdict
     return Verdict(
         state=State.REPLACED if fate.replaced_by else State.SUSPENDED if fate.suspended_on and state is State.VALID else state,
         serial=statement.serial,
-        masked_name=SHOWN if statement.name == SHOWN else masked(statement.name),
-        erased=statement.name == SHOWN,
+        masked_name=statement.name if statement.name in SHOWN.values() else masked(statement.name),
+        erased=statement.name in SHOWN.values(),
+        at_request=statement.name == SHOWN[REQUEST],
         title=statement.title,
         programme_title=statement.programme_title,
         issuer=statement.issuer,

@@ -25,6 +25,7 @@ from banyan.records.audit import AuditRow
 from banyan.records.competence import Certificate
 from banyan.records.engine import writing
 from banyan.records.entry import Slip
+from banyan.records.erasure import Erasure
 from banyan.records.people import ChargeRow, Person
 from banyan.settings import Home, Settings
 from banyan.wiring import open_records
@@ -300,3 +301,16 @@ def test_a_name_that_cannot_be_printed_is_found_with_whose_it_is(home: Home):
     (finding,) = found(home, "names")
     assert finding.level is Level.DUE
     assert "林𪚥" in finding.said
+
+
+def test_files_of_who_was_erased_that_are_still_there_after_an_hour_are_told(home: Home) -> None:
+    assert levels(found(home, "erasures")) == {Level.GOOD}
+    make = open_records(home, Settings.of(home))
+    with writing(make) as session:
+        person = session.scalars(select(Person.id)).first()
+        row = Erasure(person_id=person, erased_at=NOW, why="request", number_mac="", phone_mac="", remains={}, swept_at=None)
+        session.add(row)
+    make.kw["bind"].dispose()
+    assert levels(found(home, "erasures", NOW + timedelta(minutes=59))) == {Level.GOOD}
+    (finding,) = found(home, "erasures", NOW + timedelta(minutes=61))
+    assert finding.level is Level.LOST

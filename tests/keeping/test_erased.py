@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from banyan.cli import main
-from banyan.domain.erasure import NAME
+from banyan.domain.erasure import NAME, REQUEST
 from banyan.errors import HomeError
 from banyan.records import erased_list
 from banyan.records.engine import writing
 from banyan.records.people import Person
 from banyan.settings import Home, Settings
-from banyan.tracker.erasing import REQUEST, Deed, erase
+from banyan.tracker.erasing import Deed, erase
 from banyan.tracker.erasure_sweep import Grounds, sweep
 from banyan.wiring import open_records, open_rulebook
 from tests.conftest import Installed
@@ -48,7 +48,9 @@ def test_a_backup_from_before_brings_nobody_back(installed: Installed, saved: Pa
     handle = erase_the_first(installed.home)
     assert backup(installed.home, tmp_path / "later.banyan").exit_code == 0
     assert erased_list.read(tmp_path / erased_list.BESIDE).keys() == {handle}
-    assert restore(saved, tmp_path / "new", installed.recovery_code).exit_code == 0
+    result = restore(saved, tmp_path / "new", installed.recovery_code)
+    assert result.exit_code == 0
+    assert "旁边没有" not in result.output
     new = Home.open(tmp_path / "new")
     assert name_of(new, handle) == installed.name
     settings = Settings.of(new)
@@ -62,6 +64,12 @@ def test_a_backup_from_before_brings_nobody_back(installed: Installed, saved: Pa
 def test_a_home_where_nobody_was_erased_leaves_no_list(installed: Installed, saved: Path) -> None:
     assert not saved.with_name(erased_list.BESIDE).exists()
     assert not (installed.home.root / erased_list.NAME).exists()
+
+
+def test_a_restore_without_the_list_says_so(installed: Installed, saved: Path, tmp_path: Path) -> None:
+    result = restore(saved, tmp_path / "new", installed.recovery_code)
+    assert result.exit_code == 0
+    assert f"旁边没有 {erased_list.BESIDE}" in result.output
 
 
 def test_a_list_that_cannot_be_read_is_not_taken_for_none(installed: Installed, saved: Path, tmp_path: Path) -> None:

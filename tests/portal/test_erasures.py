@@ -24,7 +24,7 @@ PASSWORD = "long enough"
 def office(tmp_path: Path, rulebook: Rulebook) -> Iterator[Office]:
     opened = open_office(tmp_path, rulebook)
     with writing(opened.house.make) as session:
-        for name in ("陈晓明", "郑国平"):
+        for name in ("陈晓明", "郑国平", "周建国"):
             session.get_one(Person, opened.people[name].id).password_hash = hash_password(PASSWORD)
     yield opened
     opened.house.make.kw["bind"].dispose()
@@ -99,7 +99,11 @@ def test_a_letter_is_written_down_and_somebody_erased_is_let_back(office: Office
     clerk, who = office.browser("郑国平"), office.people["林秀英"]
     reply = clerk.submit("/erasures", staff_number=who.staff_number, words="本人来信，核对过身份")
     number = int(reply.headers["location"].split("/")[-1].split("?")[0])
-    clerk.submit(f"/erasures/{number}/grant", password=PASSWORD)
+    assert "另一位管理员" in clerk.open(f"/erasures/{number}").text
+    own = clerk.submit(f"/erasures/{number}/grant", password=PASSWORD)
+    assert own.status_code == 422
+    assert "另一位管理员" in own.text
+    office.browser("周建国").submit(f"/erasures/{number}/grant", password=PASSWORD)
     assert clerk.submit("/readmissions", number="10019999").status_code == 422
     assert clerk.submit("/readmissions", number=who.staff_number).status_code == 303
     assert clerk.submit("/erasures", staff_number="<script>", words="本人来信，核对过").status_code == 422

@@ -366,7 +366,7 @@ def expected(world: World, route: Declared, role: str, town: str) -> bool:
     if parameters(route) - COURSE_ONLY:
         return may(me.actor, route.needs, world.targets[town])
     somewhere = (Target(frozenset({charge.path}), None, charge.course) for charge in me.actor.charges)
-    return any(may(me.actor, route.needs, target) for target in (own, *somewhere))
+    return any(may(me.actor, route.needs, target) for target in (own, *somewhere, Target(alone=True)))
 
 
 def assert_refused(world: World, browser: Browser, route: Declared, reply: Any, told: str) -> None:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier
 
 from sqlalchemy import Engine, select
@@ -59,15 +60,16 @@ def test_granted_at_once_it_is_erased_once_and_the_log_holds(engine: Engine, rul
     assert not [each for each in told if known in each or phone in each]
 
 
-def test_what_is_overdue_is_counted_and_cleared(engine: Engine, rulebook: Rulebook) -> None:  # noqa: F811
+def test_what_is_overdue_is_counted_and_cleared(engine: Engine, rulebook: Rulebook, tmp_path: Path) -> None:  # noqa: F811
     migrate.upgrade(engine)
     make, far = sessions(engine), NOW + timedelta(days=37 * 31)
     with writing(make) as session:
         county = County(session)
-        person = county.person("林秀英", places(county).xikou_1)
+        person = county.person("林秀英")
+        county.appoint(person, places(county).xikou_1, until=TODAY)
         session.add(Device(person_id=person.id, token_mac="m", created_at=NOW, last_seen_at=NOW, ended_at=NOW))
         person.left_on = TODAY
     with reading(make) as session:
         assert overdue(session, rulebook, far) == {Keep.ACCESS: 1, Keep.IDENTITY: 1}
-    assert clear(make, rulebook, far) == {Keep.ACCESS: 1, Keep.IDENTITY: 1}
-    assert clear(make, rulebook, far) == {}
+    assert clear(make, rulebook, tmp_path, far) == {Keep.ACCESS: 1, Keep.IDENTITY: 1}
+    assert clear(make, rulebook, tmp_path, far) == {}

@@ -1,5 +1,6 @@
 """Asking to be erased: once, taken back while undecided, decided by who administers the person, never against what is open."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,16 +9,22 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from banyan.domain.erasure import NAME, Hindrance, due_on, mac
-from banyan.errors import BadInputError, NotFoundError
+from banyan.domain.erasure import NAME, RETENTION, Hindrance, due_on, mac
+from banyan.errors import BadInputError, NotAllowedError, NotFoundError
 from banyan.records.certification import CertificateProposal
+from banyan.records.classes import ClassText
 from banyan.records.competence import Certificate
 from banyan.records.corrections import CertificateDoubt
+from banyan.records.county import CountySetting
 from banyan.records.engine import writing
 from banyan.records.examinations import Submission
 from banyan.records.marking import Appeal
 from banyan.records.people import Appointment, Person
+from banyan.records.tasks import TaskSubmission
+from banyan.records.training import TrainingSession
 from banyan.tracker import erasure_requests as requests
+from banyan.tracker.erasing import Deed, erase
+from banyan.tracker.erasure_elsewhere import Mention, Paper, told_elsewhere
 from banyan.tracker.people import Me, find_me
 from banyan.tracker.roster.cells import CellError
 from banyan.tracker.roster.erased import turned_away
@@ -136,6 +143,50 @@ def test_whoever_has_left_is_in_the_hands_of_where_they_were_last(session: Sessi
     assert [each.row.id for each in requests.requests_for(session, registry["clerk"], NOW)] == [row.id]
 
 
+def test_who_wrote_a_request_down_does_not_grant_it(session: Session, registry: Registry, rulebook: Rulebook) -> None:
+    row = requests.record(session, registry["asks"].person.staff_number, "本人来信，核对过", registry["clerk"], NOW)
+    with pytest.raises(NotAllowedError, match="另一位管理员"):
+        requests.grant(session, row.id, registry["clerk"], rulebook, NOW)
+    assert session.get_one(Person, registry["asks"].person.id).name == "asks"
+    requests.grant(session, row.id, registry["chief"], rulebook, NOW)
+
+
+def test_a_duty_that_was_lent_decides_on_nobody(session: Session, registry: Registry, rulebook: Rulebook) -> None:
+    row = requests.ask(session, registry["asks"], "", NOW)
+    clerk = registry["clerk"]
+    lent = replace(clerk, actor=replace(clerk.actor, charges=tuple(replace(each, lent=True) for each in clerk.actor.charges)))
+    assert requests.requests_for(session, lent, NOW) == []
+    with pytest.raises(NotFoundError):
+        requests.grant(session, row.id, lent, rulebook, NOW)
+
+
+def test_whoever_bears_only_a_duty_has_somebody_who_decides(session: Session, registry: Registry) -> None:
+    county = County(session, people=600)
+    bearer = county.person("只有职责", None)
+    county.trust(bearer, "trainer", registry.at.xikou, "x-1-reporter")
+    row = requests.ask(session, find_me(session, bearer.staff_number, TODAY), "", NOW)
+    assert [each.row.id for each in requests.requests_for(session, registry["clerk"], NOW)] == [row.id]
+    assert requests.requests_for(session, registry["foreign"], NOW) == []
+
+
+def test_the_platforms_administrator_decides_where_nobody_else_may(
+    session: Session, registry: Registry, rulebook: Rulebook
+) -> None:
+    county = County(session, people=700)
+    platform = county.person("平台", registry.at.county)
+    county.trust(platform, "platform", registry.at.county)
+    me = find_me(session, platform.staff_number, TODAY)
+    others = requests.ask(session, registry["asks"], "", NOW)
+    top = requests.ask(session, registry["chief"], "", NOW)
+    nobodys = requests.ask(session, find_me(session, county.person("没有岗位").staff_number, TODAY), "", NOW)
+    assert [each.row.id for each in requests.requests_for(session, me, NOW)] == [top.id, nobodys.id]
+    with pytest.raises(NotFoundError):
+        requests.grant(session, others.id, me, rulebook, NOW)
+    with pytest.raises(BadInputError):
+        requests.grant(session, top.id, me, rulebook, NOW)  # still an administrator, but it is there
+    requests.grant(session, nobodys.id, me, rulebook, NOW)
+
+
 @pytest.mark.parametrize("number", ["", "nobody", "' OR 1=1 --", "1" * 300])
 def test_a_number_nobody_has_is_refused_like_a_foreign_one(session: Session, registry: Registry, number: str) -> None:
     with pytest.raises(BadInputError, match="没有找到"):
@@ -182,6 +233,24 @@ def test_what_is_open_stands_in_the_way(hall: Hall, stands, expected: Hindrance)
         assert requests.hindrances(session, hall.neighbour.person.id, TODAY) == ()
 
 
+@pytest.mark.parametrize(
+    ("state", "stands"),
+    [("submitted", True), ("unmarked", True), ("graded", False), ("replaced", False), ("stuck", False), ("handed_on", False)],
+)
+def test_a_task_being_graded_stands_in_the_way(session: Session, registry: Registry, state: str, stands: bool) -> None:
+    person = registry["asks"].person.id
+    work = TaskSubmission(person_id=person, course="c", task="t", number=1, digest="0" * 64, notebooks=[], submitted_at=NOW)
+    work.late, work.state, work.remarks = False, state, []
+    session.add(work)
+    session.flush()
+    assert requests.hindrances(session, person, TODAY) == ((Hindrance.TASK,) if stands else ())
+    after = TaskSubmission(person_id=person, course="c", task="t", number=2, digest="1" * 64, notebooks=[], submitted_at=NOW)
+    after.late, after.state, after.remarks = False, "graded", []
+    session.add(after)
+    session.flush()
+    assert requests.hindrances(session, person, TODAY) == ()
+
+
 def test_an_exam_under_way_stands_in_the_way(hall: Hall) -> None:
     hall.begin()
     with writing(hall.make) as session:
@@ -210,17 +279,63 @@ def test_a_roster_that_still_names_them_does_not_bring_them_back(
     session: Session, registry: Registry, rulebook: Rulebook, gone: tuple[str, str], by: str
 ) -> None:
     row = Row(gone[0], "") if by == "number" else Row("", gone[1])
-    faults = turned_away(session, [Group(None, [row])], rulebook.attempt_key)  # type: ignore[list-item]
+    faults = turned_away(session, [Group(None, [row])], rulebook.attempt_key, TODAY)  # type: ignore[list-item]
     assert len(faults) == 1
     assert isinstance(faults[0].error, CellError)
-    assert turned_away(session, [Group(None, [Row("7", "")])], rulebook.attempt_key) == []  # type: ignore[list-item]
+    assert turned_away(session, [Group(None, [Row("7", "")])], rulebook.attempt_key, TODAY) == []  # type: ignore[list-item]
     with pytest.raises(BadInputError):
         requests.readmit(session, gone[0], registry["foreign"], rulebook, NOW)
     requests.readmit(session, gone[0], registry["clerk"], rulebook, NOW)
-    assert turned_away(session, [Group(None, [row])], rulebook.attempt_key) == []  # type: ignore[list-item]
+    assert turned_away(session, [Group(None, [row])], rulebook.attempt_key, TODAY) == []  # type: ignore[list-item]
+
+
+def test_a_phone_that_is_somebody_elses_by_now_keeps_nobody_out(
+    session: Session, registry: Registry, rulebook: Rulebook, gone: tuple[str, str]
+) -> None:
+    by_phone, by_number = [Group(None, [Row("", gone[1])])], [Group(None, [Row(gone[0], "")])]  # type: ignore[list-item]
+    key = rulebook.attempt_key
+    assert turned_away(session, by_phone, key, TODAY + timedelta(days=364))
+    assert turned_away(session, by_phone, key, TODAY + timedelta(days=365)) == []
+    assert turned_away(session, by_number, key, TODAY + timedelta(days=3650))
+    requests.readmit(session, gone[1], registry["clerk"], rulebook, NOW)
+    assert turned_away(session, by_number, key, TODAY) == []
+
+
+def test_who_is_erased_otherwise_has_no_request_waiting_any_more(
+    session: Session, registry: Registry, rulebook: Rulebook
+) -> None:
+    row = requests.ask(session, registry["asks"], "", NOW)
+    erase(session, row.person_id, rulebook, Deed("retention", RETENTION, NOW))
+    session.refresh(row)
+    assert (row.granted, row.decided_at) == (True, NOW)
+    assert requests.requests_for(session, registry["clerk"], NOW) == []
 
 
 def test_without_the_key_what_is_kept_tells_no_number() -> None:
     assert mac(b"one", "10010001") != mac(b"other", "10010001")
     assert "10010001" not in mac(b"one", "10010001")
     assert mac(b"one", "") == ""
+
+
+def test_papers_of_office_that_name_them_are_listed_to_who_reaches_them(session: Session, registry: Registry) -> None:
+    asks, clerk = registry["asks"].person, registry["clerk"]
+    for number, unit in enumerate((registry.at.qingshi, registry.at.yunxi)):
+        row = TrainingSession(course="c", unit_id=unit.id, title=f"第{number}期", place="镇政府", capacity=9, shows={}, level=1)
+        row.framework, row.planned_by, row.planned_at, row.form_key = "t", clerk.person.id, NOW, f"k{number}"
+        session.add(row)
+        session.flush()
+        old = ClassText(session_id=row.id, kind="notice", body={"contact": f"{asks.name} {asks.phone}"}, written_at=NOW)
+        old.written_by = clerk.person.id
+        session.add(old)
+    setting = CountySetting(
+        key="duty_phone", unit_id=registry.at.qingshi.id, value=[{"phone": asks.phone}], source="文件", owner="x"
+    )
+    setting.dated_on, setting.set_at = TODAY, NOW
+    session.add(setting)
+    session.flush()
+    assert told_elsewhere(session, asks, clerk) == [Mention(Paper.TEXT, "第0期"), Mention(Paper.SETTING, "duty_phone")]
+    assert told_elsewhere(session, registry["chief"].person, clerk) == []
+    fresh = ClassText(session_id=1, kind="notice", body={"contact": "办公室"}, written_by=clerk.person.id, written_at=NOW)
+    session.add(fresh)
+    session.flush()
+    assert [each.paper for each in told_elsewhere(session, asks, clerk)] == [Paper.SETTING]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from banyan.accounts.labs import Lab, lab_of, was_trusted
 from banyan.errors import BadInputError, NotFoundError, NotYetError
-from banyan.records.audit import AuditRow
+from banyan.records.audit import AuditRow, without_salt
 from banyan.records.engine import reading, writing
 from banyan.records.labs import Purpose
 from banyan.records.people import ChargeRow, Person
@@ -51,7 +51,7 @@ def lab(hall: Hall, who: Me, day=TODAY) -> Lab | None:
 def audited(hall: Hall) -> list[tuple[str, str, dict]]:
     with reading(hall.make) as session:
         rows = session.scalars(select(AuditRow).where(AuditRow.action.startswith("lab.")).order_by(AuditRow.position))
-        return [(each.action, each.subject, each.detail) for each in rows]
+        return [(each.action, each.subject, without_salt(each.detail)) for each in rows]
 
 
 def test_nobody_has_it_until_it_is_turned_on_and_it_is_written_down(hall: Hall, administrator: Me):

@@ -6,7 +6,9 @@ from sqlalchemy import text
 from banyan.records import tables  # noqa: F401 - all of them
 from banyan.records.base import Base
 from banyan.records.engine import reading, writing
+from banyan.records.examinations import Mark, Submission
 from banyan.tracker.own_data import NOT_OF_LEARNERS, PARTS, Part, own_data
+from tests.county import NOW
 from tests.tracker.hall import Hall
 
 SECRETS = {"password_hash", "pin_hash", "token_mac", "code_mac", "digest", "form_key"}
@@ -50,3 +52,21 @@ def test_what_is_read_is_counted_by_the_records_themselves(hall: Hall) -> None:
         )
         shown = next(each for each in own_data(session, hall.learner.person.id) if each.part.table == "answer")
     assert len(shown.rows) == counted
+
+
+def test_what_a_first_marker_gave_is_not_read_before_the_result_is_final(hall: Hall) -> None:
+    paper = hall.sat()
+    hall.grade(paper)
+    with writing(hall.make) as session:
+        mark = Mark(submission_id=paper.id, slot=hall.slot_of("open"), stage="first", rows=[1], points=1, comment="初评")
+        mark.marked_by, mark.marked_at = hall.trainer.person.id, NOW
+        session.add(mark)
+
+    def marks() -> tuple[object, ...]:
+        with reading(hall.make) as session:
+            return next(each.rows for each in own_data(session, hall.learner.person.id) if each.part.table == "mark")
+
+    assert marks() == ()
+    with writing(hall.make) as session:
+        session.get_one(Submission, paper.id).state = "graded"
+    assert len(marks()) == 1

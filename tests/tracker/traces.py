@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banyan.accounts.slips import issue_slips
+from banyan.domain.erasure import REQUEST
 from banyan.records import answer_store, audit
 from banyan.records.engine import open_engine, sessions, writing
 from banyan.records.entry import Device
@@ -19,7 +20,7 @@ from banyan.records.examinations import AnswerFile, Submission
 from banyan.records.learning import Concern, Reminder
 from banyan.records.people import Person
 from banyan.records.pieces import Piece, PieceFile
-from banyan.tracker.erasing import REQUEST, Deed, erase
+from banyan.tracker.erasing import Deed, erase
 from banyan.tracker.erasure_sweep import Grounds
 from banyan.tracker.rulebook import Rulebook
 from tests.blank import blank_records

@@ -15,7 +15,7 @@ from banyan.portal.desks.words import ACTS, DETAILS, PROCESSES
 from banyan.portal.i18n import N_, Language
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
-from banyan.records.audit import AuditRow, verify
+from banyan.records.audit import AuditRow, verify, without_salt
 from banyan.records.people import Person
 
 routes = Routes()
@@ -39,6 +39,7 @@ def audit_log(page: MyPage, before: int = 0) -> Response:
         names = _names(session, rows)
     return page.show(
         "desks/audit.html",
+        told=without_salt,
         count=count,
         fault=fault,
         rows=rows,

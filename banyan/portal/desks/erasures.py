@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Form
 from fastapi.responses import Response
 
+from banyan.domain.county import BY_KEY
 from banyan.domain.erasure import Hindrance
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError, BanyanError, NotAllowedError
@@ -14,6 +15,7 @@ from banyan.portal.confirmation import confirm
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
+from banyan.tracker.erasure_elsewhere import Paper, told_elsewhere
 from banyan.tracker.erasure_requests import MOST, MOST_WORDS, grant, readmit, record, refuse, request_for, requests_for
 from banyan.tracker.people import places
 
@@ -24,10 +26,16 @@ HINDRANCES: Mapping[Hindrance, str] = {
     Hindrance.DUTY: N_("还担着职责：请先在他的页面上收回"),
     Hindrance.EXAM: N_("有一场考试没有交卷：请等它结束"),
     Hindrance.GRADING: N_("有答卷还没有最后的成绩：请等老师阅完"),
+    Hindrance.TASK: N_("有交上的编程作业还没有评完：请等它评完，或者请老师给分"),
     Hindrance.APPEAL: N_("有一次复核还没有答复：请老师先答复"),
     Hindrance.CORRECTION: N_("有一次更正还没有算完：几分钟后再来"),
     Hindrance.PROPOSAL: N_("有一张证书等着批：请发证人先定下来"),
     Hindrance.DOUBT: N_("有一张证书要不要保留还没有定：请先在“阅卷情况”里定"),
+}
+PAPERS: Mapping[Paper, str] = {
+    Paper.TEXT: N_("“{which}”的通知或总结"),
+    Paper.CAPTION: N_("“{which}”照片下面的说明"),
+    Paper.SETTING: N_("本县设置里的“{which}”"),
 }
 DONE = {
     "refused": N_("已经答复他不能删，他打开“我的资料”就能看到原因。"),
@@ -105,7 +113,10 @@ def _show(page: MyPage, request_id: int, fault: BanyanError | None = None, reaso
     with page.reading() as session:
         line = request_for(session, request_id, page.me, page.now)
         where = places(session, line.units)
+        papers = [] if line.row.decided_at else told_elsewhere(session, line.row.person, page.me)
         _ = line.row.person.name
     said = page.say(fault.message, **fault.params) if fault else ""
     told = {"line": line, "where": where, "fault": said, "reason": reason, "most": MOST, "done": DONE.get(done, "")}
-    return page.show("desks/erasure.html", 422 if fault else 200, hindrances=HINDRANCES, **told)
+    return page.show(
+        "desks/erasure.html", 422 if fault else 200, hindrances=HINDRANCES, papers=papers, sorts=PAPERS, settings=BY_KEY, **told
+    )

@@ -123,7 +123,7 @@ def compare(session: Session, roster: Recognised, rules: Rules) -> Outlook:
     asked = Counter(_asked(each) for each in staffed if each.role is None)
     faults += [_unknown_post(each) for each in staffed if each.role is None]
     groups = gather(staffed, known, faults)
-    faults += turned_away(session, groups, rules.key)
+    faults += turned_away(session, groups, rules.key, rules.today)
     plans = [plan_for(group, known, faults) for group in groups]
     good = _wait_for_phones(_hold_back(groups, read.lines, faults), known, faults)
     faults.sort(key=lambda each: (each.row, each.column is None, each.column or 0))

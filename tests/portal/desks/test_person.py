@@ -14,7 +14,7 @@ from banyan.accounts.entering import look, redeem
 from banyan.accounts.passwords import fits, hash_password
 from banyan.accounts.refusal import NoEntryError
 from banyan.accounts.slips import issue_slips
-from banyan.records.audit import AuditRow
+from banyan.records.audit import AuditRow, without_salt
 from banyan.records.engine import reading, writing
 from banyan.records.entry import Device, Slip
 from banyan.records.people import ChargeRow, Person
@@ -43,7 +43,8 @@ def fresh(office: Office, person: Person) -> Person:
 def acts(office: Office) -> Iterator[tuple[str, str, dict]]:
     with reading(office.house.make) as session:
         yield from (
-            (row.action, row.subject, row.detail) for row in session.scalars(select(AuditRow).order_by(AuditRow.position))
+            (row.action, row.subject, without_salt(row.detail))
+            for row in session.scalars(select(AuditRow).order_by(AuditRow.position))
         )
 
 

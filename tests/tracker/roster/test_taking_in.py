@@ -194,7 +194,7 @@ def test_the_log_says_what_changed_and_copies_nothing_else(registry: Registry) -
     registry.take(sheet(but(CHEN, phone="13911111111", post="网格长"), NEW))
     with reading(registry.make) as session:
         rows = {row.action: row for row in session.scalars(select(AuditRow))}
-    assert rows["person.change"].detail == {"phone": "13800000001 → 13911111111", "post": "网格员 → 网格长"}
-    assert rows["roster.newcomers"].detail == {"staff": ["26000001"]}
-    assert rows["roster.take_in"].detail == {"digest": "0" * 64, "fresh": 1, "changed": 1, "faulty": 0}
+    assert audit.without_salt(rows["person.change"].detail) == {"phone": "13800000001 → 13911111111", "post": "网格员 → 网格长"}
+    assert audit.without_salt(rows["roster.newcomers"].detail) == {"staff": ["26000001"]}
+    assert audit.without_salt(rows["roster.take_in"].detail) == {"digest": "0" * 64, "fresh": 1, "changed": 1, "faulty": 0}
     assert {row.actor for row in rows.values()} == {"10010004"}
