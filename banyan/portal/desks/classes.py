@@ -17,6 +17,7 @@ from banyan.portal.registry import PORTAL, Routes
 from banyan.tracker.classes.file import ClassFile, file_of
 from banyan.tracker.classes.finding import class_for, classes_of, target
 from banyan.tracker.classes.photos import photo_for
+from banyan.tracker.classes.secrecy import Shown
 from banyan.tracker.classes.sheets import sheet_for
 from grading import pictures
 
@@ -56,7 +57,7 @@ def one_class(page: MyPage, training_id: int) -> Response:
     page.here = f"{PORTAL}/classes"
     with page.reading() as session:
         file = found(page, session, training_id)
-        form = sheet_for(session, file.row.unit.path)
+        form, shown = sheet_for(session, file.row.unit.path), class_archive.shown(page, session, file)
     trains = may(page.me.actor, Action.OBSERVE, target(file.row))
     return page.show(
         "desks/class.html",
@@ -68,8 +69,9 @@ def one_class(page: MyPage, training_id: int) -> Response:
         mends={each.part: (_address(file, each), page.say(MENDS[each.mend])) for each in file.findings if trains and each.mend},
         form=form,
         trains=trains,
-        keys=class_archive.may_see_keys(page, file),
-        prints=[each for each in Part if each is not Part.PHOTOS],
+        keys=shown is Shown.KEYS,
+        withheld=page.say(class_archive.STILL_TO_SIT) if shown is Shown.NOTHING else "",
+        prints=[each for each in Part if each is not Part.PHOTOS and (each is not Part.PAPER or shown is not Shown.NOTHING)],
     )
 
 
@@ -80,7 +82,7 @@ def one_sheet(page: MyPage, training_id: int, part: str = Part.NOTICE) -> Respon
         raise NotFoundError(N_("这一份里没有这一张，请回到上一页"))
     with page.reading() as session:
         file = found(page, session, training_id)
-        content = class_archive.sheet(page, file, Part(part))
+        content = class_archive.sheet(page, session, file, Part(part))
     name = f"{class_archive.NUMBERS[Part(part)]} {class_archive.NAMES[Part(part)]}"
     return class_archive.attachment(content, class_archive.PDF, f"{class_archive.name_of(file)} {name}", "pdf")
 

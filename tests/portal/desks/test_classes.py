@@ -17,7 +17,7 @@ from banyan.records.certification import CertificateSuspension
 from banyan.records.competence import Certificate
 from banyan.records.engine import writing
 from banyan.records.examinations import Submission
-from banyan.records.training import TrainingSession
+from banyan.records.training import TrainingSeat, TrainingSession
 from banyan.tracker.attendance import Roll, call_roll
 from banyan.tracker.classes.manifest import check_archive
 from banyan.tracker.rulebook import Rulebook
@@ -204,6 +204,24 @@ def test_who_may_not_mark_gets_the_paper_without_keys(finished: Office, who: str
     assert "04 试卷.pdf" in found.namelist()
     assert not [each for each in found.namelist() if "答案" in each]
     assert "答案，别传到群里" not in main(finished.browser(who), "/classes/1")
+
+
+def test_who_has_to_sit_the_exam_gets_neither_paper_nor_keys_and_is_told(after: Office) -> None:
+    whole(after, after.browser("黄老师"))
+    with writing(after.house.make) as session:
+        session.add(
+            TrainingSeat(session_id=1, person_id=after.people["黄老师"].id, seated_by=after.people["何老师"].id, seated_at=NOW)
+        )
+    trainer = after.browser("黄老师")
+    found, _ = archive(trainer)
+    assert [each for each in found.namelist() if each.startswith("04")] == ["04 试卷没有放进来.txt"]
+    assert "您自己还要考这门课" in found.read("04 试卷没有放进来.txt").decode()
+    assert not json.loads(found.read("清单.json"))["payload"]["complete"]
+    assert trainer.open("/classes/1/sheet?part=paper").status_code == 403
+    page = main(trainer, "/classes/1")
+    assert "您自己还要考这门课" in page
+    assert "part=paper" not in page
+    assert "04 试卷.pdf" in archive(after.browser("何老师"))[0].namelist()
 
 
 def test_one_sheet_is_printed_alone_and_no_other_is_there(finished: Office) -> None:
