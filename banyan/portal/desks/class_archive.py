@@ -62,7 +62,7 @@ def sheet(page: SignedInPage, session: Session, file: ClassFile, part: Part) -> 
     """Return one printed sheet of a file; the paper is without keys here, and NotAllowedError for who has to sit it."""
     if part is Part.PAPER and shown(page, session, file) is Shown.NOTHING:
         raise NotAllowedError(STILL_TO_SIT)
-    return printed(page.house.press(), _documents(page, file)[part]())
+    return printed(page.house.press(), _documents(page, session, file)[part]())
 
 
 def form_of(page: SignedInPage, session: Session, file: ClassFile) -> bytes | None:
@@ -108,7 +108,7 @@ def shown(page: SignedInPage, session: Session, file: ClassFile) -> Shown:
 
 
 def _entries(page: SignedInPage, session: Session, file: ClassFile) -> Iterator[Entry]:
-    press, sheets = page.house.press(), _documents(page, file)
+    press, sheets = page.house.press(), _documents(page, session, file)
     for part, document in sheets.items():
         if part is Part.PAPER:
             yield from _papers(page, session, file)
@@ -126,9 +126,11 @@ def _papers(page: SignedInPage, session: Session, file: ClassFile) -> Iterator[E
     if told is Shown.NOTHING:
         yield made(f"{WITHHELD}.txt", f"{STILL_TO_SIT}\n".encode())
         return
-    yield made(f"{NUMBERS[Part.PAPER]} {NAMES[Part.PAPER]}.pdf", printed(page.house.press(), _paper(page, file, keys=False)))
+    yield made(
+        f"{NUMBERS[Part.PAPER]} {NAMES[Part.PAPER]}.pdf", printed(page.house.press(), _paper(page, session, file, keys=False))
+    )
     if told is Shown.KEYS:
-        yield made(f"{KEYS}.pdf", printed(page.house.press(), _paper(page, file, keys=True)))
+        yield made(f"{KEYS}.pdf", printed(page.house.press(), _paper(page, session, file, keys=True)))
 
 
 def _beside(page: SignedInPage, session: Session, file: ClassFile, part: Part) -> Iterator[Entry]:
@@ -159,13 +161,13 @@ def _certificates(page: SignedInPage, session: Session, rows: Sequence[Certifica
         yield made(f"{folder}/没有印出来的.txt", "".join(f"{each}\n" for each in failed).encode())
 
 
-def _documents(page: SignedInPage, file: ClassFile) -> Mapping[Part, Callable[[], Document]]:
+def _documents(page: SignedInPage, session: Session, file: ClassFile) -> Mapping[Part, Callable[[], Document]]:
     """Return what is printed, in the order of the parts; photos are not."""
     given = told(page, file)
     return {
         Part.NOTICE: partial(documents.notice, given),
         Part.ROSTER: partial(documents.roster, given),
-        Part.PAPER: partial(_paper, page, file, keys=False),
+        Part.PAPER: partial(_paper, page, session, file, keys=False),
         Part.SCORES: partial(documents.scores, given),
         Part.HOURS: partial(documents.hours, given),
         Part.CERTIFICATES: partial(documents.certificates, given),
@@ -173,8 +175,8 @@ def _documents(page: SignedInPage, file: ClassFile) -> Mapping[Part, Callable[[]
     }
 
 
-def _paper(page: SignedInPage, file: ClassFile, keys: bool) -> Document:
-    return documents.paper(told(page, file), paper_of(file.lines, page.house.rulebook), keys)
+def _paper(page: SignedInPage, session: Session, file: ClassFile, keys: bool) -> Document:
+    return documents.paper(told(page, file), paper_of(session, file.lines, page.house.rulebook), keys)
 
 
 def _headers(ending: str, name: str) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """一期一档 at the desk: how complete the file of each class is, what it lacks and where to mend it, everything to take away."""
 
+from functools import partial
+
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -8,14 +10,14 @@ from banyan.domain.permission import Action, may
 from banyan.errors import NotFoundError
 from banyan.portal.answer_file import reply
 from banyan.portal.desks import class_archive
-from banyan.portal.desks.paging import sheet as paged
+from banyan.portal.desks.paging import sheet_by
 from banyan.portal.desks.spreadsheet import KIND
 from banyan.portal.desks.words import Word
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage, SignedInPage
 from banyan.portal.registry import PORTAL, Routes
-from banyan.tracker.classes.file import ClassFile, file_of
-from banyan.tracker.classes.finding import class_for, classes_of, target
+from banyan.tracker.classes.file import ClassFile, Outline, file_of, outline_of
+from banyan.tracker.classes.finding import class_for, classes_of, count_classes, target
 from banyan.tracker.classes.photos import photo_for
 from banyan.tracker.classes.secrecy import Shown
 from banyan.tracker.classes.sheets import sheet_for
@@ -42,8 +44,8 @@ MENDS = {
 @routes.get("/classes", needs=Action.SEE_CLASSES)
 def classes(page: MyPage, p: int = 1) -> Response:
     with page.reading() as session:
-        rows = paged(classes_of(session, page.me), p, A_PAGE)
-        files = [file_of(session, each, page.house.rulebook, page.now) for each in rows.lines]
+        rows = sheet_by(count_classes(session, page.me), partial(classes_of, session, page.me), p, A_PAGE)
+        files = [outline_of(session, each, page.house.rulebook, page.now) for each in rows.lines]
     return page.show(
         "desks/classes.html",
         sheet=rows,
@@ -115,7 +117,7 @@ def found(page: SignedInPage, session: Session, training_id: int) -> ClassFile:
     return file_of(session, class_for(session, training_id, page.me), page.house.rulebook, page.now)
 
 
-def lacking(file: ClassFile) -> list[Part]:
+def lacking(file: Outline) -> list[Part]:
     return [each.part for each in file.findings if each.state in (State.MISSING, State.WAITING)]
 
 
