@@ -11,7 +11,7 @@ from banyan.errors import BadInputError
 from banyan.tracker.classes.fields import FIELDS, Field, guess
 from banyan.tracker.classes.filling import Values, fill
 from banyan.tracker.classes.form import LARGEST, look
-from banyan.tracker.classes.grid import Grid
+from banyan.tracker.classes.grid import Grid, Header
 from banyan.tracker.classes.mapping import Mapped, Proposal, propose, read_mapping
 from tests.tracker.classes.forms import FIRST, ROWS, opened, province, saved
 
@@ -151,10 +151,22 @@ def test_a_sheet_that_is_not_there_is_refused() -> None:
         ("身份证号", True, None),
         ("培训班名称：", False, Field.TITLE),
         ("注：请如实填写", False, None),
+        ("参训学员联系电话", True, Field.PHONE),
+        ("本期培训人数", False, Field.INVITED),
+        *(
+            (each, False, None)
+            for each in ("不合格人数", "未到人数", "缺勤人数", "结业人数", "补考合格人数", "不合格率", "报名时间")
+        ),
+        *((each, True, None) for each in ("实操成绩", "补考成绩", "平时成绩", "实操考核成绩", "体检结果")),
     ],
 )
 def test_labels_are_guessed_as_provinces_write_them(label: str, is_person: bool, field: Field | None) -> None:
     assert guess(label, is_person) is field
+
+
+def test_a_column_under_a_group_that_asks_for_something_else_is_guessed_as_nothing() -> None:
+    header = Header(1, 2, {1: "实操／成绩", 2: "考试情况／成绩"})
+    assert header.guesses == {2: Field.SCORE}
 
 
 def test_every_field_is_found_by_each_of_its_words() -> None:
