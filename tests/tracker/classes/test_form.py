@@ -235,3 +235,29 @@ def test_a_form_with_a_title_in_braces_is_filled_in_there() -> None:
     assert dict(found.guessed.spots) == {"A1#0": Field.TITLE}
     made = fill(saved(book), found.guessed, OF_CLASS, [person(1)])
     assert load_workbook(BytesIO(made)).active["A1"].value == "关于第三期报告实训的上报表"
+
+
+def test_a_cell_merged_down_from_the_first_row_swallows_nobody() -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet["A1"], sheet["B1"], sheet["C1"] = "姓名", "单位", "成绩"
+    sheet.merge_cells("B2:B6")
+    sheet.merge_cells("C1:C3")
+    mapped = Mapped("Sheet", 2, {1: Field.NAME, 2: Field.PLACE, 3: Field.SCORE}, {})
+    people = [person(number, PLACE=f"p{number}", SCORE=number) for number in (1, 2, 3)]
+    found = opened(fill(saved(book), mapped, {}, people), "Sheet")
+    assert [found.cell(row, 2).value for row in (2, 3, 4)] == ["p1", "p2", "p3"]
+    assert [found.cell(row, 3).value for row in (1, 2, 3, 4)] == ["成绩", 1, 2, 3]
+    assert not found.merged_cells.ranges
+
+
+def test_heights_of_all_that_stands_below_move_with_it() -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet["A1"], sheet["B1"] = "姓名", "成绩"
+    for row in range(3, 10):
+        sheet.cell(row, 1).value, sheet.row_dimensions[row].height = f"落款{row}", 10 * row
+    mapped = Mapped("Sheet", 2, {1: Field.NAME, 2: Field.SCORE}, {})
+    found = opened(fill(saved(book), mapped, {}, [person(1), person(2), person(3)]), "Sheet")
+    below = [(found.cell(row, 1).value, found.row_dimensions[row].height) for row in range(5, 12)]
+    assert below == [(f"落款{row}", 10 * row) for row in range(3, 10)]
