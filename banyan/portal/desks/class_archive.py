@@ -11,7 +11,7 @@ from banyan.certificates.document import Document
 from banyan.certificates.document import pdf as printed
 from banyan.certificates.pdf import pdf as certificate_pdf
 from banyan.domain.class_file import Part
-from banyan.errors import BanyanError, NotAllowedError
+from banyan.errors import BadInputError, BanyanError, NotAllowedError
 from banyan.portal.desks.class_tables import tables
 from banyan.portal.desks.spreadsheet import workbook
 from banyan.portal.i18n import N_
@@ -22,7 +22,7 @@ from banyan.tracker.classes import documents
 from banyan.tracker.classes.archive import Entry, digests, file_name, kept, made, stream
 from banyan.tracker.classes.documents import Printed
 from banyan.tracker.classes.file import ClassFile
-from banyan.tracker.classes.filling import fill
+from banyan.tracker.classes.form import filled
 from banyan.tracker.classes.manifest import PLAIN, SIGNED, About, plain, signed
 from banyan.tracker.classes.mapping import Mapped
 from banyan.tracker.classes.paper import paper_of
@@ -73,7 +73,7 @@ def form_of(page: SignedInPage, session: Session, file: ClassFile) -> bytes | No
     print_ = told(page, file)
     people = [of_person(number, each) for number, each in enumerate(file.lines, start=1)]
     values = of_class(file, print_.course, print_.issuer, page.today)
-    return fill(answer_store.get(page.house.answer_files, row.digest), Mapped.from_json(row.mapping), values, people)
+    return filled(answer_store.get(page.house.answer_files, row.digest), Mapped.from_json(row.mapping), values, people)
 
 
 def archive(page: SignedInPage, session: Session, file: ClassFile) -> Response:
@@ -116,8 +116,11 @@ def _entries(page: SignedInPage, session: Session, file: ClassFile) -> Iterator[
             yield made(f"{NUMBERS[part]} {NAMES[part]}.pdf", printed(press, document()))
         yield from _beside(page, session, file, part)
     yield made(f"{TABLES}.xlsx", workbook(tables(told(page, file))))
-    if filled := form_of(page, session, file):
-        yield made(f"{FORM}.xlsx", filled)
+    try:
+        if form := form_of(page, session, file):
+            yield made(f"{FORM}.xlsx", form)
+    except BadInputError as fault:
+        yield made(f"{FORM}没有填出来.txt", f"{fault}。\n".encode())
 
 
 def _papers(page: SignedInPage, session: Session, file: ClassFile) -> Iterator[Entry]:

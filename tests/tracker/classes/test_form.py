@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from banyan.errors import BadInputError
+from banyan.tracker.classes import form
 from banyan.tracker.classes.fields import FIELDS, Field, guess
 from banyan.tracker.classes.filling import Values, fill
 from banyan.tracker.classes.form import LARGEST, look
@@ -190,13 +191,25 @@ def with_part(name: str, content: bytes) -> bytes:
     return made.getvalue()
 
 
-def merged_without_end() -> bytes:
-    """A form that says one area covers a whole sheet: seventeen thousand million cells."""
+def merged_without_end(ref: str = "A1:XFD1048576", part: str = "") -> bytes:
+    """A form that says one area covers a whole sheet: seventeen thousand million cells; its sheets may lie elsewhere."""
     made, source = BytesIO(), province()
     with zipfile.ZipFile(BytesIO(source)) as old, zipfile.ZipFile(made, "w") as fresh:
         for each in old.namelist():
-            fresh.writestr(each, old.read(each).replace(b'ref="A1:I1"', b'ref="A1:XFD1048576"'))
+            content = old.read(each).replace(b'ref="A1:I1"', f'ref="{ref}"'.encode())
+            fresh.writestr(
+                each.replace("xl/worksheets/", part or "xl/worksheets/"),
+                content.replace(b"/xl/worksheets/", f"/{part or 'xl/worksheets/'}".encode()),
+            )
     return made.getvalue()
+
+
+def with_a_hidden_sheet(rows: int, columns: int) -> bytes:
+    book = load_workbook(BytesIO(province()))
+    hidden = book.create_sheet("旧数据")
+    hidden.sheet_state = "hidden"
+    hidden.cell(rows, columns).value = "x"
+    return saved(book)
 
 
 @pytest.mark.parametrize(
@@ -211,7 +224,12 @@ def merged_without_end() -> bytes:
         pytest.param(with_part("xl/embeddings/oleObject1.bin", b"x"), "有宏", id="another file inside"),
         pytest.param(with_part("xl/media/big.bin", bytes(31 * 1024 * 1024)), "解开以后太大", id="a bomb"),
         pytest.param(bytes(LARGEST + 1), "超过 2 MB", id="too large"),
-        pytest.param(merged_without_end(), "太长或者太宽", id="a merged area without end"),
+        pytest.param(merged_without_end(), "太长、太宽", id="a merged area without end"),
+        pytest.param(merged_without_end("$A$1:$XFD$1048576"), "太长、太宽", id="written with dollars"),
+        pytest.param(merged_without_end("&#65;1:XFD1048576"), "太长、太宽", id="written with an entity"),
+        pytest.param(merged_without_end(part="xl/sheets/"), "太长、太宽", id="in a sheet that lies elsewhere"),
+        pytest.param(with_a_hidden_sheet(5000, 1), "太长、太宽", id="a hidden sheet too long"),
+        pytest.param(with_a_hidden_sheet(2000, 100), "太长、太宽", id="a hidden sheet of too many cells"),
         pytest.param(saved(Workbook()), "一个字也没有", id="empty"),
     ],
 )
@@ -225,6 +243,17 @@ def test_a_form_too_long_is_refused_in_words() -> None:
     book.active["A5000"] = "x"
     with pytest.raises(BadInputError, match="太长"):
         look(saved(book))
+
+
+def test_it_is_filled_in_apart_as_it_is_here(proposal: Proposal) -> None:
+    people = [person(1, ISSUED=date(2026, 12, 1)), person(2, NAME="=1+1", PHONE=None)]
+    apart, here = opened(form.filled(province(), proposal.guessed, OF_CLASS, people)), opened(filled(proposal, *people))
+    assert [[cell.value for cell in row] for row in apart] == [[cell.value for cell in row] for row in here]
+
+
+def test_a_form_that_cannot_be_filled_in_is_told_in_words(proposal: Proposal) -> None:
+    with pytest.raises(BadInputError, match="没能填出来"):
+        form.filled(b"PK\x03\x04 no form", proposal.guessed, {}, [])
 
 
 def test_a_form_with_a_title_in_braces_is_filled_in_there() -> None:
