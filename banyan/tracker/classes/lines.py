@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select, tuple_
@@ -12,14 +12,13 @@ from banyan.courseware.release import Release
 from banyan.domain.attendance import Attendance
 from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.class_file import class_hours
-from banyan.domain.examination import State
 from banyan.records.competence import Certificate
 from banyan.records.examinations import Attempt
 from banyan.records.learning import StepDone
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.records.training import AttendanceRow, TrainingSeat, TrainingSession
-from banyan.tracker.classes.sittings import bounds, passed, sittings_of, state_of, weight
+from banyan.tracker.classes.sittings import bounds, passed, sittings_of, weight
 from banyan.tracker.holding import REPLACED
 from banyan.tracker.people import holds_on, places_at
 from banyan.tracker.rulebook import Rulebook
@@ -35,14 +34,14 @@ class Line:
     """
 
     person: Person
+    place: tuple[str, ...]
+    post: str
+    walked_in: bool
     rolls: Mapping[int, AttendanceRow]
     attendance: Attendance
+    online: int
     sittings: tuple[Attempt, ...]
     certificate: Certificate | None
-    place: tuple[str, ...] = ()
-    post: str = ""
-    walked_in: bool = False
-    online: int = 0
 
     @property
     def best(self) -> Attempt | None:
@@ -53,10 +52,6 @@ class Line:
     def passed(self) -> bool | None:
         """None while nothing was sat, or what was may still be passed."""
         return passed(self.best) if self.best else None
-
-    def count(self, state: State) -> int:
-        """Return how many of the sittings stand so."""
-        return sum(state_of(each) is state for each in self.sittings)
 
     @property
     def hours(self) -> float:
@@ -70,27 +65,24 @@ class Line:
 
 def lines_of(session: Session, row: TrainingSession, term: tuple[date, date], rulebook: Rulebook) -> tuple[Line, ...]:
     """Return everybody on a class's roster, by staff number."""
-    brief = brief_lines_of(session, row, term, rulebook)
-    ids = [each.person.id for each in brief]
-    where = _posts(session, ids, row.parts[0].starts_at)
-    own = set(session.scalars(select(TrainingSeat.person_id).where(TrainingSeat.session_id == row.id, _came_alone())))
-    release = _release(rulebook, row.course, {each.person.id: list(each.sittings) for each in brief})
-    online = _online(session, ids, release, term)
-    return tuple(
-        replace(each, place=place, post=post, walked_in=each.person.id in own, online=online[each.person.id])
-        for each in brief
-        for place, post in [where.get(each.person.id, ((), ""))]
-    )
-
-
-def brief_lines_of(session: Session, row: TrainingSession, term: tuple[date, date], rulebook: Rulebook) -> tuple[Line, ...]:
-    """Return the same as far as a class's figures need it: no post, nothing of what was learnt online."""
     people = roster(session, row)
     ids = [each.id for each in people]
-    rolls, sat = rolls_of(session, row), sittings_of(session, ids, row.course, term)
-    held = _certificates(session, ids, [each.code for each in rulebook.programmes if row.course in each.courses], term)
+    where, rolls = _posts(session, ids, row.parts[0].starts_at), rolls_of(session, row)
+    own = set(session.scalars(select(TrainingSeat.person_id).where(TrainingSeat.session_id == row.id, _came_alone())))
+    sat, held = sittings_of(session, ids, row.course, term), _certificates(session, ids, row.course, term, rulebook)
+    online = _online(session, ids, _release(rulebook, row.course, sat), term)
     return tuple(
-        Line(each, mine := rolls.get(each.id, {}), attended(row, mine), tuple(sat[each.id]), held.get(each.id)) for each in people
+        Line(
+            each,
+            *where.get(each.id, ((), "")),
+            each.id in own,
+            mine := rolls.get(each.id, {}),
+            attended(row, mine),
+            online[each.id],
+            tuple(sat[each.id]),
+            held.get(each.id),
+        )
+        for each in people
     )
 
 
@@ -132,9 +124,14 @@ def _release(rulebook: Rulebook, course: str, sat: Mapping[int, list[Attempt]]) 
     return rulebook.catalogue.open(course, max(numbers)) if numbers else rulebook.catalogue.newest(course)
 
 
+def is_its_certificate(course: str, term: tuple[date, date], rulebook: Rulebook) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a certificate of a programme with a course was issued within some days and stands."""
+    programmes = Certificate.programme.in_([each.code for each in rulebook.programmes if course in each.courses])
+    return programmes, Certificate.issued_on.between(*term), Certificate.revoked_at.is_(None), ~REPLACED
+
+
 def _certificates(
-    session: Session, people: Collection[int], programmes: Collection[str], term: tuple[date, date]
+    session: Session, people: Collection[int], course: str, term: tuple[date, date], rulebook: Rulebook
 ) -> dict[int, Certificate]:
-    within = (Certificate.issued_on >= term[0], Certificate.issued_on <= term[1], Certificate.revoked_at.is_(None), ~REPLACED)
-    query = select(Certificate).where(Certificate.person_id.in_(people), Certificate.programme.in_(programmes), *within)
+    query = select(Certificate).where(Certificate.person_id.in_(people), *is_its_certificate(course, term, rulebook))
     return {each.person_id: each for each in session.scalars(query.order_by(Certificate.id))}

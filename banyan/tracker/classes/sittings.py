@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, load_only
 
 from banyan.courseware.exam import Form
@@ -23,11 +23,15 @@ def bounds(term: tuple[date, date]) -> tuple[datetime, datetime]:
     return datetime.combine(first, time(), COUNTY_TIME), datetime.combine(last + timedelta(days=1), time(), COUNTY_TIME)
 
 
+def is_its_sitting(course: str, term: tuple[date, date]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that an attempt was begun within some days and handed in."""
+    begins, ends = bounds(term)
+    return Attempt.course == course, Attempt.started_at >= begins, Attempt.started_at < ends, Attempt.submitted_at.is_not(None)
+
+
 def sittings_of(session: Session, people: Collection[int], course: str, term: tuple[date, date]) -> dict[int, list[Attempt]]:
     """Return by person what they began within some days and handed in, the first one first."""
-    begins, ends = bounds(term)
-    within = (Attempt.started_at >= begins, Attempt.started_at < ends, Attempt.submitted_at.is_not(None))
-    query = select(Attempt).where(Attempt.person_id.in_(people), Attempt.course == course, *within)
+    query = select(Attempt).where(Attempt.person_id.in_(people), *is_its_sitting(course, term))
     slim = (load_only(*KEPT), joinedload(Attempt.submission).load_only(*GRADED))
     found: dict[int, list[Attempt]] = defaultdict(list)
     for each in session.scalars(query.options(*slim).order_by(Attempt.number)):

@@ -81,6 +81,9 @@ def test_of_two_sittings_one_counts(
     line = file(hall, training).lines[0]
     assert len(line.sittings) == 2
     assert line.passed is passed
+    with reading(hall.make) as session:
+        row = session.get_one(TrainingSession, training.id)
+        assert outline_of(session, row, hall.rulebook, OVER).holdings == file(hall, training).holdings
     told = of_person(1, line)
     assert (told[Field.SCORE], told[Field.PASSED]) == (score, {None: "", False: "否", True: "是"}[passed])
 
@@ -125,7 +128,8 @@ def test_a_list_of_classes_reads_no_paper(hall: Hall, training: TrainingSession)
         row = session.get_one(TrainingSession, training.id)
         engine = session.get_bind()
         event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
-        assert outline_of(session, row, hall.rulebook, OVER).figures == file(hall, training).figures
+        outline = outline_of(session, row, hall.rulebook, OVER)
+        assert outline.holdings == file(hall, training).holdings
     heavy = ("attempt.form", "submission.frozen", "submission.receipt", "submission.scores")
     assert not [each for each in asked if any(column in each for column in heavy)]
 
