@@ -1,11 +1,13 @@
 """`banyan classes`: whether an archive of a class is as it was made."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from banyan.cli.frame import at_home
+from banyan.domain.calendar import county_day
 from banyan.settings import Home, Settings
 from banyan.tracker.classes.manifest import check_archive
 from banyan.wiring import open_issuer
@@ -24,7 +26,8 @@ def verify_an_archive(path: Path, archive: Path) -> None:
     home = Home.open(path)
     checked = check_archive(archive, open_issuer(home, Settings.of(home)))
     told = checked.payload
-    click.echo(f"“{told['title']}”，第 {told['number']} 期，{told['made_at'][:10]} 做的，{told['made_by']} 存下")
+    made_on = county_day(datetime.fromisoformat(told["made_at"]))
+    click.echo(f"“{told['title']}”，第 {told['number']} 期，{made_on.isoformat()} 做的，{told['made_by']} 存下")
     if checked.faults:
         click.echo("和清单对不上：\n" + "\n".join(checked.faults), err=True)
         sys.exit(1)

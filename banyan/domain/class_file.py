@@ -85,9 +85,10 @@ FIGURES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Holdings:
-    """What there is of a class. `unsigned` counts parts that nobody signed in to, `unmarked` papers that wait for a mark.
+    """What there is of a class. `unsigned` counts parts that nobody signed in to, `unmarked` papers that wait for a trainer.
 
-    `reported` is what the figures were when the summary was written; None while there is none.
+    `ungraded` wait for the machine, `stuck` for whoever looks after it. `reported` is what the figures were when the summary
+    was written; None while there is none.
     """
 
     over: bool
@@ -99,6 +100,8 @@ class Holdings:
     unsigned: int = 0
     photos: int = 0
     unmarked: int = 0
+    ungraded: int = 0
+    stuck: int = 0
     reported: Figures | None = None
 
 
@@ -172,8 +175,13 @@ def _paper(held: Holdings) -> Finding:
 def _scores(held: Holdings) -> Finding:
     if found := _exam(Part.SCORES, held):
         return found
+    if held.stuck:
+        words = N_("有{n}份答卷没能评分：在阅卷里看原因，请平台管理员修好")
+        return Finding(Part.SCORES, State.WAITING, words, {"n": held.stuck}, Where.MARKING)
     if held.unmarked:
         return Finding(Part.SCORES, State.WAITING, N_("还有{n}份答卷在等老师批"), {"n": held.unmarked}, Where.MARKING)
+    if held.ungraded:
+        return Finding(Part.SCORES, State.WAITING, N_("有{n}份答卷机器正在批，一般不到一分钟"), {"n": held.ungraded})
     params = {"sat": held.figures.sat, "passed": held.figures.passed}
     return Finding(Part.SCORES, State.HERE, N_("{sat}个人考了，{passed}个人合格"), params)
 

@@ -11,10 +11,10 @@ from banyan.certificates.document import Document
 from banyan.certificates.document import pdf as printed
 from banyan.certificates.pdf import pdf as certificate_pdf
 from banyan.domain.class_file import Part
-from banyan.domain.permission import Action, may
-from banyan.errors import BanyanError
+from banyan.errors import BadInputError, BanyanError, NotAllowedError
 from banyan.portal.desks.class_tables import tables
 from banyan.portal.desks.spreadsheet import workbook
+from banyan.portal.i18n import N_
 from banyan.portal.pages import SignedInPage
 from banyan.records import answer_store
 from banyan.records.competence import Certificate
@@ -22,12 +22,12 @@ from banyan.tracker.classes import documents
 from banyan.tracker.classes.archive import Entry, digests, file_name, kept, made, stream
 from banyan.tracker.classes.documents import Printed
 from banyan.tracker.classes.file import ClassFile
-from banyan.tracker.classes.filling import fill
-from banyan.tracker.classes.finding import target
+from banyan.tracker.classes.form import filled
 from banyan.tracker.classes.manifest import PLAIN, SIGNED, About, plain, signed
 from banyan.tracker.classes.mapping import Mapped
 from banyan.tracker.classes.paper import paper_of
 from banyan.tracker.classes.report import of_class, of_person
+from banyan.tracker.classes.secrecy import Shown, shown_to
 from banyan.tracker.classes.sheets import sheet_for
 from banyan.tracker.county import seal_picture
 from banyan.tracker.holding import suspended
@@ -47,7 +47,8 @@ NAMES: Mapping[Part, str] = {
     Part.SUMMARY: "总结",
 }
 """What files are called: in Chinese, whoever fetches them."""
-TABLES, FORM, KEYS = "09 名册成绩学时", "10 上报表", "04 试卷和答案"
+TABLES, FORM, KEYS, WITHHELD = "09 名册成绩学时", "10 上报表", "04 试卷和答案", "04 试卷没有放进来"
+STILL_TO_SIT = N_("您自己还要考这门课，试卷和答案先不给您；考过以后再来存，或者请不用考的人存。")
 
 
 def told(page: SignedInPage, file: ClassFile) -> Printed:
@@ -57,9 +58,11 @@ def told(page: SignedInPage, file: ClassFile) -> Printed:
     return Printed(file, course, rulebook.issuer.name, page.today, rulebook.framework, page.house.demo, titles)
 
 
-def sheet(page: SignedInPage, file: ClassFile, part: Part) -> bytes:
-    """Return one printed sheet of a file; the paper is without keys here."""
-    return printed(page.house.press(), _documents(page, file)[part]())
+def sheet(page: SignedInPage, session: Session, file: ClassFile, part: Part) -> bytes:
+    """Return one printed sheet of a file; the paper is without keys here, and NotAllowedError for who has to sit it."""
+    if part is Part.PAPER and shown(page, session, file) is Shown.NOTHING:
+        raise NotAllowedError(STILL_TO_SIT)
+    return printed(page.house.press(), _documents(page, session, file)[part]())
 
 
 def form_of(page: SignedInPage, session: Session, file: ClassFile) -> bytes | None:
@@ -70,7 +73,7 @@ def form_of(page: SignedInPage, session: Session, file: ClassFile) -> bytes | No
     print_ = told(page, file)
     people = [of_person(number, each) for number, each in enumerate(file.lines, start=1)]
     values = of_class(file, print_.course, print_.issuer, page.today)
-    return fill(answer_store.get(page.house.answer_files, row.digest), Mapped.from_json(row.mapping), values, people)
+    return filled(answer_store.get(page.house.answer_files, row.digest), Mapped.from_json(row.mapping), values, people)
 
 
 def archive(page: SignedInPage, session: Session, file: ClassFile) -> Response:
@@ -84,7 +87,7 @@ def archive(page: SignedInPage, session: Session, file: ClassFile) -> Response:
         issuer=issuer.name,
         made_at=page.now,
         made_by=page.me.person.staff_number,
-        complete=file.is_complete,
+        complete=file.is_complete and f"{WITHHELD}.txt" not in listed,
         demo=page.house.demo,
     )
     lists = {SIGNED: signed(about, listed, issuer), PLAIN: plain(listed)}
@@ -100,20 +103,37 @@ def attachment(content: bytes, kind: str, name: str, ending: str) -> Response:
     return Response(content, media_type=kind, headers=_headers(ending, name))
 
 
-def may_see_keys(page: SignedInPage, file: ClassFile) -> bool:
-    return may(page.me.actor, Action.MARK, target(file.row))
+def shown(page: SignedInPage, session: Session, file: ClassFile) -> Shown:
+    return shown_to(session, file.row, page.me, page.house.rulebook, page.now)
 
 
 def _entries(page: SignedInPage, session: Session, file: ClassFile) -> Iterator[Entry]:
-    press, sheets = page.house.press(), _documents(page, file)
+    press, sheets = page.house.press(), _documents(page, session, file)
     for part, document in sheets.items():
-        yield made(f"{NUMBERS[part]} {NAMES[part]}.pdf", printed(press, document()))
-        if part is Part.PAPER and may_see_keys(page, file):
-            yield made(f"{KEYS}.pdf", printed(press, _paper(page, file, keys=True)))
+        if part is Part.PAPER:
+            yield from _papers(page, session, file)
+        else:
+            yield made(f"{NUMBERS[part]} {NAMES[part]}.pdf", printed(press, document()))
         yield from _beside(page, session, file, part)
     yield made(f"{TABLES}.xlsx", workbook(tables(told(page, file))))
-    if filled := form_of(page, session, file):
-        yield made(f"{FORM}.xlsx", filled)
+    try:
+        if form := form_of(page, session, file):
+            yield made(f"{FORM}.xlsx", form)
+    except BadInputError as fault:
+        yield made(f"{FORM}没有填出来.txt", f"{fault}。\n".encode())
+
+
+def _papers(page: SignedInPage, session: Session, file: ClassFile) -> Iterator[Entry]:
+    """Yield what the class was asked as far as whoever asks may read it; where they may not, why it is not there."""
+    told = shown(page, session, file)
+    if told is Shown.NOTHING:
+        yield made(f"{WITHHELD}.txt", f"{STILL_TO_SIT}\n".encode())
+        return
+    yield made(
+        f"{NUMBERS[Part.PAPER]} {NAMES[Part.PAPER]}.pdf", printed(page.house.press(), _paper(page, session, file, keys=False))
+    )
+    if told is Shown.KEYS:
+        yield made(f"{KEYS}.pdf", printed(page.house.press(), _paper(page, session, file, keys=True)))
 
 
 def _beside(page: SignedInPage, session: Session, file: ClassFile, part: Part) -> Iterator[Entry]:
@@ -144,13 +164,13 @@ def _certificates(page: SignedInPage, session: Session, rows: Sequence[Certifica
         yield made(f"{folder}/没有印出来的.txt", "".join(f"{each}\n" for each in failed).encode())
 
 
-def _documents(page: SignedInPage, file: ClassFile) -> Mapping[Part, Callable[[], Document]]:
+def _documents(page: SignedInPage, session: Session, file: ClassFile) -> Mapping[Part, Callable[[], Document]]:
     """Return what is printed, in the order of the parts; photos are not."""
     given = told(page, file)
     return {
         Part.NOTICE: partial(documents.notice, given),
         Part.ROSTER: partial(documents.roster, given),
-        Part.PAPER: partial(_paper, page, file, keys=False),
+        Part.PAPER: partial(_paper, page, session, file, keys=False),
         Part.SCORES: partial(documents.scores, given),
         Part.HOURS: partial(documents.hours, given),
         Part.CERTIFICATES: partial(documents.certificates, given),
@@ -158,8 +178,8 @@ def _documents(page: SignedInPage, file: ClassFile) -> Mapping[Part, Callable[[]
     }
 
 
-def _paper(page: SignedInPage, file: ClassFile, keys: bool) -> Document:
-    return documents.paper(told(page, file), paper_of(file.lines, page.house.rulebook), keys)
+def _paper(page: SignedInPage, session: Session, file: ClassFile, keys: bool) -> Document:
+    return documents.paper(told(page, file), paper_of(session, file.lines, page.house.rulebook), keys)
 
 
 def _headers(ending: str, name: str) -> dict[str, str]:

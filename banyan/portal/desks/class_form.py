@@ -73,7 +73,11 @@ def _form(page: MyPage, asked: str = "", status: int = 200, fault: str = "", kep
         last = brought(session, unit)
     if last is None:
         return page.show("desks/class_form.html", status, unit=unit, last=None, fault=fault, kept=False)
-    grids = look(answer_store.get(page.house.answer_files, last.digest))
+    try:
+        grids = look(answer_store.get(page.house.answer_files, last.digest))
+    except BadInputError as broken:  # one kept from before that is not taken today: another can be brought
+        told = fault or page.say(broken.message, **broken.params)
+        return page.show("desks/class_form.html", status, unit=unit, last=None, fault=told, kept=False)
     mapped = Mapped.from_json(last.mapping) if last.mapping else None
     try:
         proposal = propose(grids, asked or (mapped.sheet if mapped else ""))

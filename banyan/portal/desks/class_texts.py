@@ -1,5 +1,6 @@
 """What a trainer puts into a class's file: the notice, photos of the day, the summary."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
@@ -8,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import Form
 from fastapi.responses import Response
 
-from banyan.domain.class_file import FIGURES
+from banyan.domain.class_file import FIGURES, Figures
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError
 from banyan.portal.desks.form import SentForm
@@ -17,15 +18,16 @@ from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
 from banyan.portal.sent_photos import SentPhotos
 from banyan.tracker.answer_files import Kept, keep
-from banyan.tracker.classes.file import file_of
+from banyan.tracker.classes.file import Outline, outline_of
 from banyan.tracker.classes.finding import class_for
-from banyan.tracker.classes.photos import LONGEST_CAPTION, MOST, add_photos, require_welcome, take_out
+from banyan.tracker.classes.photos import LONGEST_CAPTION, MOST, add_photos, photos_of, require_welcome, take_out
 from banyan.tracker.classes.texts import (
     LONGEST_LINE,
     LONGEST_NOTICE,
     LONGEST_SUMMARY,
     Notice,
     Summary,
+    notice_of,
     proposed,
     write_notice,
     write_summary,
@@ -62,11 +64,12 @@ def summary_form(page: MyPage, training_id: int) -> Response:
 
 
 @routes.post("/classes/{training_id}/summary", needs=Action.OBSERVE)
-def keep_summary(page: MyPage, training_id: int, words: Text = "") -> Response:
+def keep_summary(page: MyPage, training_id: int, words: Text = "", seen: Text = "") -> Response:
     try:
+        figures = _outline(page, training_id).figures
+        if seen != _digest(figures):
+            raise BadInputError(N_("这一页打开以后，人数变过；下面是现在的，请对一遍再保存"))
         with page.writing() as session:
-            row = class_for(session, training_id, page.me, Action.OBSERVE)
-            figures = file_of(session, row, page.house.rulebook, page.now).figures
             write_summary(session, training_id, Summary(words, figures), page.me, page.now)
     except BadInputError as fault:
         return _summary(page, training_id, 422, page.say(fault.message, **fault.params), words)
@@ -125,25 +128,29 @@ def _notice(page: MyPage, training_id: int, status: int = 200, fault: str = "", 
     page.here = f"{PORTAL}/classes"
     with page.reading() as session:
         row = class_for(session, training_id, page.me, Action.OBSERVE)
-        file = file_of(session, row, page.house.rulebook, page.now)
-    notice = file.notice or proposed(row, page.today)
+        notice = notice_of(session, row) or proposed(row, page.today)
     filled = {each.name: getattr(notice, each.name) for each in fields(Notice)}
     filled |= {each: filled[each].isoformat() for each in DAYS} | {"examined": "yes" if notice.examined else "no"}
-    return page.show(
-        "desks/class_notice.html",
-        status,
-        file=file,
-        filled={**filled, **{key: value for key, value in sent.items() if key in filled}},
-        longest={"line": LONGEST_LINE, "words": LONGEST_NOTICE},
-        fault=fault,
-    )
+    if sent:  # a box that is not ticked is not sent
+        filled |= {"examined": "yes"} | {key: value for key, value in sent.items() if key in filled}
+    longest = {"line": LONGEST_LINE, "words": LONGEST_NOTICE}
+    return page.show("desks/class_notice.html", status, row=row, filled=filled, longest=longest, fault=fault)
+
+
+def _outline(page: MyPage, training_id: int) -> Outline:
+    with page.reading() as session:
+        row = class_for(session, training_id, page.me, Action.OBSERVE)
+        return outline_of(session, row, page.house.rulebook, page.now)
+
+
+def _digest(figures: Figures) -> str:
+    """Return what a form says of the figures it was shown with."""
+    return hashlib.sha256(repr(figures).encode()).hexdigest()[:16]
 
 
 def _summary(page: MyPage, training_id: int, status: int = 200, fault: str = "", words: str | None = None) -> Response:
     page.here = f"{PORTAL}/classes"
-    with page.reading() as session:
-        row = class_for(session, training_id, page.me, Action.OBSERVE)
-        file = file_of(session, row, page.house.rulebook, page.now)
+    file = _outline(page, training_id)
     kept = file.summary.words if file.summary else ""
     then = file.summary.figures if file.summary else file.figures
     return page.show(
@@ -152,6 +159,7 @@ def _summary(page: MyPage, training_id: int, status: int = 200, fault: str = "",
         file=file,
         words=kept if words is None else words,
         figures=[(page.say(word), getattr(file.figures, name), getattr(then, name)) for name, word in FIGURES.items()],
+        seen=_digest(file.figures),
         most=LONGEST_SUMMARY,
         fault=fault,
     )
@@ -161,14 +169,14 @@ def _photos(page: MyPage, training_id: int, status: int = 200, fault: str = "") 
     page.here = f"{PORTAL}/classes"
     with page.reading() as session:
         row = class_for(session, training_id, page.me, Action.OBSERVE)
-        file = file_of(session, row, page.house.rulebook, page.now)
+        photos = photos_of(session, row)
     return page.show(
         "desks/class_photos.html",
         status,
-        file=file,
-        most=MOST,
+        row=row,
+        photos=photos,
         at_once=MOST_FILES,
         longest=LONGEST_CAPTION,
-        left=MOST - len(file.photos),
+        left=MOST - len(photos),
         fault=fault,
     )

@@ -1,5 +1,7 @@
 """一期一档 at the desk: how complete the file of each class is, what it lacks and where to mend it, everything to take away."""
 
+from functools import partial
+
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -8,15 +10,16 @@ from banyan.domain.permission import Action, may
 from banyan.errors import NotFoundError
 from banyan.portal.answer_file import reply
 from banyan.portal.desks import class_archive
-from banyan.portal.desks.paging import sheet as paged
+from banyan.portal.desks.paging import sheet_by
 from banyan.portal.desks.spreadsheet import KIND
 from banyan.portal.desks.words import Word
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage, SignedInPage
 from banyan.portal.registry import PORTAL, Routes
-from banyan.tracker.classes.file import ClassFile, file_of
-from banyan.tracker.classes.finding import class_for, classes_of, target
+from banyan.tracker.classes.file import ClassFile, Outline, file_of, outline_of
+from banyan.tracker.classes.finding import class_for, classes_of, count_classes, target
 from banyan.tracker.classes.photos import photo_for
+from banyan.tracker.classes.secrecy import Shown
 from banyan.tracker.classes.sheets import sheet_for
 from grading import pictures
 
@@ -41,8 +44,8 @@ MENDS = {
 @routes.get("/classes", needs=Action.SEE_CLASSES)
 def classes(page: MyPage, p: int = 1) -> Response:
     with page.reading() as session:
-        rows = paged(classes_of(session, page.me), p, A_PAGE)
-        files = [file_of(session, each, page.house.rulebook, page.now) for each in rows.lines]
+        rows = sheet_by(count_classes(session, page.me), partial(classes_of, session, page.me), p, A_PAGE)
+        files = [outline_of(session, each, page.house.rulebook, page.now) for each in rows.lines]
     return page.show(
         "desks/classes.html",
         sheet=rows,
@@ -56,7 +59,7 @@ def one_class(page: MyPage, training_id: int) -> Response:
     page.here = f"{PORTAL}/classes"
     with page.reading() as session:
         file = found(page, session, training_id)
-        form = sheet_for(session, file.row.unit.path)
+        form, shown = sheet_for(session, file.row.unit.path), class_archive.shown(page, session, file)
     trains = may(page.me.actor, Action.OBSERVE, target(file.row))
     return page.show(
         "desks/class.html",
@@ -68,8 +71,9 @@ def one_class(page: MyPage, training_id: int) -> Response:
         mends={each.part: (_address(file, each), page.say(MENDS[each.mend])) for each in file.findings if trains and each.mend},
         form=form,
         trains=trains,
-        keys=class_archive.may_see_keys(page, file),
-        prints=[each for each in Part if each is not Part.PHOTOS],
+        keys=shown is Shown.KEYS,
+        withheld=page.say(class_archive.STILL_TO_SIT) if shown is Shown.NOTHING else "",
+        prints=[each for each in Part if each is not Part.PHOTOS and (each is not Part.PAPER or shown is not Shown.NOTHING)],
     )
 
 
@@ -80,7 +84,7 @@ def one_sheet(page: MyPage, training_id: int, part: str = Part.NOTICE) -> Respon
         raise NotFoundError(N_("这一份里没有这一张，请回到上一页"))
     with page.reading() as session:
         file = found(page, session, training_id)
-        content = class_archive.sheet(page, file, Part(part))
+        content = class_archive.sheet(page, session, file, Part(part))
     name = f"{class_archive.NUMBERS[Part(part)]} {class_archive.NAMES[Part(part)]}"
     return class_archive.attachment(content, class_archive.PDF, f"{class_archive.name_of(file)} {name}", "pdf")
 
@@ -113,7 +117,7 @@ def found(page: SignedInPage, session: Session, training_id: int) -> ClassFile:
     return file_of(session, class_for(session, training_id, page.me), page.house.rulebook, page.now)
 
 
-def lacking(file: ClassFile) -> list[Part]:
+def lacking(file: Outline) -> list[Part]:
     return [each.part for each in file.findings if each.state in (State.MISSING, State.WAITING)]
 
 

@@ -1,6 +1,6 @@
 """One page of a long list, and how to get to its neighbours."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -20,6 +20,11 @@ class Sheet(Generic[Line]):
 
 def sheet(lines: Sequence[Line], number: int, size: int = SIZE) -> Sheet[Line]:
     """Return a page of a list; a number beyond its ends is the nearest page there is."""
-    pages = max(1, -(-len(lines) // size))
+    return sheet_by(len(lines), lambda skip, most: lines[skip : skip + most], number, size)
+
+
+def sheet_by(total: int, fetch: Callable[[int, int], Sequence[Line]], number: int, size: int = SIZE) -> Sheet[Line]:
+    """Return a page of a list that is too long to be read whole; `fetch` is told how many to skip and how many to take."""
+    pages = max(1, -(-total // size))
     chosen = min(max(number, 1), pages)
-    return Sheet(lines[(chosen - 1) * size : chosen * size], chosen, pages, len(lines))
+    return Sheet(fetch((chosen - 1) * size, size), chosen, pages, total)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from banyan.certificates.document import Block, Document, Question, facts, heading, paragraphs, signed, table
 from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.class_file import FIGURES, HOUR, class_hours
+from banyan.domain.examination import State
 from banyan.domain.framework import Framework
 from banyan.records.examinations import Attempt
 from banyan.records.training import AttendanceRow, TrainingPart
@@ -14,6 +15,9 @@ from banyan.tracker.classes.file import ClassFile
 from banyan.tracker.classes.paper import ClassPaper, makeup
 from banyan.tracker.classes.report import day_said, days_said
 from banyan.tracker.classes.report import signed as signed_in
+from banyan.tracker.classes.sittings import passed, points_of, state_of
+
+STANDS = {State.SUBMITTED: "机器在批", State.UNMARKED: "等老师批", State.FAILED_TO_GRADE: "没能评分"}
 
 
 @dataclass(frozen=True)
@@ -184,7 +188,8 @@ def summary(told: Printed) -> Document:
     figures = [[name, f"{getattr(file.figures, each)}人"] for each, name in FIGURES.items()]
     words = file.summary.words if file.summary else "这一期还没有写总结。"
     blocks = (heading("数字"), table([("哪些人", 2), ("人数", 1)], figures), heading("总结"), paragraphs(words))
-    end = signed(file.notice.ordered_by if file.notice else told.issuer, file.names.get(file.row.planned_by, ""))
+    writer = file.names.get(file.summary.written_by or 0, "") if file.summary else ""
+    end = signed(file.notice.ordered_by if file.notice else told.issuer, writer)
     return told.sheet("总结", *blocks, end, under=told.under)
 
 
@@ -208,7 +213,13 @@ def _moment(moment: datetime) -> str:
 
 
 def _sitting(attempt: Attempt) -> list[str]:
-    row = attempt.submission
-    told = ("合格" if row.passed else "不合格") if row and row.passed is not None else "等老师批"
-    points = [f"{each:g}" if each is not None else "" for each in ((row.score, row.total) if row else (None, None))]
-    return [f"第{attempt.number}次", _moment(attempt.started_at), *points, told]
+    points = points_of(attempt)
+    total = attempt.submission.total if attempt.submission and points is not None else None
+    said = [f"{each:g}" if each is not None else "" for each in (points, total)]
+    return [f"第{attempt.number}次", _moment(attempt.started_at), *said, _outcome(attempt)]
+
+
+def _outcome(attempt: Attempt) -> str:
+    if (came_to := passed(attempt)) is not None:
+        return "合格" if came_to else "不合格"
+    return STANDS.get(state_of(attempt), "")

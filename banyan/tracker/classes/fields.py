@@ -113,10 +113,27 @@ def plain(text: str) -> str:
     return re.sub(r"[\s*：:、/／·_\-—（(][^（(]*?[）)]|[\s*：:、/／·_\-—]", "", text)
 
 
+OTHERWISE = ("不", "未", "没", "缺", "补", "实操")
+"""What makes of a label the opposite of what it ends with, or something else altogether."""
+BARE = {"人数", "成绩", "得分", "分数", "结果", "合格", "时间", "日期"}
+"""Words that say of what only by what stands before them."""
+
+
 def guess(label: str, person: bool) -> Field | None:
-    """Return what a label asks for: said exactly so, or ending with it; None where it is anybody's guess."""
+    """Return what a label asks for: said exactly so, or ending with it; None where it is anybody's guess.
+
+    A wrong figure in a form that is reported is worse than an empty cell.
+    """
     asked = plain(label)
     mine = [(field, word) for field, each in FIELDS.items() if field.is_person == person for word in each.words]
     exact = next((field for field, word in mine if word == asked), None)
-    near = [(len(word), field) for field, word in mine if len(word) > 1 and asked.endswith(word)]
-    return exact or (max(near, key=lambda each: each[0])[1] if near else None)
+    near = [(len(word), field) for field, word in mine if len(word) > 1 and word not in BARE and asked.endswith(word)]
+    if exact or not near:
+        return exact
+    length, field = max(near, key=lambda each: each[0])
+    return None if is_otherwise(asked[:-length]) else field
+
+
+def is_otherwise(before: str) -> bool:
+    """Say whether what stands before or above a word turns it into something we do not have."""
+    return any(each in before for each in OTHERWISE)

@@ -56,8 +56,15 @@ def _fill_cell(sheet: Worksheet, name: str, values: Mapping[str, Value]) -> None
 
 
 def _make_room(sheet: Worksheet, mapped: Mapped, people: int) -> None:
-    """Give each person a row that looks like the first one; what stands below the form's own rows moves down, if it must."""
+    """Give each person a row that looks like the first one; what stands below the form's own rows moves down, if it must.
+
+    An area merged from the first row, or from above it, down into others would keep the last person's values alone.
+    """
     first = mapped.first_row
+    for each in list(sheet.merged_cells.ranges):
+        holds = any(each.min_col <= column <= each.max_col for column in mapped.columns)
+        if holds and each.min_row <= first <= each.max_row and each.min_row < each.max_row:
+            sheet.unmerge_cells(each.coord)
     below = _below(sheet, mapped)
     more = first + people - below if below else 0
     if more > 0:
@@ -88,7 +95,7 @@ def _move_down(sheet: Worksheet, top: int, rows: int) -> None:
         sheet.unmerge_cells(each.coord)
     heights = {row: sheet.row_dimensions[row].height for row in range(top, last + 1)}
     sheet.move_range(f"A{top}:{sheet.cell(last, width).coordinate}", rows=rows, translate=True)
-    for row, height in heights.items():
+    for row, height in reversed(heights.items()):  # a row may move to where one stood that has not moved yet
         sheet.row_dimensions[row].height = None
         sheet.row_dimensions[row + rows].height = height
     for each in moved:

@@ -1,24 +1,39 @@
 """Which classes there are for somebody: a class is a training session with its roster, unless it was called off."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from typing import Any
 
-from banyan.domain.permission import Action, Target, may
+from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, selectinload
+
+from banyan.domain.permission import BY_COURSE, Action, Duty, Target
 from banyan.errors import BadInputError, NotFoundError
-from banyan.records.training import TrainingSession
+from banyan.records.training import TrainingPart, TrainingSession
 from banyan.tracker.people import NOT_HERE, Me, require, under
 
-MOST = 400
+MOST = 50
 
 
-def classes_of(session: Session, me: Me) -> list[TrainingSession]:
-    """Return the classes somebody may see the file of, the latest first."""
-    mine = under({each.path for each in me.actor.charges})
-    query = select(TrainingSession).join(TrainingSession.unit).where(TrainingSession.called_off_at.is_(None), mine)
-    query = query.options(selectinload(TrainingSession.parts), joinedload(TrainingSession.unit))
-    rows = session.scalars(query.order_by(TrainingSession.id.desc()).limit(MOST)).unique()
-    seen = [each for each in rows if may(me.actor, Action.SEE_CLASSES, target(each))]
-    return sorted(seen, key=lambda each: each.parts[0].starts_at, reverse=True)
+def classes_of(session: Session, me: Me, skip: int = 0, most: int = MOST) -> list[TrainingSession]:
+    """Return so many of the classes somebody may see the file of, the latest first."""
+    began = select(func.min(TrainingPart.starts_at)).where(TrainingPart.session_id == TrainingSession.id).scalar_subquery()
+    query = _mine(select(TrainingSession), me).order_by(began.desc(), TrainingSession.id.desc())
+    shown = (selectinload(TrainingSession.parts), contains_eager(TrainingSession.unit))
+    return list(session.scalars(query.options(*shown).offset(skip).limit(most)))
+
+
+def count_classes(session: Session, me: Me) -> int:
+    return session.scalar(_mine(select(func.count()).select_from(TrainingSession), me)) or 0
+
+
+def _mine(query: Select[Any], me: Me) -> Select[Any]:
+    """Narrow a query to what `may` says of SEE_CLASSES: a duty for a course at that course, an administrator's at any."""
+    seers = (*BY_COURSE, Duty.ADMINISTRATOR)
+    duties = [each for each in me.actor.charges if each.duty in seers]
+    where = [
+        and_(under([each.path]), TrainingSession.course == each.course) if each.duty in BY_COURSE else under([each.path])
+        for each in duties
+    ]
+    return query.join(TrainingSession.unit).where(TrainingSession.called_off_at.is_(None), or_(false(), *where))
 
 
 def class_for(session: Session, training_id: int, by: Me, action: Action = Action.SEE_CLASSES) -> TrainingSession:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ from typing import Any
 import banyan
 from banyan.errors import BadInputError
 from banyan.tracker.classes import form_reader
+from banyan.tracker.classes.filling import Values
+from banyan.tracker.classes.form_reader import to_json
 from banyan.tracker.classes.grid import Grid
+from banyan.tracker.classes.mapping import Mapped
 
 LARGEST = 2 * 1024 * 1024  # bytes of a file
 UNPACKED = 30 * 1024 * 1024  # bytes of what is in it
@@ -22,6 +26,7 @@ OLD = b"\xd0\xcf\x11\xe0"
 BOOK = "xl/workbook.xml"
 ACTIVE = ("vbaproject", "/activex/", "/embeddings/", "/macrosheets/", "/ctrlprops/")
 UNREADABLE = "这个文件读不出来；请用表格软件打开，另存为 xlsx 再传"
+UNFILLABLE = "省里的上报表没能填出来；请县管理员在“省里的上报表”里把表重新传一次、对一次"
 
 
 def look(content: bytes) -> tuple[Grid, ...]:
@@ -33,7 +38,7 @@ def look(content: bytes) -> tuple[Grid, ...]:
     _look_inside(content)
     told = _read_apart(content)
     if told.get("fault") == "large":
-        raise BadInputError("这张表太长或者太宽；请删掉下面和右边多余的行、列，另存一份再传")
+        raise BadInputError("这个文件里的表太长、太宽或者太多；请只留要填的那一张，删掉下面和右边多余的行、列，另存一份再传")
     if "fault" in told:
         raise BadInputError(UNREADABLE)
     grids = tuple(each for each in map(Grid.of_json, told["sheets"]) if each.texts)
@@ -60,11 +65,20 @@ def _look_inside(content: bytes) -> None:
         raise BadInputError("这个文件解开以后太大，不像一张空表；请只留要填的那一张，另存一份再传")
 
 
+def filled(form: bytes, mapped: Mapped, of_class: Values, people: Sequence[Values]) -> bytes:
+    """Return a form filled in as it was mapped, or raise BadInputError; done in a process with limits, like the reading."""
+    given = {"mapped": mapped.to_json(), "of_class": to_json(of_class), "people": [to_json(each) for each in people]}
+    return _apart(json.dumps(given).encode() + b"\n" + form, UNFILLABLE, "fill")
+
+
 def _read_apart(content: bytes) -> dict[str, Any]:
-    command = [sys.executable, "-m", form_reader.__name__]
-    try:
-        done = subprocess.run(command, input=content, capture_output=True, cwd=HERE, timeout=PATIENCE, check=True)
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        raise BadInputError(UNREADABLE) from None
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(_apart(content, UNREADABLE))
     return found
+
+
+def _apart(sent: bytes, fault: str, *how: str) -> bytes:
+    command = [sys.executable, "-m", form_reader.__name__, *how]
+    try:
+        return subprocess.run(command, input=sent, capture_output=True, cwd=HERE, timeout=PATIENCE, check=True).stdout
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        raise BadInputError(fault) from None

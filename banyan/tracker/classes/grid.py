@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from banyan.tracker.classes.fields import Field, guess
+from banyan.tracker.classes.fields import Field, guess, is_otherwise
 
 Cell = tuple[int, int]
 """Row and column, both counted from 1."""
@@ -70,7 +70,8 @@ class Header:
         """Return what each column asks for, each thing once: the first column that says it keeps it."""
         found: dict[int, Field] = {}
         for column, title in self.titles.items():
-            field = guess(title.split("／")[-1], person=True) or guess(title, person=True)
+            above, _, own = title.rpartition("／")
+            field = guess(title, person=True) or (None if is_otherwise(above) else guess(own, person=True))
             if field and field not in found.values():
                 found[column] = field
         return found

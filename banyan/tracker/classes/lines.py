@@ -3,22 +3,22 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy.orm import Session
 
 from banyan.courseware.release import Release
 from banyan.domain.attendance import Attendance
 from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.class_file import class_hours
-from banyan.domain.examination import State
 from banyan.records.competence import Certificate
 from banyan.records.examinations import Attempt
 from banyan.records.learning import StepDone
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.records.training import AttendanceRow, TrainingSeat, TrainingSession
+from banyan.tracker.classes.sittings import bounds, passed, sittings_of, weight
 from banyan.tracker.holding import REPLACED
 from banyan.tracker.people import holds_on, places_at
 from banyan.tracker.rulebook import Rulebook
@@ -45,17 +45,13 @@ class Line:
 
     @property
     def best(self) -> Attempt | None:
-        """The sitting that counts: the one passed, else the one with most points, the later of equals."""
-        return max(self.sittings, key=lambda each: (bool(_passed(each)), _score(each), each.number), default=None)
+        """The sitting that counts: one passed, else one that waits to be marked, else the one with most points."""
+        return max(self.sittings, key=weight, default=None)
 
     @property
     def passed(self) -> bool | None:
-        """None while nothing was sat, or nothing that was is marked."""
-        return _passed(self.best) if self.best else None
-
-    @property
-    def unmarked(self) -> int:
-        return sum(not _is_graded(each) for each in self.sittings)
+        """None while nothing was sat, or what was may still be passed."""
+        return passed(self.best) if self.best else None
 
     @property
     def hours(self) -> float:
@@ -73,8 +69,8 @@ def lines_of(session: Session, row: TrainingSession, term: tuple[date, date], ru
     ids = [each.id for each in people]
     where, rolls = _posts(session, ids, row.parts[0].starts_at), rolls_of(session, row)
     own = set(session.scalars(select(TrainingSeat.person_id).where(TrainingSeat.session_id == row.id, _came_alone())))
-    online, sat = _online(session, ids, rulebook.catalogue.newest(row.course)), _sittings(session, ids, row.course, term)
-    held = _certificates(session, ids, [each.code for each in rulebook.programmes if row.course in each.courses], term)
+    sat, held = sittings_of(session, ids, row.course, term), _certificates(session, ids, row.course, term, rulebook)
+    online = _online(session, ids, _release(rulebook, row.course, sat), term)
     return tuple(
         Line(
             each,
@@ -106,45 +102,36 @@ def _posts(session: Session, people: Collection[int], moment: datetime) -> dict[
     return {person: (names[path], post) for person, (path, post) in nearest.items()}
 
 
-def _online(session: Session, people: Collection[int], release: Release) -> dict[int, int]:
-    """Return the minutes of the lessons each has finished."""
-    query = select(StepDone.person_id, StepDone.lesson, StepDone.step)
-    done: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for person, lesson, step in session.execute(query.where(StepDone.person_id.in_(people), StepDone.course == release.course)):
-        done[person].add((lesson, step))
+def _online(session: Session, people: Collection[int], release: Release, term: tuple[date, date]) -> dict[int, int]:
+    """Return the minutes of the lessons each has finished within some days, all steps of a release done."""
+    begins, ends = bounds(term)
+    steps = [(lesson.name, step.name) for lesson in release.lessons for step in lesson.steps]
+    count, done = func.count(), func.max(StepDone.done_at)
+    query = select(StepDone.person_id, StepDone.lesson, count).where(StepDone.person_id.in_(people))
+    query = query.where(StepDone.course == release.course, tuple_(StepDone.lesson, StepDone.step).in_(steps))
+    lessons = {each.name: each for each in release.lessons}
     found: dict[int, int] = defaultdict(int)
-    for person, mine in done.items():
-        whole = (each for each in release.lessons if {(each.name, step.name) for step in each.steps} <= mine)
-        found[person] = sum(each.minutes for each in whole)
+    for person, lesson, number in session.execute(
+        query.group_by(StepDone.person_id, StepDone.lesson).having(done >= begins, done < ends)
+    ):
+        found[person] += lessons[lesson].minutes if number == len(lessons[lesson].steps) else 0
     return found
 
 
-def _sittings(session: Session, people: Collection[int], course: str, term: tuple[date, date]) -> dict[int, list[Attempt]]:
-    begins = datetime.combine(term[0], time(), COUNTY_TIME)
-    ends = datetime.combine(term[1] + timedelta(days=1), time(), COUNTY_TIME)
-    within = (Attempt.started_at >= begins, Attempt.started_at < ends, Attempt.submitted_at.is_not(None))
-    query = select(Attempt).where(Attempt.person_id.in_(people), Attempt.course == course, *within)
-    found: dict[int, list[Attempt]] = defaultdict(list)
-    for each in session.scalars(query.options(joinedload(Attempt.submission)).order_by(Attempt.number)):
-        found[each.person_id].append(each)
-    return found
+def _release(rulebook: Rulebook, course: str, sat: Mapping[int, list[Attempt]]) -> Release:
+    """Return the release whose lessons count: the newest the class sat, where it sat any."""
+    numbers = [each.release for mine in sat.values() for each in mine]
+    return rulebook.catalogue.open(course, max(numbers)) if numbers else rulebook.catalogue.newest(course)
+
+
+def is_its_certificate(course: str, term: tuple[date, date], rulebook: Rulebook) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a certificate of a programme with a course was issued within some days and stands."""
+    programmes = Certificate.programme.in_([each.code for each in rulebook.programmes if course in each.courses])
+    return programmes, Certificate.issued_on.between(*term), Certificate.revoked_at.is_(None), ~REPLACED
 
 
 def _certificates(
-    session: Session, people: Collection[int], programmes: Collection[str], term: tuple[date, date]
+    session: Session, people: Collection[int], course: str, term: tuple[date, date], rulebook: Rulebook
 ) -> dict[int, Certificate]:
-    within = (Certificate.issued_on >= term[0], Certificate.issued_on <= term[1], Certificate.revoked_at.is_(None), ~REPLACED)
-    query = select(Certificate).where(Certificate.person_id.in_(people), Certificate.programme.in_(programmes), *within)
+    query = select(Certificate).where(Certificate.person_id.in_(people), *is_its_certificate(course, term, rulebook))
     return {each.person_id: each for each in session.scalars(query.order_by(Certificate.id))}
-
-
-def _is_graded(attempt: Attempt) -> bool:
-    return attempt.submission is not None and attempt.submission.state == State.GRADED
-
-
-def _passed(attempt: Attempt) -> bool | None:
-    return attempt.submission.passed if attempt.submission else None
-
-
-def _score(attempt: Attempt) -> float:
-    return attempt.submission.score or 0 if attempt.submission else 0

@@ -8,17 +8,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from banyan.courseware.exam import Form, FormSlot, ReleaseExam, public_slot
 from banyan.courseware.manifest import Slot
 from banyan.domain.framework import Framework
 from banyan.records.examinations import Attempt
-from banyan.tracker.attempts import exam_of, form_of
 from banyan.tracker.classes.lines import Line
+from banyan.tracker.classes.sittings import forms_of
+from banyan.tracker.corrected import Corrected
 from banyan.tracker.replay import shown_lines
 from banyan.tracker.rulebook import Rulebook
 from grading import questions
 from grading.questions import case
 from grading.questions.rubric import ByHand
+from grading.rulings import Ruling
 
 Name = tuple[int, str, str]
 """Release, question, version."""
@@ -54,14 +58,19 @@ class ClassPaper:
     sat: tuple[Sat, ...]
 
 
-def paper_of(lines: Iterable[Line], rulebook: Rulebook) -> ClassPaper:
-    """Return the paper of all sittings of a class."""
-    everybody = list(lines)
-    forms = [(form_of(each), exam_of(each, rulebook)) for line in everybody for each in line.sittings]
+def paper_of(session: Session, lines: Iterable[Line], rulebook: Rulebook) -> ClassPaper:
+    """Return the paper of all sittings of a class, with the keys that count now."""
+    everybody, corrected = list(lines), Corrected(session, rulebook)
+    drawn = forms_of(session, [each for line in everybody for each in line.sittings])
+    forms = [(drawn[each.id], corrected.exam(each)) for line in everybody for each in line.sittings]
     exams = {exam.release: exam for _, exam in forms}
     asked = dict(_asked(forms))
     numbers = {name: each.number for name, each in asked.items()}
-    sat = tuple(Sat(line, each, tuple(_slots(each, exams, numbers))) for line in everybody for each in line.sittings)
+    sat = tuple(
+        Sat(line, each, tuple(_slots(drawn[each.id], exams[each.release], numbers)))
+        for line in everybody
+        for each in line.sittings
+    )
     return ClassPaper(tuple(exams[each] for each in sorted(exams)), tuple(asked.values()), sat)
 
 
@@ -90,14 +99,14 @@ def _said(wants: Slot, exam: ReleaseExam, framework: Framework) -> str:
 
 def _asked(forms: Iterable[tuple[Form, ReleaseExam]]) -> Iterator[tuple[Name, Asked]]:
     """Yield each question once, in the order of the slots it first stood in."""
-    found: dict[Name, tuple[FormSlot, ReleaseExam]] = {}
+    found: dict[Name, tuple[FormSlot, dict[int, ReleaseExam]]] = {}
     for form, exam in forms:
         for seat in form.slots:
-            found.setdefault(_name(exam.release, seat), (seat, exam))
+            found.setdefault(_name(exam.release, seat), (seat, {}))[1][exam.release] = exam
     ordered = sorted(found.items(), key=lambda each: (each[1][0].name, each[0][1:]))
-    for number, (name, (seat, exam)) in enumerate(ordered, start=1):
-        item = exam.items.get(seat.question)
-        lines, key = (tuple(_lines(item)), tuple(_key(item))) if item else (("这道题的原文不在了",), ())
+    for number, (name, (seat, exams)) in enumerate(ordered, start=1):
+        item = next(iter(exams.values())).items.get(seat.question)
+        lines, key = (tuple(_lines(item)), tuple(_keys(item, exams))) if item else (("这道题的原文不在了",), ())
         yield name, Asked(number, seat.question, seat.version, seat.points, lines, key)
 
 
@@ -119,6 +128,26 @@ def _lines(item: questions.Item) -> Iterator[str]:
         yield "（题里有一张图，在课程版本里）"
 
 
+def _keys(item: questions.Item, exams: Mapping[int, ReleaseExam]) -> Iterator[str]:
+    """Yield what earns everything: as it was decided afterwards, where it was, release by release where they differ."""
+    said = {release: tuple(_ruled(item, exam.rulings.get(item.id))) for release, exam in sorted(exams.items())}
+    if len(set(said.values())) == 1:
+        yield from next(iter(said.values()))
+        return
+    for release, lines in said.items():
+        yield from (f"课程第{release}版：{each}" for each in lines)
+
+
+def _ruled(item: questions.Item, ruling: Ruling | None) -> Iterator[str]:
+    if ruling is None or not (ruling.void or ruling.keys):
+        yield from _key(item)
+    elif ruling.void:
+        yield "作废，人人得满分"
+    else:
+        for place, each in enumerate(ruling.keys):
+            yield from (f"{'或者' if place else '更正后'}：{line}" for line in _key(each))
+
+
 def _key(item: questions.Item) -> Iterator[str]:
     kind = questions.type_of(item)
     if isinstance(item, ByHand):
@@ -128,12 +157,11 @@ def _key(item: questions.Item) -> Iterator[str]:
     yield from kind.spelled(item, key) if key is not None else ()
 
 
-def _slots(attempt: Attempt, exams: Mapping[int, ReleaseExam], numbers: Mapping[Name, int]) -> Iterator[str]:
-    for place, seat in enumerate(form_of(attempt).slots, start=1):
-        exam = exams[attempt.release]
+def _slots(form: Form, exam: ReleaseExam, numbers: Mapping[Name, int]) -> Iterator[str]:
+    for place, seat in enumerate(form.slots, start=1):
         order = _order(exam, seat) if seat.question in exam.items else []
         said = "".join(order) if all(len(each) == 1 for each in order) else "/".join(order)
-        yield f"{place}→{numbers[_name(attempt.release, seat)]}{f':{said}' if said else ''}"
+        yield f"{place}→{numbers[_name(exam.release, seat)]}{f':{said}' if said else ''}"
 
 
 def _order(exam: ReleaseExam, seat: FormSlot) -> list[str]:

@@ -10,6 +10,7 @@ from banyan.tracker.classes.fields import Field
 from banyan.tracker.classes.file import ClassFile
 from banyan.tracker.classes.filling import Value, Values
 from banyan.tracker.classes.lines import Line
+from banyan.tracker.classes.sittings import points_of
 
 WAYS: Mapping[str, str] = {"code": "扫码", "roster": "老师点名", "correction": "老师更正"}
 YES, NO, UNKNOWN = "是", "否", ""
@@ -58,7 +59,7 @@ def of_person(number: int, line: Line) -> Values:
         Field.ALL_HOURS: class_hours(line.attendance.present + line.online),
         Field.PERCENT: f"{line.attendance.percent}%",
         Field.ENOUGH: YES if line.attendance.is_enough else NO,
-        Field.SCORE: best.submission.score if best and best.submission else None,
+        Field.SCORE: points_of(best) if best else None,
         Field.PASSED: UNKNOWN if line.passed is None else YES if line.passed else NO,
         Field.EXAM_DAY: county_day(best.started_at) if best else None,
         Field.SERIAL: certificate.serial if certificate else "",

@@ -45,10 +45,11 @@ class Notice:
 
 @dataclass(frozen=True)
 class Summary:
-    """`figures` are what they were when it was written."""
+    """`figures` are what they were when it was written; by whom, once it was kept."""
 
     words: str
     figures: Figures
+    written_by: int | None = None
 
 
 def proposed(row: TrainingSession, today: date) -> Notice:
@@ -70,7 +71,7 @@ def notice_of(session: Session, row: TrainingSession) -> Notice | None:
 
 def summary_of(session: Session, row: TrainingSession) -> Summary | None:
     kept = last(session, row.id, SUMMARY)
-    return Summary(kept.body["words"], Figures(**kept.body["figures"])) if kept else None
+    return Summary(kept.body["words"], Figures(**kept.body["figures"]), kept.written_by) if kept else None
 
 
 def last(session: Session, training_id: int, kind: str) -> ClassText | None:

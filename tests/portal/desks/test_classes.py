@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +18,7 @@ from banyan.records.certification import CertificateSuspension
 from banyan.records.competence import Certificate
 from banyan.records.engine import writing
 from banyan.records.examinations import Submission
-from banyan.records.training import TrainingSession
+from banyan.records.training import TrainingSeat, TrainingSession
 from banyan.tracker.attendance import Roll, call_roll
 from banyan.tracker.classes.manifest import check_archive
 from banyan.tracker.rulebook import Rulebook
@@ -91,7 +92,14 @@ def whole(office: Office, browser: Browser) -> None:
     assert send(browser, "/classes/1/photos", **sent).status_code == 303
     submission = office.hall.row(grade(office))
     assert submission.score is not None
-    assert send(browser, "/classes/1/summary", words=WORDS).status_code == 303
+    assert summed_up(browser).status_code == 303
+
+
+def summed_up(browser: Browser, words: str = WORDS) -> Any:
+    """Send the summary as its page does, with the figures it was shown with."""
+    seen = re.search(r'name="seen" value="(\w+)"', main(browser, "/classes/1/summary"))
+    assert seen
+    return send(browser, "/classes/1/summary", words=words, seen=seen[1])
 
 
 def grade(office: Office) -> Any:
@@ -118,7 +126,7 @@ def test_from_what_lacks_to_an_archive_with_all_eight(after: Office) -> None:
     assert "缺：通知、现场照片、成绩、总结" in main(trainer, "/classes")
     page = main(trainer, "/classes/1")
     assert "/classes/1/notice" in page
-    assert "还有1份答卷在等老师批" in page
+    assert "有1份答卷机器正在批" in page
     whole(after, trainer)
     assert "八样都齐了" in main(trainer, "/classes/1")
     assert "齐了" in main(trainer, "/classes")
@@ -206,6 +214,24 @@ def test_who_may_not_mark_gets_the_paper_without_keys(finished: Office, who: str
     assert "答案，别传到群里" not in main(finished.browser(who), "/classes/1")
 
 
+def test_who_has_to_sit_the_exam_gets_neither_paper_nor_keys_and_is_told(after: Office) -> None:
+    whole(after, after.browser("黄老师"))
+    with writing(after.house.make) as session:
+        session.add(
+            TrainingSeat(session_id=1, person_id=after.people["黄老师"].id, seated_by=after.people["何老师"].id, seated_at=NOW)
+        )
+    trainer = after.browser("黄老师")
+    found, _ = archive(trainer)
+    assert [each for each in found.namelist() if each.startswith("04")] == ["04 试卷没有放进来.txt"]
+    assert "您自己还要考这门课" in found.read("04 试卷没有放进来.txt").decode()
+    assert not json.loads(found.read("清单.json"))["payload"]["complete"]
+    assert trainer.open("/classes/1/sheet?part=paper").status_code == 403
+    page = main(trainer, "/classes/1")
+    assert "您自己还要考这门课" in page
+    assert "part=paper" not in page
+    assert "04 试卷.pdf" in archive(after.browser("何老师"))[0].namelist()
+
+
 def test_one_sheet_is_printed_alone_and_no_other_is_there(finished: Office) -> None:
     trainer = finished.browser("黄老师")
     for part in ("notice", "roster", "paper", "scores", "hours", "certificates", "summary"):
@@ -236,11 +262,29 @@ def test_forms_come_back_as_they_were_filled_in_with_what_is_wrong(after: Office
     for changes, told in (({"ordered_by": ""}, "是谁发的"), ({"since": ""}, "日期选全"), ({"since": "2026-12-30"}, "包在里面")):
         reply = send(trainer, "/classes/1/notice", **(NOTICE | changes))
         assert (reply.status_code, told in reply.text, "请带手机。" in reply.text) == (422, True, True)
-    assert send(trainer, "/classes/1/summary", words="好").status_code == 422
+    assert summed_up(trainer, "好").status_code == 422
     for name, content, told in (("a.jpg", b"no photo", "照片"), ("a.pdf", b"%PDF-1.4 x", "不收 PDF")):
         reply = send(trainer, "/classes/1/photos", photos=(name, content, "image/jpeg"))
         assert (reply.status_code, told in reply.text) == (422, True), name
     assert send(trainer, "/classes/1/photos").status_code == 422
+
+
+def test_a_box_that_was_unticked_stays_so_after_another_mistake(after: Office) -> None:
+    trainer, box = after.browser("黄老师"), 'value="no" checked'
+    assert send(trainer, "/classes/1/notice", **(NOTICE | {"examined": "no"})).status_code == 303
+    assert box in main(trainer, "/classes/1/notice")
+    assert box not in send(trainer, "/classes/1/notice", **(NOTICE | {"since": ""})).text
+
+
+def test_figures_that_changed_while_somebody_wrote_are_shown_before_they_are_kept(after: Office) -> None:
+    trainer = after.browser("黄老师")
+    seen = re.findall(r'name="seen" value="(\w+)"', main(trainer, "/classes/1/summary"))[0]
+    grade(after)
+    reply = send(trainer, "/classes/1/summary", words=WORDS, seen=seen)
+    assert reply.status_code == 422
+    assert "人数变过" in reply.text
+    assert WORDS[:10] in reply.text
+    assert summed_up(trainer).status_code == 303
 
 
 def test_a_photo_is_shown_and_taken_out_with_a_reason(after: Office) -> None:

@@ -8,22 +8,23 @@ import pytest
 from sqlalchemy import select
 
 from banyan.domain.attendance import Span
-from banyan.domain.class_file import Figures, Part, State
+from banyan.domain.class_file import Figures, Finding, Part, State
 from banyan.domain.permission import Actor, Charge, Duty
 from banyan.errors import BadInputError, BanyanError, NotFoundError
 from banyan.records import answer_store
 from banyan.records.audit import AuditRow
 from banyan.records.classes import ClassPhoto, ClassText
 from banyan.records.engine import reading, writing
-from banyan.records.training import TrainingSession
+from banyan.records.training import TrainingPart, TrainingSession
 from banyan.tracker.amending import Amendment
 from banyan.tracker.answer_files import Kept, forget, gone, keep
 from banyan.tracker.attendance import Correction, Roll, call_roll, correct
+from banyan.tracker.classes.documents import Printed, summary
 from banyan.tracker.classes.file import ClassFile, file_of
-from banyan.tracker.classes.finding import class_for, classes_of
+from banyan.tracker.classes.finding import MOST as A_PAGE
+from banyan.tracker.classes.finding import class_for, classes_of, count_classes
 from banyan.tracker.classes.form import look
 from banyan.tracker.classes.mapping import Mapped, propose
-from banyan.tracker.classes.paper import paper_of
 from banyan.tracker.classes.photos import MOST, add_photos, photo_for, require_welcome, take_out
 from banyan.tracker.classes.sheets import bring, map_sheet, sheet_for
 from banyan.tracker.classes.texts import Notice, Summary, proposed, write_notice, write_summary
@@ -33,7 +34,6 @@ from banyan.tracker.trainings import TrainingPlan, call_off, plan, seat
 from grading.pictures import redrawn
 from tests.county import COURSE, NOW, TODAY
 from tests.grading.test_pictures import camera
-from tests.portal.office import certify
 from tests.tracker.classes.forms import province
 from tests.tracker.hall import Hall
 
@@ -76,6 +76,10 @@ def state(hall: Hall, training: TrainingSession, part: Part) -> State:
     return next(each.state for each in file(hall, training).findings if each.part is part)
 
 
+def finding(hall: Hall, training: TrainingSession, part: Part) -> Finding:
+    return next(each for each in file(hall, training).findings if each.part is part)
+
+
 def notice(training: TrainingSession, **changes: object) -> Notice:
     filled = replace(proposed(training, TODAY), invited="各村网格员", ordered_by="榕溪县应急管理局")
     return replace(filled, **changes)
@@ -115,45 +119,31 @@ def test_it_counts_who_was_there_and_who_was_not(hall: Hall, training: TrainingS
     }  # fmt: skip
 
 
-def test_exams_and_certificates_of_its_days_are_its_own(hall: Hall, training: TrainingSession) -> None:
-    submission = hall.sat()
-    hall.grade(submission)
-    assert file(hall, training).figures.sat == 1
-    assert state(hall, training, Part.SCORES) is State.WAITING, "its written answer waits for a mark"
+def printed(hall: Hall, found: ClassFile) -> Printed:
+    return Printed(found, "课", "县", TODAY, hall.rulebook.framework)
+
+
+def test_a_summary_is_signed_by_whoever_wrote_it(hall: Hall, training: TrainingSession) -> None:
     with writing(hall.make) as session:
-        certify(session, session.merge(hall.learner.person), hall.rulebook)
-    found = file(hall, training)
-    assert found.figures.certified == 1
-    assert found.lines[0].online > 0
-    write(hall, training, since=TODAY, until=TODAY)
-    assert file(hall, training).figures.sat == 1
-    write(hall, training, since=TODAY - timedelta(days=1), until=TODAY, examined=False)
-    assert state(hall, training, Part.PAPER) is State.NOT_ASKED
+        write_summary(session, training.id, Summary(WORDS, file(hall, training).figures), hall.second, OVER)
+    block = summary(printed(hall, file(hall, training))).blocks[-1]
+    assert block["lines"][-1] == hall.second.person.name
 
 
-def test_what_happened_outside_its_days_is_not_its_own(hall: Hall, training: TrainingSession) -> None:
-    early = hall.begin(now=NOW - timedelta(days=70))
-    hall.hand_in(early, NOW - timedelta(days=70))
-    assert file(hall, training).figures.sat == 0
-    write(hall, training, since=TODAY - timedelta(days=80))
-    assert file(hall, training).figures.sat == 1
-
-
-def test_the_paper_comes_back_as_it_was_sat_and_keys_stand_apart(hall: Hall, training: TrainingSession) -> None:
-    attempt = hall.begin()
-    hall.hand_in(attempt)
-    found = paper_of(file(hall, training).lines, hall.rulebook)
-    assert len(found.sat) == 1
-    assert len(found.asked) == len(found.sat[0].slots) == len(hall.exam.seats)
-    for slot, asked in zip(attempt.form["slots"], found.sat[0].slots, strict=True):
-        number = int(asked.split("→")[1].split(":")[0])
-        one = found.asked[number - 1]
-        assert (one.question, one.version) == (slot["question"], slot["version"])
-        stem = getattr(hall.exam.items[slot["question"]], "stem", None) or hall.exam.items[slot["question"]].title
-        assert one.lines[0] == stem
-    assert any(each.key for each in found.asked)
-    single = next(each for each in found.asked if hall.exam.items[each.question].type == "single")
-    assert single.key[0] in " ".join(single.lines)
+def test_newer_classes_of_other_courses_hide_nobody_s_own(hall: Hall, training: TrainingSession) -> None:
+    with writing(hall.make) as session:
+        for number in range(A_PAGE + 5):
+            about = {"course": "other", "title": f"{number}", "place": "x", "unit_id": hall.trainer.units[0].id, "capacity": 1}
+            planned = {"planned_by": hall.trainer.person.id, "planned_at": NOW, "form_key": f"k{number}"}
+            row = TrainingSession(**about, **planned, shows={}, level=3, framework="")
+            row.parts = [TrainingPart(starts_at=NOW + HOUR, ends_at=OVER)]
+            session.add(row)
+    with reading(hall.make) as session:
+        assert [each.id for each in classes_of(session, hall.trainer)] == [training.id]
+        assert count_classes(session, hall.trainer) == 1
+        county = administrator(hall)
+        assert count_classes(session, county) == A_PAGE + 6
+        assert [each.id for each in classes_of(session, county, A_PAGE + 4, 2)][1:] == [training.id], "it began first"
 
 
 def test_a_corrected_sign_in_is_told_with_before_and_why(hall: Hall, training: TrainingSession) -> None:

@@ -8,10 +8,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from banyan.errors import BadInputError
+from banyan.tracker.classes import form
 from banyan.tracker.classes.fields import FIELDS, Field, guess
 from banyan.tracker.classes.filling import Values, fill
 from banyan.tracker.classes.form import LARGEST, look
-from banyan.tracker.classes.grid import Grid
+from banyan.tracker.classes.grid import Grid, Header
 from banyan.tracker.classes.mapping import Mapped, Proposal, propose, read_mapping
 from tests.tracker.classes.forms import FIRST, ROWS, opened, province, saved
 
@@ -151,10 +152,22 @@ def test_a_sheet_that_is_not_there_is_refused() -> None:
         ("身份证号", True, None),
         ("培训班名称：", False, Field.TITLE),
         ("注：请如实填写", False, None),
+        ("参训学员联系电话", True, Field.PHONE),
+        ("本期培训人数", False, Field.INVITED),
+        *(
+            (each, False, None)
+            for each in ("不合格人数", "未到人数", "缺勤人数", "结业人数", "补考合格人数", "不合格率", "报名时间")
+        ),
+        *((each, True, None) for each in ("实操成绩", "补考成绩", "平时成绩", "实操考核成绩", "体检结果")),
     ],
 )
 def test_labels_are_guessed_as_provinces_write_them(label: str, is_person: bool, field: Field | None) -> None:
     assert guess(label, is_person) is field
+
+
+def test_a_column_under_a_group_that_asks_for_something_else_is_guessed_as_nothing() -> None:
+    header = Header(1, 2, {1: "实操／成绩", 2: "考试情况／成绩"})
+    assert header.guesses == {2: Field.SCORE}
 
 
 def test_every_field_is_found_by_each_of_its_words() -> None:
@@ -178,13 +191,25 @@ def with_part(name: str, content: bytes) -> bytes:
     return made.getvalue()
 
 
-def merged_without_end() -> bytes:
-    """A form that says one area covers a whole sheet: seventeen thousand million cells."""
+def merged_without_end(ref: str = "A1:XFD1048576", part: str = "") -> bytes:
+    """A form that says one area covers a whole sheet: seventeen thousand million cells; its sheets may lie elsewhere."""
     made, source = BytesIO(), province()
     with zipfile.ZipFile(BytesIO(source)) as old, zipfile.ZipFile(made, "w") as fresh:
         for each in old.namelist():
-            fresh.writestr(each, old.read(each).replace(b'ref="A1:I1"', b'ref="A1:XFD1048576"'))
+            content = old.read(each).replace(b'ref="A1:I1"', f'ref="{ref}"'.encode())
+            fresh.writestr(
+                each.replace("xl/worksheets/", part or "xl/worksheets/"),
+                content.replace(b"/xl/worksheets/", f"/{part or 'xl/worksheets/'}".encode()),
+            )
     return made.getvalue()
+
+
+def with_a_hidden_sheet(rows: int, columns: int) -> bytes:
+    book = load_workbook(BytesIO(province()))
+    hidden = book.create_sheet("旧数据")
+    hidden.sheet_state = "hidden"
+    hidden.cell(rows, columns).value = "x"
+    return saved(book)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +224,12 @@ def merged_without_end() -> bytes:
         pytest.param(with_part("xl/embeddings/oleObject1.bin", b"x"), "有宏", id="another file inside"),
         pytest.param(with_part("xl/media/big.bin", bytes(31 * 1024 * 1024)), "解开以后太大", id="a bomb"),
         pytest.param(bytes(LARGEST + 1), "超过 2 MB", id="too large"),
-        pytest.param(merged_without_end(), "太长或者太宽", id="a merged area without end"),
+        pytest.param(merged_without_end(), "太长、太宽", id="a merged area without end"),
+        pytest.param(merged_without_end("$A$1:$XFD$1048576"), "太长、太宽", id="written with dollars"),
+        pytest.param(merged_without_end("&#65;1:XFD1048576"), "太长、太宽", id="written with an entity"),
+        pytest.param(merged_without_end(part="xl/sheets/"), "太长、太宽", id="in a sheet that lies elsewhere"),
+        pytest.param(with_a_hidden_sheet(5000, 1), "太长、太宽", id="a hidden sheet too long"),
+        pytest.param(with_a_hidden_sheet(2000, 100), "太长、太宽", id="a hidden sheet of too many cells"),
         pytest.param(saved(Workbook()), "一个字也没有", id="empty"),
     ],
 )
@@ -215,6 +245,17 @@ def test_a_form_too_long_is_refused_in_words() -> None:
         look(saved(book))
 
 
+def test_it_is_filled_in_apart_as_it_is_here(proposal: Proposal) -> None:
+    people = [person(1, ISSUED=date(2026, 12, 1)), person(2, NAME="=1+1", PHONE=None)]
+    apart, here = opened(form.filled(province(), proposal.guessed, OF_CLASS, people)), opened(filled(proposal, *people))
+    assert [[cell.value for cell in row] for row in apart] == [[cell.value for cell in row] for row in here]
+
+
+def test_a_form_that_cannot_be_filled_in_is_told_in_words(proposal: Proposal) -> None:
+    with pytest.raises(BadInputError, match="没能填出来"):
+        form.filled(b"PK\x03\x04 no form", proposal.guessed, {}, [])
+
+
 def test_a_form_with_a_title_in_braces_is_filled_in_there() -> None:
     book = Workbook()
     book.active["A1"] = "关于{培训名称}的上报表"
@@ -223,3 +264,29 @@ def test_a_form_with_a_title_in_braces_is_filled_in_there() -> None:
     assert dict(found.guessed.spots) == {"A1#0": Field.TITLE}
     made = fill(saved(book), found.guessed, OF_CLASS, [person(1)])
     assert load_workbook(BytesIO(made)).active["A1"].value == "关于第三期报告实训的上报表"
+
+
+def test_a_cell_merged_down_from_the_first_row_swallows_nobody() -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet["A1"], sheet["B1"], sheet["C1"] = "姓名", "单位", "成绩"
+    sheet.merge_cells("B2:B6")
+    sheet.merge_cells("C1:C3")
+    mapped = Mapped("Sheet", 2, {1: Field.NAME, 2: Field.PLACE, 3: Field.SCORE}, {})
+    people = [person(number, PLACE=f"p{number}", SCORE=number) for number in (1, 2, 3)]
+    found = opened(fill(saved(book), mapped, {}, people), "Sheet")
+    assert [found.cell(row, 2).value for row in (2, 3, 4)] == ["p1", "p2", "p3"]
+    assert [found.cell(row, 3).value for row in (1, 2, 3, 4)] == ["成绩", 1, 2, 3]
+    assert not found.merged_cells.ranges
+
+
+def test_heights_of_all_that_stands_below_move_with_it() -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet["A1"], sheet["B1"] = "姓名", "成绩"
+    for row in range(3, 10):
+        sheet.cell(row, 1).value, sheet.row_dimensions[row].height = f"落款{row}", 10 * row
+    mapped = Mapped("Sheet", 2, {1: Field.NAME, 2: Field.SCORE}, {})
+    found = opened(fill(saved(book), mapped, {}, [person(1), person(2), person(3)]), "Sheet")
+    below = [(found.cell(row, 1).value, found.row_dimensions[row].height) for row in range(5, 12)]
+    assert below == [(f"落款{row}", 10 * row) for row in range(3, 10)]
