@@ -22,7 +22,6 @@ from banyan.records.courtesy import Courtesy
 P = ParamSpec("P")
 T = TypeVar("T")
 PATIENCE = 15  # seconds
-THREADS = 40  # of the portal; a connection each that is kept, as opening one anew takes longer than most of what it is asked
 READ = "read once"  # where a session keeps it
 BUSY = "很多人正在保存，请等一分钟再试；已经保存的内容不会丢"
 NOBODY_YET = -1  # has the turn while it is handed on
@@ -101,8 +100,8 @@ class Sessions(sessionmaker[Session]):
 def open_engine(url: str) -> Engine:
     """Return an engine for `sqlite:///…` or `postgresql+psycopg://…`."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=THREADS // 2, max_overflow=THREADS // 2)
-    engine = create_engine(url, connect_args={"timeout": PATIENCE}, pool_size=THREADS)
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -66,16 +66,28 @@ class _Lines:
 
     async def ask(self, asked: Asked, due: float) -> Answered:
         async with self.most:
+            kept = bool(self.free)
             try:
-                reader, writer = (
-                    self.free.pop() if self.free else await asyncio.open_connection("127.0.0.1", self.port, limit=HEAD)
-                )
-                writer.write(asked.sent)
-                status = await _reply(reader)
+                reader, writer = self.free.pop() if kept else await self._open()
+                try:
+                    status = await _exchange(reader, writer, asked)
+                except asyncio.IncompleteReadError as fault:
+                    if not kept or fault.partial:
+                        raise
+                    reader, writer = await self._open()  # closed for having been idle, as a proxy meets it too
+                    status = await _exchange(reader, writer, asked)
             except (OSError, asyncio.IncompleteReadError, ValueError) as fault:
                 return Answered(asked.kind, time.perf_counter() - due, repr(fault))
         self.free.append((reader, writer))
         return Answered(asked.kind, time.perf_counter() - due, "" if status == asked.expected else f"status {status}")
+
+    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", self.port, limit=HEAD)
+
+
+async def _exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: Asked) -> int:
+    writer.write(asked.sent)
+    return await _reply(reader)
 
 
 async def _reply(reader: asyncio.StreamReader) -> int:

@@ -1,6 +1,6 @@
-// A page that waits for a result says how many come first, and asks again when its turn may have come: by a guess at first,
-// then by how quickly the others went; ever less often while nothing moves. When the result is there it loads itself again.
-const EACH = 60, FIRST = 200, SLOWER = 1.5, LAST = 8000; // ms a submission, ms, times, ms
+// A page that waits for a result says how many come first, and asks again when most of them may be through: by a guess at
+// first, then by how quickly the others went; ever less often while nothing moves. When the result is there it loads itself again.
+const EACH = 60, MOST = 0.6, FIRST = 200, SLOWER = 1.5, LAST = 8000; // ms a submission, of those ahead, ms, times, ms
 
 export function start() {
   const page = document.querySelector("[data-waits]");
@@ -12,7 +12,8 @@ function wait(page, pause, least, before) {
   const again = (said) => {
     const now = { ahead: said.ahead || 0, at: Date.now() };
     tell(page.querySelector("[data-ahead]"), now.ahead);
-    wait(page, next(before, now, least), Math.min(least * SLOWER, LAST), now);
+    const moves = before && before.ahead > now.ahead;
+    wait(page, next(before, now, least), moves ? FIRST : Math.min(least * SLOWER, LAST), now);
   };
   setTimeout(() => fetch(page.getAttribute("data-asks"), { headers: { Accept: "application/json" }, credentials: "same-origin" })
     .then((reply) => (reply.ok ? reply.json() : { state }))
@@ -22,7 +23,7 @@ function wait(page, pause, least, before) {
 function next(before, now, least) {
   const gone = before ? before.ahead - now.ahead : 0;
   const each = gone > 0 ? (now.at - before.at) / gone : EACH;
-  return Math.min(Math.max(now.ahead * each, least), LAST);
+  return Math.min(Math.max(now.ahead * each * MOST, least), LAST);
 }
 
 function tell(words, ahead) {
