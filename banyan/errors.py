@@ -13,7 +13,7 @@
     ├── TryLaterError          a part of the house does not answer at the moment
     └── HomeError              the home or the machine is not fit to serve
 
-`message` is Simplified Chinese and the key for translation; `params` fill it in.
+`message` is Simplified Chinese and the key for translation; `params` fill it in, dates and moments as such.
 """
 
 from typing import Any

@@ -18,6 +18,7 @@ from banyan.portal.headers import Headers
 from banyan.portal.house import House
 from banyan.portal.identity import Door, HubDoor
 from banyan.portal.registry import PORTAL, Routes
+from banyan.portal.signpost import Signpost
 from banyan.portal.templating import Shelf
 from banyan.records.together import Together
 from banyan.settings import COURSES, Home, Settings, current_home
@@ -58,7 +59,7 @@ def _include(app: FastAPI, routes: Iterable[Routes]) -> None:
     for each in listed:
         if not each.all_declared:
             raise RuntimeError("a route was added past the registry and says nothing of who may come in")
-        app.include_router(each.router)
+    app.router.routes.append(Signpost(route for each in listed for route in each.api_routes))
 
 
 def open_house(home: Home, settings: Settings) -> House:

@@ -82,10 +82,12 @@ class Routes:
     def all_declared(self) -> bool:
         """Say whether every route of this file came through the methods above."""
         known = {(each.method, each.path) for each in self.declared}
-        found = {
-            (method, each.path) for each in self.router.routes if isinstance(each, APIRoute) for method in each.methods or ()
-        }
-        return found == known and all(isinstance(each, APIRoute) for each in self.router.routes)
+        found = {(method, each.path) for each in self.api_routes for method in each.methods or ()}
+        return found == known and len(self.api_routes) == len(self.router.routes)
+
+    @property
+    def api_routes(self) -> list[APIRoute]:
+        return [each for each in self.router.routes if isinstance(each, APIRoute)]
 
     def _checks(self, needs: Needs, before_password: bool) -> list[Any]:
         """`before_password` lets in people who have not yet replaced their first password."""

@@ -66,7 +66,7 @@ def ask(session: Session, attempt_id: int, reason: str, me: Me, rulebook: Rulebo
     result = _result(session, held, earlier, rulebook)
     why = no_appeal(result, county_day(now))
     if why:
-        raise NotYetError(WHY_NOT[why], until=f"{result.until:%m-%d}" if result.until else "")
+        raise NotYetError(WHY_NOT[why], until=result.until)
     words = _reason(reason)
     appeal = Appeal(submission_id=held.id, reason=words, asked_at=now, due_on=answer_due(county_day(now)), answer="")
     appeal.before = {spot.slot: points for spot, points in _points(session, held, rulebook).items()}

@@ -110,7 +110,7 @@ def assign(session: Session, order: Order, by: Me, rulebook: Rulebook, now: date
     if order.due_on < today:
         raise BadInputError("完成日期不能早于今天，请改好再布置")
     if today < programme.effective_from:
-        raise NotYetError("这个培训从 {day} 起才能布置", day=programme.effective_from.isoformat())
+        raise NotYetError("这个培训从 {day} 起才能布置", day=programme.effective_from)
     people = addressed(session, order, by, today)
     ids = [each.id for each in people]
     asked = select(Assignment).where(Assignment.programme == programme.code, Assignment.person_id.in_(ids))

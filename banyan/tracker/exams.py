@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banyan.courseware.exam import draw, public_slot
-from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.examination import GRACE, Refusal, deadline, too_late
 from banyan.errors import InvalidAnswerError, NotYetError
 from banyan.records import audit
@@ -213,7 +212,10 @@ def close_overdue(session: Session, rulebook: Rulebook, now: datetime) -> int:
 def _require_open(door: Admission, now: datetime) -> None:
     if door.refusal:
         terms, lesson = door.terms, door.next_lesson
-        moments = {"again": door.free_again, "opens": terms.opens_at, "closes": terms.closes_at}
-        told = {name: f"{each.astimezone(COUNTY_TIME):%m-%d %H:%M}" if each else "" for name, each in moments.items()}
-        told["lesson"] = lesson.title["zh"] if lesson else ""
-        raise NotYetError(WHY_NOT[door.refusal], **told)
+        raise NotYetError(
+            WHY_NOT[door.refusal],
+            again=door.free_again,
+            opens=terms.opens_at,
+            closes=terms.closes_at,
+            lesson=lesson.title["zh"] if lesson else "",
+        )

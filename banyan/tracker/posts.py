@@ -62,7 +62,7 @@ def transfer(
     person, unit = _person(session, by, person_id, now), _place(session, by, wanted)
     old = _own_post(session, by, person, post_id, county_day(now))
     if wanted.starts_on <= old.starts_on:
-        raise BadInputError("新岗位要在原来的岗位开始（{day}）以后才能开始", day=old.starts_on.isoformat())
+        raise BadInputError("新岗位要在原来的岗位开始（{day}）以后才能开始", day=old.starts_on)
     if old.ends_on is None or old.ends_on >= wanted.starts_on:
         old.ends_on = wanted.starts_on - DAY
     session.flush()

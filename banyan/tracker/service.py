@@ -229,7 +229,7 @@ def _refuse_overlap(session: Session, shift: Shift, others: dict[int, Shift]) ->
             raise BadInputError(
                 "这个时间他在“{title}”记过了（{day} {first}到{last}），同一个钟点不能记两次",
                 title=title,
-                day=first.date().isoformat(),
+                day=first.date(),
                 first=f"{first:%H:%M}",
                 last=f"{last:%H:%M}",
             )

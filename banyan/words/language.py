@@ -1,7 +1,8 @@
 """The languages: messages are written in Simplified Chinese; English is read from its catalogues, 繁體 is derived.
 
 A message is a template with named parameters, `_("还差{n}步", n=2)`; `_n("还有{n}天", n)` counts. `N_("…")` marks a
-message that is translated later. Dates and times are said in the county's time zone.
+message that is translated later. A date or moment among the parameters is said as the language says it, in the county's
+time zone.
 """
 
 from collections.abc import Callable, Mapping
@@ -54,7 +55,7 @@ class Language:
 
     def say(self, message: str, **params: Any) -> str:
         words = self.written(self.messages.get(message) or message)
-        return words.format(**params) if params else words
+        return words.format(**{name: self._said(value) for name, value in params.items()}) if params else words
 
     def count(self, message: str, n: int, **params: Any) -> str:
         forms = self.counted.get(message, ())
@@ -90,6 +91,11 @@ class Language:
     def clock(self, moment: datetime) -> str:
         """14:05"""
         return f"{moment.astimezone(COUNTY_TIME):%H:%M}"
+
+    def _said(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return self.moment(value)
+        return self.day(value) if isinstance(value, date) else value
 
 
 @cache

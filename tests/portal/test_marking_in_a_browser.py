@@ -101,6 +101,18 @@ def test_digits_give_points_and_lead_on_and_a_chord_saves_and_opens_the_next(ser
     page.context.close()
 
 
+def test_a_digit_the_row_does_not_have_is_refused_in_words_and_leads_nowhere(page: Page) -> None:
+    page.locator("fieldset[data-row='0'] input").first.focus()
+    page.keyboard.press("9")
+    told = page.locator("fieldset[data-row='0'] [data-too-many]")
+    expect(told).to_have_text("这一行最多4分")
+    expect(told).to_be_visible()
+    assert page.locator(CHOSEN.format(0)).count() == 0
+    page.keyboard.press("3")
+    expect(told).to_be_hidden()
+    expect(page.locator(ROW.format(1))).to_have_count(1)
+
+
 def test_up_and_down_walk_the_rows_left_and_right_stay_the_browsers_and_tab_leads_on(page: Page) -> None:
     page.locator("fieldset[data-row='0'] input").first.focus()
     page.keyboard.press("ArrowDown")

@@ -13,7 +13,6 @@ from typing import Any
 import nbformat
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from nbformat.v4 import new_notebook
 from sqlalchemy import select, update
 
@@ -23,7 +22,8 @@ from banyan.domain.permission import Action, Target, may
 from banyan.domain.service import Shift
 from banyan.portal import desks, door, learner, preferences
 from banyan.portal.navigation import PUBLIC, SIGNED_IN
-from banyan.portal.registry import Declared, Routes
+from banyan.portal.registry import PORTAL, Declared, Routes
+from banyan.portal.signpost import Signpost
 from banyan.records.certification import CertificateProposal
 from banyan.records.engine import writing
 from banyan.records.examinations import Mark
@@ -433,7 +433,9 @@ def test_every_route_of_the_app_declares_its_need(world: World) -> None:
     app: FastAPI = world.office.app
     declared = {(each.method, each.path) for each in app.state.declared}
     assert declared == {(each.method, each.path) for each in ROUTES}
-    assert {(method, each.path) for each in app.routes if isinstance(each, APIRoute) for method in each.methods} <= declared
+    [signpost] = [each for each in app.routes if isinstance(each, Signpost)]
+    assert {(method, each.path) for each in signpost.routes for method in each.methods or ()} == declared
+    assert [each.path for each in app.routes if not isinstance(each, Signpost)] == [f"{PORTAL}/static"]
     assert all(isinstance(each.needs, Action) or each.needs in (PUBLIC, SIGNED_IN) for each in ROUTES)
 
 

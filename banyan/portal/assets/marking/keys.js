@@ -34,7 +34,12 @@ export function start(form, insert) {
     choice.focus();
     const legend = row.querySelector("legend").textContent.trim();
     said.textContent = form.getAttribute("data-gave").replace("{row}", legend).replace("{points}", value);
+    tooMany(row, false);
     return true;
+  }
+
+  function tooMany(row, is) {
+    row.querySelector("[data-too-many]").hidden = !is;
   }
 
   // A digit gives points and leads on, unless another digit could still follow: 1 of 12 waits for the 0, 1 or 2.
@@ -42,7 +47,7 @@ export function start(form, insert) {
     if (row !== last) typed = "";
     last = row;
     const wanted = give(row, typed + key) ? typed + key : give(row, key) ? key : "";
-    if (!wanted) return;
+    if (!wanted) return tooMany(row, true);
     const longer = wanted !== "0" && points(row).some((each) => each.value.length > wanted.length && each.value.indexOf(wanted) === 0 && /^\d+$/.test(each.value));
     typed = longer ? wanted : "";
     if (!longer) next(row);
