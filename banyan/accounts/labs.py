@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from banyan.domain.permission import Duty
 from banyan.records.labs import LabGrant, Purpose
 from banyan.records.people import ChargeRow, Person
+from banyan.records.traces import only_with
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ GRANT = (
 )
 
 
+@only_with(LabGrant, lambda: None)
 def standing_grant(session: Session, person_id: int) -> LabGrant | None:
     return session.scalars(GRANT, {"person": person_id}).first()
 

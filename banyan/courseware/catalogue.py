@@ -1,5 +1,6 @@
 """Which releases the home holds. A release never changes, so what was opened once is kept open."""
 
+import os
 import re
 from pathlib import Path
 
@@ -12,10 +13,12 @@ NUMBER = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 
 def numbers(releases: Path, course: str) -> list[int]:
     """Return the numbers of a course's whole releases, oldest first; a folder still being built has no number."""
-    folder = releases / course
-    if not NAME.fullmatch(course) or not folder.is_dir():
+    if not NAME.fullmatch(course):
         return []
-    return sorted(int(each.name) for each in folder.iterdir() if NUMBER.fullmatch(each.name))
+    try:
+        return sorted(int(each) for each in os.listdir(releases / course) if NUMBER.fullmatch(each))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 class Catalogue:

@@ -31,9 +31,10 @@ class Guard:
 
         @wraps(handler)
         def guarded(page: SignedInPage, *args: Any, **asked: Any) -> Any:
-            page.come_in()
-            self.check(page)
-            return handler(page, *args, **asked)
+            with page.in_one_state():
+                page.come_in()
+                self.check(page)
+                return handler(page, *args, **asked)
 
         return guarded
 

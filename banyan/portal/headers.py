@@ -1,6 +1,5 @@
 """What every answer says to the browser: nothing from elsewhere, in nobody's frame, kept by nobody in between."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = "; ".join(
@@ -15,13 +14,15 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-ALWAYS = {
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=()",
-}
+ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+)
+UNLESS_SAID = ((b"cache-control", b"private, no-store"), (b"content-security-policy", POLICY.encode()))
+SETTLED = frozenset(name for name, _ in ALWAYS)
 
 
 class Headers:
@@ -36,11 +37,9 @@ class Headers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("cache-control", "private, no-store")
-                headers.setdefault("content-security-policy", POLICY)
-                for name, value in ALWAYS.items():
-                    headers[name] = value
+                own = [each for each in message["headers"] if each[0].lower() not in SETTLED]
+                said = {name.lower() for name, _ in own}
+                message["headers"] = [*own, *ALWAYS, *(each for each in UNLESS_SAID if each[0] not in said)]
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

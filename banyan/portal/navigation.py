@@ -77,7 +77,9 @@ def entries_for(entries: Iterable[Entry], me: Me | None) -> tuple[Entry, ...]:
     """Return what the header shows; a learner's own entries only to who learns."""
     if me is None:
         return ()
-    return tuple(each for each in entries if allowed(me, each.needs) and (not each.is_own or learns(me)))
+    shown = tuple(entries)
+    may = {needs: allowed(me, needs) for needs in {each.needs for each in shown}}
+    return tuple(each for each in shown if may[each.needs] and (not each.is_own or learns(me)))
 
 
 def folded(entries: tuple[Entry, ...]) -> Ways:

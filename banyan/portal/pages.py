@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from banyan.portal.i18n import N_, Language
 from banyan.portal.identity import Visitor
 from banyan.portal.navigation import Entry, Ways, entries_for, folded
 from banyan.portal.templating import PORTAL, Shelf
-from banyan.records.engine import reading, writing
+from banyan.records.engine import read_anew, reading, writing
 from banyan.records.together import Together
 from banyan.tracker.people import Me, find_me, find_myself
 from banyan.words.choice import LANGUAGE, SIZE, YEAR, choices, chosen_size, local
@@ -50,12 +51,12 @@ class Page:
     session: str = ""
     here: str = ""  # the path the header takes this page for, where it is not its own
 
-    @property
+    @cached_property
     def language(self) -> Language:
         asked, kept = self.request.query_params.get("lang"), self.request.cookies.get(LANGUAGE)
         return i18n.language(i18n.chosen(asked, kept, self.request.headers.get("accept-language")))
 
-    @property
+    @cached_property
     def elder(self) -> bool:
         return chosen_size(self.request.query_params.get("size"), self.request.cookies.get(SIZE)) == "elder"
 
@@ -77,15 +78,15 @@ class Page:
     def path(self) -> str:
         return self.request.url.path
 
-    @property
+    @cached_property
     def csrf(self) -> str:
         return fresh_token(self.house.secret, self.session) if self.session else ""
 
-    @property
+    @cached_property
     def entries(self) -> tuple[Entry, ...]:
         return entries_for(self.request.app.state.entries, self.me)
 
-    @property
+    @cached_property
     def ways(self) -> Ways:
         return folded(self.entries)
 
@@ -135,6 +136,32 @@ class SignedInPage(Page):
 
     me: Me = field(init=False)
     staff_number: str = field(kw_only=True)
+    shared: Session | None = field(init=False, default=None)
+
+    @contextmanager
+    def in_one_state(self) -> Iterator[None]:
+        """Let everything until the page's first writing be read in one transaction."""
+        with super().reading() as self.shared:
+            yield
+        self.shared = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        if self.shared is None:
+            with super().reading() as session:
+                yield session
+        else:
+            read_anew(self.shared)
+            yield self.shared
+            self.shared.expunge_all()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        if self.shared is not None:
+            self.shared.close()
+            self.shared = None
+        with super().writing() as session:
+            yield session
 
     def come_in(self) -> None:
         """Look up who asks; NotFoundError for strangers and for those who have left."""

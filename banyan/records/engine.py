@@ -116,8 +116,13 @@ def reading(make: Sessions) -> Iterator[Session]:
     """A session that reads one consistent state and never waits for a writer."""
     with make() as session:
         session.connection(execution_options={"banyan_reads": True})
-        session.info[READ] = {}
+        read_anew(session)
         yield session
+
+
+def read_anew(session: Session) -> None:
+    """Let nothing that was read before be handed out again: its objects may belong to no session any more."""
+    session.info[READ] = {}
 
 
 def read_once(read: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Session, P], T]:

@@ -15,6 +15,7 @@ from banyan.domain.examination import Refusal, Sitting, Terms, free_again, refus
 from banyan.domain.renewal import spent
 from banyan.records.engine import read_once
 from banyan.records.examinations import ExtraTime, SecondChance
+from banyan.records.traces import only_with
 from banyan.tracker.attempts import sittings
 from banyan.tracker.county import all_exams_invigilated
 from banyan.tracker.holding import judged
@@ -115,12 +116,14 @@ def _terms(session: Session, release: Release, rulebook: Rulebook) -> Terms:
     return own if own.invigilated or not certifies else replace(own, invigilated=all_exams_invigilated(session))
 
 
+@only_with(ExtraTime, lambda: None)
 @read_once
 def standing_time(session: Session, person_id: int, course: str) -> ExtraTime | None:
     """Return the extra time that holds for a person's next attempt at a course."""
     return session.scalars(TIME, {"person": person_id, "at": course}).first()
 
 
+@only_with(SecondChance, int)
 @read_once
 def _allowed_more(session: Session, person_id: int, course: str) -> int:
     return session.scalars(CHANCES, {"person": person_id, "at": course}).one()

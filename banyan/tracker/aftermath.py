@@ -15,6 +15,7 @@ from banyan.domain.examination import State
 from banyan.records.corrections import CorrectedResult
 from banyan.records.examinations import Attempt, Submission
 from banyan.records.marking import Appeal
+from banyan.records.traces import only_with
 from banyan.tracker.appeals import Prospect, prospect
 from banyan.tracker.attempts import form_of
 from banyan.tracker.marks import Spot, comment_of, marks_on
@@ -72,6 +73,7 @@ def aftermath(session: Session, submission: Submission, rulebook: Rulebook, now:
     return Aftermath(marked, prospect(session, submission, rulebook, county_day(now)), _corrected(session, submission.id))
 
 
+@only_with(Attempt, tuple)
 def news_for(session: Session, person_id: int) -> Sequence[Attempt]:
     """Return one's attempts whose result has something new to read: a second look answered, a corrected score."""
     return session.scalars(FRESH, {"person": person_id}).unique().all()

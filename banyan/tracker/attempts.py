@@ -19,6 +19,7 @@ from banyan.records.engine import read_once
 from banyan.records.examinations import Answer, Attempt, CaseStep, Submission
 from banyan.records.people import Person
 from banyan.records.tasks import TaskSubmission
+from banyan.records.traces import only_with
 from banyan.tracker.people import Me, people_under
 from banyan.tracker.rulebook import Rulebook
 
@@ -97,6 +98,7 @@ def sittings(session: Session, person_id: int, course: str) -> tuple[Sitting, ..
     return tuple(each for at, each in all_sittings(session, person_id) if at == course)
 
 
+@only_with(Attempt, tuple)
 @read_once
 def all_sittings(session: Session, person_id: int) -> tuple[tuple[str, Sitting], ...]:
     """Return every attempt of a person as (course, attempt); what was drawn and answered is not read."""

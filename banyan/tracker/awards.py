@@ -19,6 +19,7 @@ from banyan.records.competence import Certificate
 from banyan.records.engine import read_once
 from banyan.records.learning import Assignment, Withdrawal
 from banyan.records.people import Appointment, Person
+from banyan.records.traces import only_with
 from banyan.tracker.holding import chain, evidence_for
 from banyan.tracker.issuing import Award, issue
 from banyan.tracker.people import NOT_HERE, Me, holds_on, require, target_of
@@ -84,6 +85,7 @@ def revoke(session: Session, serial: str, reason: str, by: Me, now: datetime) ->
     return row
 
 
+@only_with(Certificate, tuple)
 @read_once
 def certificates_of(session: Session, person_id: int) -> tuple[Certificate, ...]:
     """Return all certificates a person was ever given, the latest first."""

@@ -19,6 +19,7 @@ from banyan.errors import BadInputError, NotFoundError, NotYetError
 from banyan.records import audit
 from banyan.records.learning import Concern
 from banyan.records.people import Person
+from banyan.records.traces import only_with
 from banyan.tracker.attempts import form_of, mine
 from banyan.tracker.people import NOT_HERE, Me, people_under
 from banyan.tracker.registers import whereabouts
@@ -164,6 +165,7 @@ def answer(session: Session, part: Part, upto: int, text: str, by: Me, now: date
     return len(waiting)
 
 
+@only_with(Concern, list)
 def answered_for(session: Session, person_id: int) -> list[Concern]:
     """Return the answers somebody has not put away yet, the latest first."""
     return list(session.scalars(ANSWERED, {"person": person_id}))

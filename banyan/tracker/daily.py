@@ -3,9 +3,9 @@
 An answer belongs to the day whose question it is, however late it comes; the first one of a day counts (domain/spacing.py).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -16,6 +16,7 @@ from banyan.domain.calendar import county_day
 from banyan.domain.spacing import Answered, Practice, todays_three
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records.learning import FirstAnswer
+from banyan.records.traces import only_with
 from banyan.tracker.awards import certificates_of
 from banyan.tracker.progress import Practised, keep_practice, steps_done
 from banyan.tracker.rulebook import Rulebook
@@ -78,11 +79,16 @@ def daily(session: Session, person_id: int, rulebook: Rulebook, day: date) -> li
     pool = {each.name: each for each in learnt(session, person_id, rulebook, day)}
     if not pool:
         return []
-    rows = session.execute(FIRST_ANSWERS, {"person": person_id})
-    told = [Answered(f"{row.course}/{row.question}", row.right, row.day) for row in rows]
+    told = _told(session, person_id)
     practice = [Practice(name, frozenset(each.item.indicators)) for name, each in pool.items()]
     done = {each.question for each in told if each.day == day}
     return [Today(pool[name], name in done) for name in todays_three(person_id, practice, told, day)]
+
+
+@only_with(FirstAnswer, list)
+def _told(session: Session, person_id: int) -> list[Answered]:
+    rows = session.execute(FIRST_ANSWERS, {"person": person_id})
+    return [Answered(f"{row.course}/{row.question}", row.right, row.day) for row in rows]
 
 
 def learnt(session: Session, person_id: int, rulebook: Rulebook, day: date) -> list[Learnt]:
@@ -125,11 +131,10 @@ def _certified(session: Session, person_id: int, rulebook: Rulebook) -> set[str]
     return {course for each in rulebook.programmes if each.code in given for course in each.courses}
 
 
-def _practice(release: Release) -> Iterator[Learnt]:
-    for name, (lesson, step) in release.asked_at.items():
-        item = release.practice_item(name)
-        if item is not None and _fits_a_day(item):
-            yield Learnt(release, item, lesson, step)
+@lru_cache
+def _practice(release: Release) -> tuple[Learnt, ...]:
+    asked = [(release.practice_item(name), *at) for name, at in release.asked_at.items()]
+    return tuple(Learnt(release, item, lesson, step) for item, lesson, step in asked if item is not None and _fits_a_day(item))
 
 
 def _fits_a_day(item: questions.Item) -> bool:

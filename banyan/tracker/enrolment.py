@@ -21,6 +21,7 @@ from banyan.records.engine import read_once
 from banyan.records.learning import Assignment, Withdrawal
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
+from banyan.records.traces import only_with
 from banyan.tracker.admission import Admission, admission
 from banyan.tracker.attempts import all_sittings
 from banyan.tracker.exam_rooms import Room, rooms_ahead
@@ -133,8 +134,13 @@ def enrolments(session: Session, person_id: int, rulebook: Rulebook, now: dateti
     begun = [rulebook.programme_with(course) for course in sorted(_begun(session, person_id) - known)]
     asked += [(each, None) for each in {each.code: each for each in begun if each is not None}.values()]
     found = [(enrolment(session, person_id, each, rulebook, now), due_on) for each, due_on in asked if rulebook.is_open(each)]
-    back = set(session.scalars(TAKEN_BACK, {"person": person_id}))
+    back = _taken_back(session, person_id)
     return [replace(each, due_on=due_on, withdrawn=each.programme.code in back) for each, due_on in found]
+
+
+@only_with(Withdrawal, set)
+def _taken_back(session: Session, person_id: int) -> set[str]:
+    return set(session.scalars(TAKEN_BACK, {"person": person_id}))
 
 
 def unopened(session: Session, person_id: int, rulebook: Rulebook) -> list[Programme]:

@@ -15,6 +15,7 @@ from banyan.domain.renewal import Past, judged_on
 from banyan.records.certification import CertificateReissue, CertificateSuspension, Leave
 from banyan.records.competence import Certificate
 from banyan.records.engine import read_once
+from banyan.records.traces import only_with
 from banyan.tracker.standing import evidence_of
 
 SUSPENDED = exists().where(CertificateSuspension.certificate_id == Certificate.id, CertificateSuspension.resumed_at.is_(None))
@@ -45,6 +46,7 @@ def chain(session: Session, person_id: int, programme: str) -> list[Holding]:
     return [each for each in holdings(session, person_id) if each.row.programme == programme]
 
 
+@only_with(Certificate, tuple)
 @read_once
 def holdings(session: Session, person_id: int) -> tuple[Holding, ...]:
     """Return all certificates of a person but those that were issued anew, the latest last."""

@@ -11,6 +11,7 @@ from banyan.domain.notice import DAYS, due_notice, horizon
 from banyan.records.certification import ExpiryNotice
 from banyan.records.competence import Certificate
 from banyan.records.people import Person
+from banyan.records.traces import only_with
 from banyan.tracker.holding import counts_now
 from banyan.tracker.people import people_under
 
@@ -57,6 +58,7 @@ def notice(session: Session, now: datetime) -> int:
     return found
 
 
+@only_with(Certificate, list)
 def notices_for(session: Session, person_id: int, today: date) -> list[Certificate]:
     """Return a person's certificates of whose end they have not yet put the latest word away, the nearest end first."""
     return list(session.scalars(ENDING, {"person": person_id, "today": today}).unique())

@@ -16,6 +16,7 @@ from banyan.errors import NotFoundError
 from banyan.records.engine import read_once
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, ChargeRow, Person
+from banyan.records.traces import TRACES, keep, only_with
 
 NOT_HERE = "没有找到，或者不归您管"
 
@@ -48,6 +49,7 @@ def holds_on(row: type[Appointment] | type[ChargeRow], day: date | BindParameter
 # Every page asks these three; to put one together takes longer than to answer it, so they are put together once.
 _TODAY = bindparam("today", type_=Date())
 PERSON = select(Person).where(Person.staff_number == bindparam("number"))
+TRACED = select(Person, *TRACES).where(Person.staff_number == bindparam("number"))
 CHARGES = (
     select(ChargeRow.duty, ChargeRow.course, Unit.path, ChargeRow.lent_from_id)
     .join(Unit, ChargeRow.unit_id == Unit.id)
@@ -69,10 +71,10 @@ def under(paths: Iterable[str]) -> ColumnElement[bool]:
 
 def find_me(session: Session, staff_number: str, today: date) -> Me:
     """Return who signs in under a staff number; NotFoundError for strangers and for those who have left."""
-    person = find_person(session, staff_number, today)
-    charges = session.execute(CHARGES, {"person": person.id, "today": today})
-    held = tuple(Charge(Duty(duty), path, course, lent is not None) for duty, course, path, lent in charges)
-    return Me(person, Actor(person.id, held), units_of(session, person.id, today))
+    person, *traces = session.execute(TRACED, {"number": staff_number}).one_or_none() or (None,)
+    here = _here(person, today)
+    keep(session, here.id, traces)
+    return Me(here, Actor(here.id, _charges(session, here.id, today)), units_of(session, here.id, today))
 
 
 def find_myself(session: Session, staff_number: str, today: date) -> Me:
@@ -83,10 +85,19 @@ def find_myself(session: Session, staff_number: str, today: date) -> Me:
 
 def find_person(session: Session, staff_number: str, today: date) -> Person:
     """Return the person alone; NotFoundError for strangers and for those who have left."""
-    person = session.scalars(PERSON, {"number": staff_number}).one_or_none()
+    return _here(session.scalars(PERSON, {"number": staff_number}).one_or_none(), today)
+
+
+def _here(person: Person | None, today: date) -> Person:
     if person is None or (person.left_on and person.left_on < today):
         raise NotFoundError("名册里没有这个工号，请联系您所在镇街的管理员")
     return person
+
+
+@only_with(ChargeRow, tuple)
+def _charges(session: Session, person_id: int, today: date) -> tuple[Charge, ...]:
+    rows = session.execute(CHARGES, {"person": person_id, "today": today})
+    return tuple(Charge(Duty(duty), path, course, lent is not None) for duty, course, path, lent in rows)
 
 
 @read_once

@@ -2,8 +2,9 @@
 
 from datetime import date
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.evidence import Evidence
@@ -25,16 +26,29 @@ from banyan.tracker.standing_pages import (
 
 __all__ = ["STANDS", "as_evidence", "differences", "evidence_of", "lapse", "rebuild", "rebuild_in_turns", "refresh"]
 
-OF_A_PERSON = select(EvidenceRow).where(EvidenceRow.person_id == bindparam("person"), STANDS).order_by(EvidenceRow.id)
+SHOWN = (
+    EvidenceRow.id,
+    EvidenceRow.competency,
+    EvidenceRow.indicators,
+    EvidenceRow.kind,
+    EvidenceRow.level,
+    EvidenceRow.observed_on,
+    EvidenceRow.expires_on,
+    EvidenceRow.assessor_id,
+    EvidenceRow.teaching_log,
+    EvidenceRow.framework,
+)
+OF_A_PERSON = select(*SHOWN).where(EvidenceRow.person_id == bindparam("person"), STANDS).order_by(EvidenceRow.id)
 
 
 @read_once
 def evidence_of(session: Session, person_id: int) -> tuple[Evidence, ...]:
     """Return everything a person has shown and that still counts, in the order it was taken in."""
-    return tuple(as_evidence(row) for row in session.scalars(OF_A_PERSON, {"person": person_id}))
+    return tuple(as_evidence(row) for row in session.execute(OF_A_PERSON, {"person": person_id}))
 
 
-def as_evidence(row: EvidenceRow) -> Evidence:
+def as_evidence(row: EvidenceRow | Row[*tuple[Any, ...]]) -> Evidence:
+    """Return a row of evidence, or its columns SHOWN, as the rules see it."""
     assessor = str(row.assessor_id) if row.assessor_id else ""
     shown = frozenset(row.indicators)
     days, edition = (row.observed_on, row.expires_on), row.framework

@@ -20,6 +20,7 @@ from banyan.records import audit
 from banyan.records.bundles import Bundles
 from banyan.records.people import Person
 from banyan.records.tasks import HandOut, TaskSubmission
+from banyan.records.traces import only_with
 from banyan.tracker.people import Me
 from grading import bundle
 from grading.bridge import task as bridge
@@ -147,8 +148,13 @@ def hand_in(session: Session, me: Me, wanted: Offer, kept: Kept, now: datetime) 
 
 def submissions_of(session: Session, me: Me, course: str = "", task: str = "") -> list[TaskSubmission]:
     """Return what somebody handed in, the oldest first."""
-    found = session.scalars(HANDED_IN, {"person": me.person.id})
+    found = _handed_in(session, me.person.id)
     return [each for each in found if course in ("", each.course) and task in ("", each.task)]
+
+
+@only_with(TaskSubmission, list)
+def _handed_in(session: Session, person_id: int) -> list[TaskSubmission]:
+    return list(session.scalars(HANDED_IN, {"person": person_id}))
 
 
 def latest_of(rows: list[TaskSubmission]) -> dict[tuple[str, str], TaskSubmission]:

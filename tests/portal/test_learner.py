@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select
 
 from banyan.courseware.exam import Form
 from banyan.records.county import CountySetting
@@ -50,6 +50,17 @@ def test_home_has_one_next_step(world: World, until: str, label: str, path: str)
     assert len(primary) == 1
     assert primary[0][1] == label
     assert primary[0][0].startswith(path)
+
+
+def test_home_asks_nothing_of_tables_that_know_nothing_of_somebody(world: World) -> None:
+    come(world, "ask")
+    browser, asked = world.as_(world.hall.learner.person), []
+    browser.get("/")
+    event.listen(world.hall.make.kw["bind"], "before_cursor_execute", lambda *told: asked.append(told[2]))
+    browser.get("/")
+    tables = {re.search(r"FROM (\w+)", each)[1] for each in asked if " FROM " in each}  # type: ignore[index]
+    assert len(asked) <= 9, asked
+    assert not tables & {"concern", "certificate", "extra_time", "second_chance", "lab_grant", "first_answer", "charge"}
 
 
 def come(world: World, until: str) -> None:
