@@ -1,13 +1,11 @@
 """The composition root: a home, what is in it, and every route over it."""
 
 import os
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from functools import cache, partial
 from urllib.parse import urlsplit
 
 import uvicorn
-from anyio import to_thread
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -17,6 +15,7 @@ from banyan.portal.built import Static
 from banyan.portal.headers import Headers
 from banyan.portal.house import House
 from banyan.portal.identity import Door, HubDoor
+from banyan.portal.lanes import few_at_once
 from banyan.portal.registry import PORTAL, Routes
 from banyan.portal.signpost import Signpost
 from banyan.portal.templating import Shelf
@@ -25,8 +24,6 @@ from banyan.settings import COURSES, Home, Settings, current_home
 from banyan.tracker.jobs import Queue
 from banyan.tracker.publishing import Workshop
 from banyan.wiring import open_press, open_records, open_rulebook
-
-AT_ONCE = 4
 
 
 def create_app(house: House, way_in: Door) -> FastAPI:
@@ -40,16 +37,6 @@ def create_app(house: House, way_in: Door) -> FastAPI:
     app.add_middleware(Headers)
     faults.install(app)
     return app
-
-
-@asynccontextmanager
-async def few_at_once(_app: FastAPI) -> AsyncIterator[None]:
-    """Let few pages be made at the same time: threads that take turns at one interpreter only take longer the more they are.
-
-    Forty, as is usual, took twice the processor time for each page; learners' answers wait for none of them (`Routes.answer`).
-    """
-    to_thread.current_default_thread_limiter().total_tokens = AT_ONCE
-    yield
 
 
 def _include(app: FastAPI, routes: Iterable[Routes]) -> None:

@@ -10,7 +10,6 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from banyan.portal.forms import fresh_token, token_holds, weigh
 from banyan.portal.house import House
 from banyan.portal.i18n import N_, Language
 from banyan.portal.identity import Visitor
+from banyan.portal.lanes import in_an_exam
 from banyan.portal.navigation import Entry, Ways, entries_for, folded
 from banyan.portal.templating import PORTAL, Shelf
 from banyan.records.engine import read_anew, reading, writing
@@ -194,7 +194,7 @@ class AnsweringPage(Page):
             with reading(self.house.make) as session:
                 return work(session, self._known(session))
 
-        return await run_in_threadpool(apart)
+        return await in_an_exam(apart)
 
     def _known(self, session: Session) -> Me:
         me = find_myself(session, self.staff_number, self.today)

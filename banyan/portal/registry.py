@@ -12,7 +12,8 @@ A desk makes one `Routes` a file and lists it in `banyan.portal.desks.ROUTES`:
     routes.entry(N_("阅卷"), "/marking", Action.MARK, daily=True)
 
 An action lets in whoever may do it somewhere; whether it may be done here, to this person, the verb decides.
-Handlers are plain `def`: they run in threads and may wait for the records; but see `answer`. Forms are checked for their
+Handlers are plain `def`: they run in threads and may wait for the records; but see `answer`. What reads files that were
+sent, or makes one of many rows, is `long`: no page waits for it. Forms are checked for their
 seal before any handler runs (`{{ seal(page) }}` of macros/form.html puts it in).
 """
 
@@ -25,6 +26,7 @@ from fastapi.routing import APIRoute
 
 from banyan.domain.permission import Action
 from banyan.portal.guard import Guard
+from banyan.portal.lanes import apart
 from banyan.portal.navigation import PUBLIC, SIGNED_IN, Entry, Needs
 from banyan.portal.templating import PORTAL
 
@@ -53,10 +55,10 @@ class Routes:
         self.declared: list[Declared] = []
         self.entries: list[Entry] = []
 
-    def get(self, path: str, *, needs: Needs, before_password: bool = False) -> Callable[[Handler], Handler]:
+    def get(self, path: str, *, needs: Needs, before_password: bool = False, long: bool = False) -> Callable[[Handler], Handler]:
         if needs is PUBLIC or self.by_token:
-            return self._declare("GET", path, needs, self._checks(needs, before_password))
-        register = self._declare("GET", path, needs, [])
+            return self._declare("GET", path, needs, self._checks(needs, before_password), long)
+        register = self._declare("GET", path, needs, [], long)
 
         def guarded(handler: Handler) -> Handler:
             register(Guard(needs, before_password).before(handler))
@@ -64,11 +66,11 @@ class Routes:
 
         return guarded
 
-    def post(self, path: str, *, needs: Needs, before_password: bool = False) -> Callable[[Handler], Handler]:
-        return self._declare("POST", path, needs, self._checks(needs, before_password))
+    def post(self, path: str, *, needs: Needs, before_password: bool = False, long: bool = False) -> Callable[[Handler], Handler]:
+        return self._declare("POST", path, needs, self._checks(needs, before_password), long)
 
-    def put(self, path: str, *, needs: Needs, before_password: bool = False) -> Callable[[Handler], Handler]:
-        return self._declare("PUT", path, needs, self._checks(needs, before_password))
+    def put(self, path: str, *, needs: Needs, before_password: bool = False, long: bool = False) -> Callable[[Handler], Handler]:
+        return self._declare("PUT", path, needs, self._checks(needs, before_password), long)
 
     def answer(self, method: str, path: str) -> Callable[[Handler], Handler]:
         """A way for learners' own answers: its handler is `async`, takes an `Answering` page, and that lets them in."""
@@ -94,11 +96,14 @@ class Routes:
         guard = Guard(needs, before_password)
         return [Depends(guard.program if self.by_token else guard.browser)] if needs is not PUBLIC else []
 
-    def _declare(self, method: str, path: str, needs: Needs, checks: list[Any]) -> Callable[[Handler], Handler]:
+    def _declare(
+        self, method: str, path: str, needs: Needs, checks: list[Any], long: bool = False
+    ) -> Callable[[Handler], Handler]:
         self.declared.append(Declared(method, self.router.prefix + path, needs, self.by_token))
 
         def register(handler: Handler) -> Handler:
-            self.router.add_api_route(path, handler, methods=[method], dependencies=checks, response_model=None)
+            made = apart(handler) if long else handler
+            self.router.add_api_route(path, made, methods=[method], dependencies=checks, response_model=None)
             return handler
 
         return register

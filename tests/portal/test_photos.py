@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -32,6 +34,7 @@ from tests.portal.conftest import PORTAL, Visit, World
 from tests.tracker.hall import Hall, open_hall
 
 SLOT, PDF = "s07", "application/pdf"
+PATIENCE = 60  # seconds
 
 
 def photo(colour: str = "green", **more: Any) -> bytes:
@@ -99,6 +102,23 @@ def hand_in(world: World, visit: Visit) -> Submission:
     assert visit.send("POST", "/exams/1/submit", {}).status_code == 200
     with reading(world.hall.make) as session:
         return session.query(Submission).one()
+
+
+def test_while_a_class_sends_photos_pages_and_exams_go_on(world: World, learner: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More photos than the portal has threads, each held up by its reader: nobody else waits for any of them."""
+    free = threading.Event()
+    read = answer_files.redrawn
+    monkeypatch.setattr(answer_files, "redrawn", lambda sent: free.wait(PATIENCE) and read(sent))
+    with ThreadPoolExecutor(50) as phones:
+        sent = [phones.submit(send, learner, photo(), seq) for seq in range(1, 46)]
+        try:
+            page = phones.submit(world.as_(world.hall.neighbour.person).get, "/learning").result(PATIENCE / 2)
+            handed_in = phones.submit(hand_in, world, learner).result(PATIENCE / 2)
+            assert not any(each.done() for each in sent)
+        finally:
+            free.set()
+    assert page.status_code == 200
+    assert handed_in.state == State.SUBMITTED
 
 
 def test_an_acknowledged_photo_is_on_disk_and_is_the_answer(world: World, learner: Visit) -> None:

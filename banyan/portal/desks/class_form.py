@@ -27,7 +27,7 @@ def form_desk(page: MyPage, sheet: str = "", kept: str = "") -> Response:
     return _form(page, sheet, kept=bool(kept))
 
 
-@routes.post("/class-form", needs=Action.SET_COUNTY)
+@routes.post("/class-form", needs=Action.SET_COUNTY, long=True)
 def bring_form(page: MyPage, file: SentFile) -> Response:
     try:
         look(file.content)

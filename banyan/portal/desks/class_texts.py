@@ -81,7 +81,7 @@ def photos(page: MyPage, training_id: int) -> Response:
     return _photos(page, training_id)
 
 
-@routes.post("/classes/{training_id}/photos", needs=Action.OBSERVE)
+@routes.post("/classes/{training_id}/photos", needs=Action.OBSERVE, long=True)
 def keep_photos(page: MyPage, training_id: int, photos: SentPhotos = (), caption: Text = "") -> Response:
     try:
         with page.reading() as session:

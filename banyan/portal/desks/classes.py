@@ -100,7 +100,7 @@ def filled_form(page: MyPage, training_id: int) -> Response:
     return class_archive.attachment(content, KIND, f"{class_archive.name_of(file)} 上报表", "xlsx")
 
 
-@routes.get("/classes/{training_id}/archive", needs=Action.SEE_CLASSES)
+@routes.get("/classes/{training_id}/archive", needs=Action.SEE_CLASSES, long=True)
 def whole_archive(page: MyPage, training_id: int) -> Response:
     with page.reading() as session:
         return class_archive.archive(page, session, found(page, session, training_id))

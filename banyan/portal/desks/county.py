@@ -110,7 +110,7 @@ def field(page: MyPage, key: str = "", unit: str = "") -> Response:
     return _form(page, setting, place, {"owner": page.me.person.name, **texts})
 
 
-@routes.post("/county/field", needs=Action.SET_COUNTY)
+@routes.post("/county/field", needs=Action.SET_COUNTY, long=True)
 def save(page: MyPage, sent: SentSetting) -> Response:
     texts = sent.texts
     if not texts.get("key"):

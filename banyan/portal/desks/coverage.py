@@ -83,7 +83,7 @@ def coverage(page: MyPage, town: str = "", why: str = "", programme: str = "") -
     )
 
 
-@routes.get("/coverage.xlsx", needs=Action.SEE_PEOPLE)
+@routes.get("/coverage.xlsx", needs=Action.SEE_PEOPLE, long=True)
 def coverage_file(page: MyPage, town: str = "", why: str = "", programme: str = "") -> Response:
     view = _look(page, town, why, programme)
     name = page.say(N_("证书快到期的网格")) if why == "soon" else page.say(N_("没有合格人员的网格"))

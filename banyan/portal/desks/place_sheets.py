@@ -22,7 +22,7 @@ def choose_sheet(page: MyPage, done: str = "") -> Response:
     return _form(page, done=bool(done))
 
 
-@routes.post("/units/import", needs=Action.MANAGE_UNITS)
+@routes.post("/units/import", needs=Action.MANAGE_UNITS, long=True)
 def upload_sheet(page: MyPage, file: SentFile) -> Response:
     if not file.content:
         return _form(page, BadInputError(N_("请先选一个文件，再点“上传”")))

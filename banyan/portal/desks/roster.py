@@ -63,7 +63,7 @@ def choose_file(page: MyPage) -> Response:
     return _form(page)
 
 
-@routes.post("/people/import", needs=Action.MANAGE_PEOPLE)
+@routes.post("/people/import", needs=Action.MANAGE_PEOPLE, long=True)
 def upload_roster(page: MyPage, file: SentFile) -> Response:
     if not file.content:
         return _form(page, N_("请先选一个文件，再点“上传”"), 422)
@@ -74,7 +74,7 @@ def upload_roster(page: MyPage, file: SentFile) -> Response:
     return page.go(f"{CHECK}?{Ask(upload.digest).query}")
 
 
-@routes.get("/people/import/check", needs=Action.MANAGE_PEOPLE)
+@routes.get("/people/import/check", needs=Action.MANAGE_PEOPLE, long=True)
 def check_roster(page: MyPage, upload: str = "", sheet: str = "", units: str = "") -> Response:
     """Show what taking in a roster would do; nothing is changed."""
     return _look(page, Ask(upload, sheet, units))
@@ -115,7 +115,7 @@ def keep_posts(page: MyPage, form: SentForm) -> Response:
     return page.go(f"{CHECK}?{Ask.of(form).query}")
 
 
-@routes.post("/people/import/confirm", needs=Action.MANAGE_PEOPLE)
+@routes.post("/people/import/confirm", needs=Action.MANAGE_PEOPLE, long=True)
 def confirm_roster(page: MyPage, form: SentForm) -> Response:
     """Do what was looked at; if it has changed since, show it again. Sent twice, it is done once."""
     ask = Ask.of(form)
@@ -160,7 +160,7 @@ def roster_done(page: MyPage, n: int = 0, sheet: str = "", units: str = "") -> R
     )
 
 
-@routes.get("/people/import/marked.xlsx", needs=Action.MANAGE_PEOPLE)
+@routes.get("/people/import/marked.xlsx", needs=Action.MANAGE_PEOPLE, long=True)
 def marked_roster(page: MyPage, upload: str = "", sheet: str = "", units: str = "") -> Response:
     ask = Ask(upload, sheet, units)
     try:
@@ -182,7 +182,7 @@ def template_sheet(page: MyPage) -> Response:
     return as_file(page.say("名册模板"), empty_sheet())
 
 
-@routes.get("/people.xlsx", needs=Action.MANAGE_PEOPLE)
+@routes.get("/people.xlsx", needs=Action.MANAGE_PEOPLE, long=True)
 def whole_roster(page: MyPage) -> Response:
     with page.reading() as session:
         content = export_roster(session, reach(page.me), page.today)

@@ -111,7 +111,7 @@ def open_list(
     )
 
 
-@routes.get("/unfinished.xlsx", needs=Action.REMIND)
+@routes.get("/unfinished.xlsx", needs=Action.REMIND, long=True)
 def open_file(page: MyPage, programme: str = "", town: str = "", halt: str = "", late: str = "") -> Response:
     asked = Filter(programme, town, halt, late)
     wanted, every = _lines(page, asked)

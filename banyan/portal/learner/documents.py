@@ -50,7 +50,7 @@ def new_document(page: MyPage, again: int = 0) -> Response:
     return _form(page, wish)
 
 
-@routes.post("/record/document", needs=Action.LEARN)
+@routes.post("/record/document", needs=Action.LEARN, long=True)
 def send_document(page: MyPage, form: SentForm, photos: SentPhotos) -> Response:
     wish = Wish.read(form)
     try:

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, StrictInt
 
 from banyan.domain.permission import Action
+from banyan.portal.lanes import in_an_exam
 from banyan.portal.learner.sitting import as_read
 from banyan.portal.pages import Answering, MyPage
 from banyan.portal.registry import Routes
@@ -87,7 +87,7 @@ async def hand_in(page: Answering, attempt: int) -> Response:
     """Hand in; sent twice it is the same submission. A form gets a page, the script a word."""
     now = page.now
     submission = await page.write(lambda session, me: submit(session, attempt, me, page.house.rulebook, now))
-    await run_in_threadpool(page.house.wake, submission.id)
+    await in_an_exam(lambda: page.house.wake(submission.id))
     if "application/json" in page.request.headers.get("accept", ""):
         return page.json({"submitted_at": submission.submitted_at.isoformat()})
     return page.go(f"/exams/{attempt}/receipt")

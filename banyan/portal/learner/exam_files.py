@@ -24,7 +24,7 @@ Sent = Annotated[bytes, Depends(_body)]
 Seq = Annotated[int, Query()]
 
 
-@routes.put("/exams/{attempt}/files/{slot}", needs=Action.LEARN)
+@routes.put("/exams/{attempt}/files/{slot}", needs=Action.LEARN, long=True)
 def send(page: MyPage, attempt: int, slot: str, sent: Sent, seq: Seq = 0) -> Response:
     """Take the file in as the body of the request; acknowledged, it is on disk and the answer is made."""
     with page.reading() as session:

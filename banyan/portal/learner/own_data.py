@@ -74,7 +74,7 @@ def change_consent(page: MyPage, kind: Annotated[str, Form()] = "", given: Annot
     return page.go("/my-data?done=said")
 
 
-@routes.get("/my-data/all.xlsx", needs=SIGNED_IN)
+@routes.get("/my-data/all.xlsx", needs=SIGNED_IN, long=True)
 def as_sheets(page: MyPage) -> Response:
     sheets = [_sheet(page, each) for each in _held(page) if each.rows]
     return as_file(_name(page), workbook(sheets))

@@ -48,7 +48,7 @@ def new_piece(page: MyPage, again: int = 0) -> Response:
     return _form(page, wish)
 
 
-@routes.post("/record/portfolio", needs=Action.LEARN)
+@routes.post("/record/portfolio", needs=Action.LEARN, long=True)
 def send_piece(page: MyPage, form: SentForm, photos: SentPhotos) -> Response:
     wish = Wish.read(form)
     course, _, competency = wish.about.partition(":")

@@ -58,7 +58,7 @@ def download(page: MyPage, course: str, task: str) -> Response:
     return as_download(f"{task}.zip", packed({f"{task}/{name}": content for name, content in files.items()}), "application/zip")
 
 
-@routes.post("/courses/{course}/tasks/{task}", needs=Action.LEARN)
+@routes.post("/courses/{course}/tasks/{task}", needs=Action.LEARN, long=True)
 def upload(page: MyPage, course: str, task: str, file: SentFile) -> Response:
     """Hand in a notebook, or a zip with the notebook in it; what is answered is on disk."""
     with page.reading() as session:

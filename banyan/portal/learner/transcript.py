@@ -24,7 +24,7 @@ Payload = dict[str, Any]
 KEPT = {"cache-control": "no-store"}
 
 
-@routes.get("/record/transcript.pdf", needs=Action.LEARN)
+@routes.get("/record/transcript.pdf", needs=Action.LEARN, long=True)
 def own_paper(page: MyPage, on: Day = "") -> Response:
     return _paper(page, _own(page, on))
 
@@ -34,7 +34,7 @@ def own_file(page: MyPage, on: Day = "") -> Response:
     return _file(page, _own(page, on))
 
 
-@routes.get("/people/{person_id}/transcript.pdf", needs=Action.SEE_PEOPLE)
+@routes.get("/people/{person_id}/transcript.pdf", needs=Action.SEE_PEOPLE, long=True)
 def paper_of(page: MyPage, person_id: int, on: Day = "") -> Response:
     return _paper(page, _of(page, person_id, on))
 
