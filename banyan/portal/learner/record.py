@@ -19,7 +19,7 @@ from banyan.records.service import ServiceActivity
 from banyan.tracker.observations import dispute, latest_of, marks_of
 from banyan.tracker.own_record import Shown, shown_by
 from banyan.tracker.pieces import decision, pieces_of
-from banyan.tracker.service import minutes_of, served_by, shift_of
+from banyan.tracker.service import LATER, minutes_of, served_by, shift_of
 from banyan.tracker.training_rolls import trainings_with
 
 routes = Routes()
@@ -105,4 +105,5 @@ def told(page: MyPage, shown: list[Shown]) -> dict[str, Any]:
         "gone": [each for each in shown if not each.counts(page.today)],
         "kinds": {kind.value: words for kind, words in KINDS.items()},
         "names": {each.code: each.name for each in framework},
+        "later": LATER,
     }
