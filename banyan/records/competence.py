@@ -45,7 +45,11 @@ class StandingRow(Base):
 
 
 class Practical(Base):
-    """A practical session with one person: which indicators the trainer saw them do, and which not yet."""
+    """A practical session with one person: which indicators the trainer saw them do, and which not yet.
+
+    Append-only: one put right is a new row that names the one the chain began with. `withdrawn` says that nothing of it
+    holds: it was another person, or none took place.
+    """
 
     __tablename__ = "practical"
 
@@ -59,6 +63,12 @@ class Practical(Base):
     assessor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime]
     form_key: Mapped[str] = mapped_column(String(64), unique=True)
+    first_id: Mapped[int | None] = mapped_column(ForeignKey("practical.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    assessor: Mapped[Person] = relationship(foreign_keys=[assessor_id])
 
 
 class PracticalSession(Base):

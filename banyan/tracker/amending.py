@@ -30,6 +30,7 @@ LEAST, MOST = 4, 200  # characters of a reason
 class Account:
     """All that one record (`piece:12`) shows of somebody; the sources of its claims begin with the record and a colon.
 
+    What was taken in of practicals before they could be put right has the record alone for a source.
     A record is about one person: a source is never taken in twice, so what several share names each (`training:12:7`).
     """
 
@@ -80,7 +81,7 @@ def why(text: str) -> str:
 
 def _held(session: Session, account: Account) -> tuple[list[EvidenceRow], list[EvidenceRow]]:
     """Return all rows ever taken in of a record, and those that still stand."""
-    mine = EvidenceRow.source.startswith(f"{account.record}:", autoescape=True)
+    mine = EvidenceRow.source.startswith(f"{account.record}:", autoescape=True) | (EvidenceRow.source == account.record)
     query = select(EvidenceRow).where(EvidenceRow.person_id == account.person_id, mine).order_by(EvidenceRow.id)
     every = list(session.scalars(query))
     standing = set(session.scalars(query.where(STANDS).with_only_columns(EvidenceRow.id)))

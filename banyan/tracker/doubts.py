@@ -47,6 +47,13 @@ def doubts_under(session: Session, paths: Iterable[str], today: date) -> list[Do
     return [DoubtLine(row, where.get(row.certificate.person_id, ())) for row in rows]
 
 
+def is_doubted(session: Session, person_id: int, programme: str) -> bool:
+    """Say whether a certificate of somebody's waits for a decision."""
+    query = select(CertificateDoubt.certificate_id).join(Certificate, CertificateDoubt.certificate_id == Certificate.id)
+    theirs = (Certificate.person_id == person_id, Certificate.programme == programme, Certificate.revoked_at.is_(None))
+    return session.scalars(query.where(*theirs, CertificateDoubt.kept_at.is_(None)).limit(1)).first() is not None
+
+
 def keep_certificate(session: Session, serial: str, reason: str, by: Me, now: datetime) -> CertificateDoubt:
     """Let a certificate stand although the corrected result would not earn it, for a reason; kept twice it is the same."""
     line = certificate_for(session, serial, by, Action.REVOKE, county_day(now))

@@ -66,7 +66,7 @@ PLANS: Mapping[str, Plan] = {
     "extra_time": _blank("reason"),
     "second_chance": _blank("reason"),
     "task_submission": _blank("fault", "remarks", "feedback", "feedback_files"),
-    "practical": STAYS,
+    "practical": _blank("reason"),
     "training_seat": STAYS,
     "attendance": _blank("reason"),
     "training_seen": _blank("reason"),

@@ -103,7 +103,8 @@ PARTS = (
         COURSE, ("task", N_("作业")), ("number", N_("第几次")), ("submitted_at", N_("交上")), ("score", N_("得分")),
         ("total", N_("满分")), ("graded_at", N_("评完")))),
     Part("practical", N_("现场演练"), EXAMS, Keep.FACTS, (
-        COURSE, ("ticked", N_("做到的")), ("held_on", N_("哪天")), ("place", N_("地点")))),
+        COURSE, ("ticked", N_("做到的")), ("held_on", N_("哪天")), ("place", N_("地点")), ("recorded_at", WHEN),
+        ("reason", N_("为什么改")), ("withdrawn", N_("撤回")))),
     Part("training_seat", N_("报名的集中培训"), EXAMS, Keep.FACTS, (("seated_at", WHEN),)),
     Part("attendance", N_("培训签到"), EXAMS, Keep.FACTS, (
         ("minutes", N_("分钟")), ("way", N_("怎么签的")), ("reason", N_("原因")), ("recorded_at", WHEN))),

@@ -15,7 +15,7 @@ from banyan.domain.organisation import UnitLevel, lies_within
 from banyan.domain.permission import CARERS, Action, Duty, subtrees
 from banyan.domain.readiness import SOON
 from banyan.errors import NotFoundError
-from banyan.records.competence import Certificate, Practical
+from banyan.records.competence import Certificate
 from banyan.records.examinations import Attempt, Mark, Submission
 from banyan.records.learning import Assignment
 from banyan.records.organisation import Unit
@@ -151,38 +151,6 @@ def unit_under(session: Session, code: str, paths: Iterable[str]) -> Unit:
     if unit is None:
         raise NotFoundError(NOT_HERE)
     return unit
-
-
-@dataclass(frozen=True)
-class PracticalLine:
-    """A practical as its trainer recorded it."""
-
-    row: Practical
-    person: Person
-
-
-def practicals_by(session: Session, person_id: int, course: str, most: int = 50) -> list[PracticalLine]:
-    """Return what a trainer recorded in a course, the latest first."""
-    query = select(Practical, Person).join(Person, Practical.person_id == Person.id)
-    mine = query.where(Practical.assessor_id == person_id, Practical.course == course)
-    rows = session.execute(mine.order_by(Practical.recorded_at.desc(), Practical.id.desc()).limit(most))
-    return [PracticalLine(row, person) for row, person in rows]
-
-
-def practical_for(session: Session, practical_id: int, by: Me, today: date) -> PracticalLine:
-    """Return a practical to whoever may observe that person in that course; to others it is not there."""
-    query = select(Practical, Person).join(Person, Practical.person_id == Person.id)
-    found = session.execute(query.where(Practical.id == practical_id)).one_or_none()
-    if found is None:
-        raise NotFoundError(NOT_HERE)
-    require(by.actor, Action.OBSERVE, target_of(session, found[1].id, today, found[0].course))
-    return PracticalLine(*found)
-
-
-def seen_before(session: Session, person_id: int, course: str) -> dict[str, date]:
-    """Return which indicators a person was seen to show in earlier practicals of a course, and when last."""
-    query = select(Practical).where(Practical.person_id == person_id, Practical.course == course).order_by(Practical.held_on)
-    return {indicator: row.held_on for row in session.scalars(query) for indicator in row.ticked}
 
 
 def certificate_since(session: Session, person_id: int, programme: str, moment: datetime) -> Certificate | None:

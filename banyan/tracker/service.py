@@ -23,10 +23,13 @@ from banyan.tracker.amending import Account, Amendment, amend, why
 from banyan.tracker.intake import Claim
 from banyan.tracker.people import NOT_HERE, Me, people_under, require
 from banyan.tracker.rulebook import Rulebook
+from banyan.words.language import N_
 
 LEVEL = 2
 OLDEST, FURTHEST = timedelta(days=60), timedelta(days=60)
 LONGEST_WORDS, MOST_PEOPLE = 80, 60
+LATER = N_("后来补认了时数，重新算过")
+"""Why a row of evidence is withdrawn where hours confirmed late move the day on which enough had come together."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def confirm(session: Session, hours: Hours, amendment: Amendment, rulebook: Rule
     session.flush()
     detail = {"id": row.id, "minutes": hours.shift.minutes if hours.shift else 0} | ({"reason": reason} if reason else {})
     audit.append(session, now, amendment.by.person.staff_number, "service.confirm", person.staff_number, **detail)
-    _count(session, person.id, row.kind, Amendment(amendment.by, reason), rulebook, now)
+    _count(session, person.id, row.kind, Amendment(amendment.by, reason or LATER), rulebook, now)
 
 
 def confirm_rest(session: Session, activity_id: int, by: Me, rulebook: Rulebook, now: datetime) -> None:

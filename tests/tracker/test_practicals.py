@@ -58,6 +58,7 @@ def test_nothing_ticked_is_kept_and_shows_nothing(session: Session, learner: Per
     [
         pytest.param(frozenset({"C1.3.a"}), 0, id="something that is not on the list"),
         pytest.param(ALL, 1, id="tomorrow's session"),
+        pytest.param(ALL, -61, id="a session long ago"),
     ],
 )
 def test_a_form_that_was_tampered_with_changes_nothing(

@@ -4,17 +4,21 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from banyan.domain.framework import Kind
 from banyan.domain.service import Shift
 from banyan.errors import BadInputError, NotFoundError
-from banyan.records.competence import EvidenceRow
+from banyan.records.competence import EvidenceRow, StandingRow
 from banyan.records.engine import reading, writing
+from banyan.records.retractions import EvidenceRetraction
 from banyan.records.service import ServedRow, ServiceActivity
 from banyan.tracker.amending import Amendment
 from banyan.tracker.people import Me
 from banyan.tracker.service import (
+    LATER,
     Activity,
     Hours,
     activities_of,
@@ -93,6 +97,51 @@ def test_put_right_downwards_it_no_longer_counts_and_up_again_it_does(hall: Hall
     assert (standing(hall), minutes(hall)) == ([(Kind.SH, "2026-11-14")], 1200)
     with reading(hall.make) as session:
         assert session.scalar(select(func.count()).select_from(ServedRow)) == 4
+
+
+def test_hours_confirmed_late_move_the_day_on_which_they_are_full(hall: Hall) -> None:
+    """Nobody put anything right, so nobody is asked why: the row that moves says so by itself."""
+    for day in (0, 4, 8):
+        confirmed(hall, entered(hall, later(day, 8), f"form {day}"), later(day, 8))
+    assert standing(hall) == [(Kind.SH, "2026-11-21")]
+    confirmed(hall, entered(hall, later(6, 6), "late"), later(6, 6))
+    assert (standing(hall), minutes(hall)) == ([(Kind.SH, "2026-11-19")], 1800)
+    with reading(hall.make) as session:
+        assert [each.reason for each in session.scalars(select(EvidenceRetraction))] == [LATER]
+        assert {each.reason for each in session.scalars(select(ServedRow))} == {""}
+
+
+def test_one_person_whose_hours_move_does_not_stop_the_whole_group(hall: Hall) -> None:
+    for day in (0, 4, 8):
+        confirmed(hall, entered(hall, later(day, 8), f"form {day}"), later(day, 8))
+    row = entered(hall, later(6, 6), "late")
+    with writing(hall.make) as session:
+        pair(session, row.id, [hall.neighbour.person.id], hall.trainer, NOW)
+        confirm_rest(session, row.id, hall.trainer, hall.rulebook, NOW)
+    assert standing(hall) == [(Kind.SH, "2026-11-19")]
+    with reading(hall.make) as session:
+        assert minutes_of(served_by(session, hall.neighbour.person.id)) == 360
+
+
+SERVED = st.dictionaries(st.integers(0, 9), st.integers(3, 10), min_size=2)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(SERVED.flatmap(lambda hours: st.permutations(sorted(hours.items()))))
+def test_in_whatever_order_hours_are_confirmed_they_show_the_same(hall: Hall, served: list[tuple[int, int]]) -> None:
+    rows = [entered(hall, later(day), f"day {day}").id for day in range(10)]
+
+    def shown(order: list[tuple[int, int]]) -> tuple[set[tuple[object, ...]], list[tuple[object, ...]]]:
+        with hall.make() as session:
+            for day, hours in order:
+                told = Hours(rows[day], hall.learner.person.id, later(day, hours))
+                confirm(session, told, Amendment(hall.trainer), hall.rulebook, NOW)
+            found = {(each.competency, each.level, each.observed_on) for each in evidence_of(session, hall.learner.person.id)}
+            cached = [(each.competency, each.level, each.until) for each in session.scalars(select(StandingRow))]
+            session.rollback()
+            return found, cached
+
+    assert shown(served) == shown(sorted(served))
 
 
 def test_no_hour_counts_twice(hall: Hall) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from banyan.accounts.slips import issue_slips
 from banyan.domain.erasure import REQUEST
 from banyan.records import answer_store, audit
+from banyan.records.competence import Practical
 from banyan.records.engine import open_engine, sessions, writing
 from banyan.records.entry import Device
 from banyan.records.examinations import AnswerFile, Submission
@@ -24,7 +25,7 @@ from banyan.tracker.erasing import Deed, erase
 from banyan.tracker.erasure_sweep import Grounds
 from banyan.tracker.rulebook import Rulebook
 from tests.blank import blank_records
-from tests.county import COURSE, NOW
+from tests.county import COURSE, NOW, TODAY
 from tests.portal.office import certify
 from tests.tracker.hall import Hall, open_hall
 
@@ -98,6 +99,8 @@ def _write_about(session: Session, hall: Hall, photo: str) -> None:
     piece = Piece(kind="PF", person_id=person.id, competency="C5.2", framework="t", handed_in_at=NOW, form_key="k")
     piece.details = {"title": person.name, "words": f"我是{person.name}，电话{person.phone}", "teaching_log": True}
     session.add_all([device, concern, piece, Reminder(person_id=person.id, programme="ER-T1", reminded_at=NOW)])
+    session.add(Practical(person_id=person.id, course=COURSE, release=1, ticked=[], held_on=TODAY, recorded_at=NOW, form_key="p",
+                          assessor_id=hall.trainer.person.id, reason=f"不是{person.name}", withdrawn=True))  # fmt: skip
     session.flush()
     session.add(PieceFile(piece_id=piece.id, position=1, digest=photo, bytes=9))
     number = person.staff_number

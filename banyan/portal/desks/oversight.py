@@ -14,6 +14,7 @@ from banyan.tracker.awards import REASON_LENGTH
 from banyan.tracker.doubts import keep_certificate
 from banyan.tracker.oversight import oversight
 from banyan.tracker.registers import certificate_for, reach
+from banyan.tracker.service import LATER
 
 routes = Routes()
 routes.entry(N_("阅卷情况"), "/oversight", Action.OVERSEE)
@@ -27,7 +28,7 @@ def overview(page: MyPage, kept: str = "") -> Response:
     courses = {each.course for some in lists for each in some}
     catalogue = page.house.rulebook.catalogue
     titles = {each: page.language.text(catalogue.newest(each).title) for each in courses}
-    return page.show("desks/oversight.html", found=found, titles=titles, kept=bool(kept))
+    return page.show("desks/oversight.html", found=found, titles=titles, kept=bool(kept), later=LATER)
 
 
 @routes.get("/issued/{serial}/keep", needs=Action.REVOKE)

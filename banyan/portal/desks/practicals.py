@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -19,12 +20,24 @@ from banyan.errors import BadInputError, NotFoundError
 from banyan.portal.desks.words import NEEDS, STAGES
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
-from banyan.portal.registry import Routes
+from banyan.portal.registry import PORTAL, Routes
+from banyan.records.competence import Practical as Recorded
 from banyan.records.people import Person
+from banyan.tracker.doubts import is_doubted
 from banyan.tracker.people import NOT_HERE, places, require, target_of, units_of
 from banyan.tracker.practical_sessions import Announced, announced, waiting
-from banyan.tracker.practicals import TickList, observe
-from banyan.tracker.registers import certificate_since, practical_for, practicals_by, seen_before
+from banyan.tracker.practicals import (
+    BACKWARDS,
+    TickList,
+    latest,
+    may_withdraw,
+    observe,
+    practical_for,
+    practicals_by,
+    practised,
+    seen_before,
+)
+from banyan.tracker.registers import certificate_since
 from banyan.tracker.reports import PersonLine, people
 from banyan.tracker.standing import evidence_of
 
@@ -85,7 +98,7 @@ def record(
 ) -> Response:
     ticks = TickList(person_id, course, frozenset(seen), page.today, place, form_key or secrets.token_hex(16))
     try:
-        ticks = TickList(person_id, course, ticks.ticked, _day(held_on), place, ticks.form_key)
+        ticks = replace(ticks, held_on=day_of(held_on))
         with page.writing() as session:
             row = observe(session, ticks, page.me, page.house.rulebook, page.now)
     except BadInputError as fault:
@@ -95,23 +108,29 @@ def record(
 
 @routes.get("/practicals/{course}/records/{practical_id}", needs=Action.OBSERVE)
 def recorded(page: MyPage, course: str, practical_id: int) -> Response:
-    """Say what a practical led to: a certificate, or what is still missing."""
+    """Say what a practical led to: a certificate, or what is still missing; one put right since leads to what is said now."""
     rulebook = page.house.rulebook
     with page.reading() as session:
-        line = practical_for(session, practical_id, page.me, page.today)
-        if line.row.course != course:
-            raise NotFoundError(NOT_HERE)
-        programme = _programme(page, line.row.course)
-        certificate = certificate_since(session, line.person.id, programme.code, line.row.recorded_at)
-        gaps = missing(programme, rulebook.framework, evidence_of(session, line.person.id), page.today)
-    release = page.house.rulebook.catalogue.open(line.row.course, line.row.release)
-    ticks = release.practical.ticks if release.practical else ()
+        row = recorded_in(session, page, course, practical_id)
+        newest = latest(session, row)
+        if newest.id != row.id:
+            return page.go(f"/practicals/{course}/records/{newest.id}")
+        programme = _programme(page, row.course)
+        certificate = certificate_since(session, row.person_id, programme.code, row.recorded_at)
+        gaps = missing(programme, rulebook.framework, evidence_of(session, row.person_id), page.today)
+        doubted = is_doubted(session, row.person_id, programme.code)
+        mine = may_withdraw(session, row, page.me, page.today)
+        _ = (row.person.name, row.assessor.name)
+    practical = rulebook.catalogue.open(row.course, row.release).practical
+    page.here = f"{PORTAL}/practicals"
     return page.show(
         "desks/practical.html",
-        line=line,
-        certificate=certificate,
+        row=row,
+        certificate=None if gaps else certificate,
+        doubted=doubted,
+        mine=mine,
         needs=[page.say(NEEDS[each]) for each in dict.fromkeys(gap.need for gap in gaps)],
-        unseen=[tick.does for tick in ticks if tick.indicator not in line.row.ticked],
+        unseen=[tick.does for tick in (practical.ticks if practical else ()) if tick.indicator not in row.ticked],
     )
 
 
@@ -164,7 +183,15 @@ def learners_of(session: Session, page: MyPage, course: str, below: str = "") ->
     return [line for line in lines if line.person.id != page.me.person.id]
 
 
-def _day(text: str) -> date:
+def recorded_in(session: Session, page: MyPage, course: str, practical_id: int) -> Recorded:
+    """Return a practical of a course to whoever may observe that person; of another course it is not there."""
+    row = practical_for(session, practical_id, page.me, page.today)
+    if row.course != course:
+        raise NotFoundError(NOT_HERE)
+    return row
+
+
+def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
@@ -179,6 +206,7 @@ def _form(page: MyPage, filled: TickList, status: int = 200, fault: str = "") ->
         units = units_of(session, person.id, page.today)[:1]
         where = places(session, units)
         before = seen_before(session, person.id, filled.course)
+        earlier = [each.row for each in practised(session, person.id) if each.row.course == filled.course]
     practical = _practical(page, filled.course)
     return page.show(
         "desks/tick_list.html",
@@ -189,4 +217,6 @@ def _form(page: MyPage, filled: TickList, status: int = 200, fault: str = "") ->
         place=where[units[0].id],
         practical=practical,
         before=before,
+        earlier=earlier,
+        first=page.today - BACKWARDS,
     )

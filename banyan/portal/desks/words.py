@@ -181,6 +181,8 @@ ACTS: Mapping[str, str] = {
     "lab.off": N_("关掉 JupyterLab"),
     "lab.copy": N_("复制成绩册到 JupyterLab"),
     "practical.observe": N_("记下现场演练"),
+    "practical.correct": N_("改现场演练的记录"),
+    "practical.withdraw": N_("撤回现场演练的记录"),
     "practical.announce": N_("定下现场演练"),
     "practical.call_off": N_("取消现场演练"),
     "training.plan": N_("定一次实训"),

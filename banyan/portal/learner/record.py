@@ -19,7 +19,8 @@ from banyan.records.service import ServiceActivity
 from banyan.tracker.observations import dispute, latest_of, marks_of
 from banyan.tracker.own_record import Shown, shown_by
 from banyan.tracker.pieces import decision, pieces_of
-from banyan.tracker.service import minutes_of, served_by, shift_of
+from banyan.tracker.practicals import Practised, practised
+from banyan.tracker.service import LATER, minutes_of, served_by, shift_of
 from banyan.tracker.training_rolls import trainings_with
 
 routes = Routes()
@@ -44,6 +45,7 @@ def record(page: MyPage) -> Response:
         trainings = trainings_with(session, page.me.person.id)
         pieces = {kind: [(each, decision(each)) for each in pieces_of(session, page.me.person.id, kind)] for kind in HANDED_IN}
         service = service_of(session, page)
+        practicals = [_practical(page, each) for each in practised(session, page.me.person.id)]
         seen = [(each, marks_of(each)) for each in latest_of(session, page.me.person.id)]
         _ = [list(each.files) for rows in pieces.values() for each, _ in rows]
         _ = ([each.assessor.name for each, _ in seen], [each.addressee for each, _ in pieces[Kind.SP]])
@@ -51,6 +53,7 @@ def record(page: MyPage) -> Response:
     return page.show(
         "learner/record.html",
         trainings=trainings,
+        practicals=practicals,
         observations=[(each, marks, _plain(page, each)) for each, marks in seen],
         differ=disputes([each for each, _ in seen]),
         practices=pieces[Kind.SP],
@@ -88,6 +91,15 @@ def disputes(rows: Sequence[Observation]) -> frozenset[tuple[str, int]]:
     return frozenset(matter for matter, found in same.items() if dispute(found))
 
 
+def _practical(page: MyPage, told: Practised) -> tuple[Practised, Any, list[tuple[str, Any]]]:
+    """Return a practical with its course's title and what was looked for, in a learner's words."""
+    release, framework = page.house.rulebook.catalogue.open(told.row.course, told.row.release), page.house.rulebook.framework
+    practical = release.practical
+    known = framework.competency(practical.competency).indicators if practical and practical.competency in framework else ()
+    wanted = {each.indicator for each in practical.ticks} if practical else set()
+    return told, release.title, [(each.code, each.plain) for each in known if each.code in wanted]
+
+
 def _plain(page: MyPage, row: Observation) -> list[tuple[str, Any]]:
     framework = page.house.rulebook.framework
     known = framework.competency(row.competency).indicators if row.competency in framework else ()
@@ -105,4 +117,5 @@ def told(page: MyPage, shown: list[Shown]) -> dict[str, Any]:
         "gone": [each for each in shown if not each.counts(page.today)],
         "kinds": {kind.value: words for kind, words in KINDS.items()},
         "names": {each.code: each.name for each in framework},
+        "later": LATER,
     }

@@ -95,6 +95,7 @@ def test_sent_twice_it_is_recorded_once(office: Office, page_of: str) -> None:
     ("changes", "said"),
     [
         pytest.param({"held_on": "2026-11-24"}, "不能晚于今天", id="tomorrow"),
+        pytest.param({"held_on": "2026-09-23"}, "最早可以填2026-09-24", id="long ago"),
         pytest.param({"held_on": ""}, "请选演练的日期", id="no day"),
         pytest.param({"held_on": "2026-02-30"}, "请选演练的日期", id="no such day"),
         pytest.param({"seen": ["C4.3.a"]}, "考核单里没有这一项", id="a foreign indicator"),

@@ -60,3 +60,16 @@ def test_what_is_wrong_is_said_on_the_form(office: Office) -> None:
         assert send(leader, f"/service/1/people/{person}", **spoilt).status_code == 422, spoilt
     assert send(office.browser("郑国平"), "/service/1/whole").status_code == 422
     assert count(office, ServedRow) == 0
+
+
+def test_hours_confirmed_late_ask_for_no_reason_and_the_volunteer_reads_why_in_their_language(office: Office) -> None:
+    leader, unit, person = office.browser("蔡明辉"), office.at.qingshi.code, office.people["陈晓明"].id
+    days = {"2026-11-01": "17:00", "2026-11-10": "17:00", "2026-11-20": "17:00", "2026-11-15": "15:00"}
+    for number, (day, ends) in enumerate(days.items(), start=1):
+        told = {"day": day, "begins": "09:00", "ends": ends, "form_key": day}
+        assert send(leader, "/service", **(FORM | told), unit=unit).status_code == 303
+        send(leader, f"/service/{number}/pairs", people=person)
+        assert send(leader, f"/service/{number}/whole").status_code == 303, day
+    learner = office.browser("陈晓明")
+    assert "后来补认了时数，重新算过" in main(learner, "/record")
+    assert "Hours confirmed later; counted anew" in main(learner, "/record?lang=en")
