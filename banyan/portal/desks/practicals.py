@@ -21,12 +21,12 @@ from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.records.people import Person
+from banyan.tracker.holding import evidence_for, judged
 from banyan.tracker.people import NOT_HERE, places, require, target_of, units_of
 from banyan.tracker.practical_sessions import Announced, announced, waiting
 from banyan.tracker.practicals import TickList, observe
 from banyan.tracker.registers import certificate_since, practical_for, practicals_by, seen_before
 from banyan.tracker.reports import PersonLine, people
-from banyan.tracker.standing import evidence_of
 
 routes = Routes()
 routes.entry(N_("演练"), "/practicals", Action.OBSERVE, daily=True)
@@ -103,7 +103,8 @@ def recorded(page: MyPage, course: str, practical_id: int) -> Response:
             raise NotFoundError(NOT_HERE)
         programme = _programme(page, line.row.course)
         certificate = certificate_since(session, line.person.id, programme.code, line.row.recorded_at)
-        gaps = missing(programme, rulebook.framework, evidence_of(session, line.person.id), page.today)
+        evidence, day = evidence_for(session, line.person.id, programme), judged(session, line.person.id, programme, page.today)
+        gaps = missing(programme, rulebook.framework, evidence, day)
     release = page.house.rulebook.catalogue.open(line.row.course, line.row.release)
     ticks = release.practical.ticks if release.practical else ()
     return page.show(
