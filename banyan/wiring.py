@@ -27,11 +27,16 @@ from banyan.settings import HOUSE, Home, Settings
 from banyan.tracker.rulebook import Rulebook
 
 
-def load_content(home: Home, source: Path) -> None:
-    """Replace the home's copy of what courses share by a sound one, or raise CourseError and change nothing."""
+def check_content(source: Path) -> None:
+    """Raise CourseError unless what courses share is sound."""
     open_content(source)
     open_intakes(source, open_framework(source))
     open_retention(source)
+
+
+def load_content(home: Home, source: Path) -> None:
+    """Replace the home's copy of what courses share by a sound one, or raise CourseError and change nothing."""
+    check_content(source)
     fresh, kept, old = (home.root / name for name in ("content.new", "content", "content.old"))
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)

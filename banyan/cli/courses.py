@@ -8,19 +8,17 @@ from pathlib import Path
 import click
 
 from banyan.cli.bank import show_changes, show_coverage
-from banyan.cli.frame import at_home
+from banyan.cli.frame import at_home, engine_of, tell_ruled
 from banyan.courseware.build import release_course
-from banyan.courseware.content import open_framework
 from banyan.courseware.course import course_folders
 from banyan.courseware.proving import prove_courses
-from banyan.domain.calendar import county_day
 from banyan.errors import CourseError, HomeError
-from banyan.records.engine import Sessions, writing
+from banyan.keeping.content import renew_content
+from banyan.records.engine import sessions, writing
 from banyan.serve.ports import free_ports, is_taken
 from banyan.settings import CONTENT, COURSES, Home, Settings
 from banyan.tracker.publishing import Workshop, publish_all
-from banyan.tracker.standing import rebuild_in_turns
-from banyan.wiring import load_content, open_records
+from banyan.wiring import open_records
 
 LOOPBACK, PREVIEW_PORT = "127.0.0.1", 8700
 
@@ -80,29 +78,14 @@ def _publish(home: Home, settings: Settings) -> None:
     records = open_records(home, settings)
     with writing(records) as session:
         released = publish_all(session, Workshop(COURSES, CONTENT, home.releases), datetime.now(UTC))
-    people = renew_content(home, records, CONTENT)
+    ruled = renew_content(home, records, CONTENT)
     for release in released:
         click.echo(f"课程 {release.title['zh']}，第 {release.number} 版")
-    if people is not None:
-        click.echo(f"能力框架改了，已重算 {people} 人")
-
-
-def renew_content(home: Home, records: Sessions, source: Path) -> int | None:
-    """Take what courses share into the home; where that changes the framework, rule everybody's standing by it at once.
-
-    Return of how many people, None if the framework is the same or the first.
-    """
-    kept = home.root / "content"
-    before = open_framework(kept) if kept.is_dir() else None
-    load_content(home, source)
-    framework = open_framework(kept)
-    if before is None or before == framework:
-        return None
-    return rebuild_in_turns(records, framework, county_day(datetime.now(UTC)))
+    tell_ruled(ruled)
 
 
 def build_all(home: Home) -> None:
-    load_content(home, CONTENT)
+    tell_ruled(renew_content(home, sessions(engine_of(home)), CONTENT))
     for folder in course_folders(COURSES):
         release = release_course(COURSES, folder.name, CONTENT, home.releases, datetime.now(UTC))
         click.echo(f"课程 {release.title['zh']}，第 {release.number} 版")

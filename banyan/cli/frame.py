@@ -38,5 +38,11 @@ def _of_the_machine(fault: OSError | DBAPIError) -> str:
 at_home = click.option("--home", "path", envvar="BANYAN_HOME", required=True, type=click.Path(path_type=Path), help="数据目录")
 
 
+def tell_ruled(people: int | None) -> None:
+    """Say of how many people standing was ruled by another framework; nothing if it is the same."""
+    if people is not None:
+        click.echo(f"能力框架改了，已重算 {people} 人")
+
+
 def engine_of(home: Home) -> Engine:
     return open_engine(Settings.of(home).records_url or home.records_url)

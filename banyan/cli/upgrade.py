@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from banyan.cli.frame import at_home
+from banyan.cli.frame import at_home, tell_ruled
 from banyan.keeping.upgrade import upgrade
 from banyan.settings import FORM
 
@@ -18,6 +18,7 @@ def upgrade_home(path: Path, without_records: bool) -> None:
     done = upgrade(path, datetime.now(UTC), tell_code, without_records)
     if done.backup:
         click.echo(f"升级前的备份：{done.backup}")
+    tell_ruled(done.ruled)
     if done.before == FORM:
         click.echo("数据目录已经是这个版本的，培训内容已更新")
     else:

@@ -1,6 +1,6 @@
 """When to say that a certificate runs out: 90, 60 and 30 days before, each once."""
 
-from datetime import date, timedelta
+from datetime import date
 
 DAYS = (90, 60, 30)
 
@@ -14,8 +14,3 @@ def due_notice(expires_on: date, today: date) -> int | None:
     if left < 0:
         return None
     return min((days for days in DAYS if left <= days), default=None)
-
-
-def horizon(today: date) -> date:
-    """Return the last day for which a certificate that ends then calls for a notice today."""
-    return today + timedelta(days=max(DAYS))

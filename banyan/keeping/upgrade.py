@@ -1,7 +1,8 @@
 """Bringing a home to this version's form: a backup first, a trial on a copy, then all of it or nothing.
 
 The order makes it so. What fails before the records are migrated is undone; the migration is one transaction; after it
-only a file is renamed. Killed at any point, the home is marked as unfinished and the next run goes on.
+everybody's standing is ruled by a framework that changed, which may be done again, and a file is renamed. Killed at any
+point, the home is marked as unfinished and the next run goes on; the content from before is kept until the end.
 """
 
 import shutil
@@ -20,6 +21,7 @@ from banyan.accounts.slips import SETUP
 from banyan.courseware.content import open_content
 from banyan.errors import HomeError
 from banyan.keeping.backup import backup, named
+from banyan.keeping.content import rule_anew
 from banyan.keeping.presence import alone_with
 from banyan.keeping.recovery import adopt_code, draw_code
 from banyan.keeping.snapshot import copy_database
@@ -34,10 +36,14 @@ COMMAND, KEPT = "upgrade", "content.before"
 
 @dataclass(frozen=True)
 class Upgraded:
-    """`backup` is None where an upgrade that was broken off was finished: its own was made then."""
+    """`backup` is None where an upgrade that was broken off was finished: its own was made then.
+
+    `ruled` says of how many people standing was ruled by another framework, None if that is the same.
+    """
 
     before: int
     backup: Path | None
+    ruled: int | None
 
 
 def upgrade(path: Path, now: datetime, hand_over: Callable[[str], None], without_records: bool = False) -> Upgraded:
@@ -49,8 +55,8 @@ def upgrade(path: Path, now: datetime, hand_over: Callable[[str], None], without
         _have_code(home, hand_over)
         made = None if begun else _back_up(home, now, without_records)
         _try_on_a_copy(home)
-        _change(home, before, now)
-    return Upgraded(before, made)
+        ruled = _change(home, before, now)
+    return Upgraded(before, made, ruled)
 
 
 def _check(home: Home) -> None:
@@ -105,20 +111,24 @@ def _try_on_a_copy(home: Home) -> None:
         raise HomeError("升级后的档案结构和程序不一致，没有升级；请把这句话告诉提供程序的人")
 
 
-def _change(home: Home, before: int, now: datetime) -> None:
-    if not home.unfinished.exists():
+def _change(home: Home, before: int, now: datetime) -> int | None:
+    begun = home.unfinished.exists()
+    if not begun:
         shutil.rmtree(home.root / KEPT, ignore_errors=True)  # of an upgrade that was finished
         write(home.unfinished, COMMAND)
-    with _undone_unless_migrated(home, before):
+    with _undone_unless_migrated(home, before, begun):
         load_content(home, CONTENT)
         with _records(home) as engine:
             migrate.upgrade(engine)
+    with _records(home) as engine:
+        ruled = rule_anew(sessions(engine), home.root / KEPT, home.content)
     if before != FORM:
         with _records(home) as engine, writing(sessions(engine)) as session:
             audit.append(session, now, SETUP, "home.upgrade", f"form:{FORM}", before=before)
     write(home.version, f"{FORM}\n")
     home.unfinished.unlink()
     shutil.rmtree(home.root / KEPT, ignore_errors=True)
+    return ruled
 
 
 @contextmanager
@@ -131,8 +141,11 @@ def _records(home: Home) -> Iterator[Engine]:
 
 
 @contextmanager
-def _undone_unless_migrated(home: Home, before: int) -> Iterator[None]:
-    """Draw new keys, and take them and whatever the block did to content back if it fails before the records are migrated."""
+def _undone_unless_migrated(home: Home, before: int, begun: bool) -> Iterator[None]:
+    """Draw new keys, and take them and whatever the block did to content back if it fails before the records are migrated.
+
+    With nothing to migrate, an upgrade that was begun before is not taken back: standing may be ruled by the new content.
+    """
     _keep_content(home)
     drawn: list[Path] = []
     done = False
@@ -141,7 +154,7 @@ def _undone_unless_migrated(home: Home, before: int) -> Iterator[None]:
         yield
         done = True
     finally:
-        if not done and (before == FORM or not _is_migrated(home)):
+        if not done and not (begun if before == FORM else _is_migrated(home)):
             for key in drawn:
                 key.unlink(missing_ok=True)
             if (home.root / KEPT).exists():

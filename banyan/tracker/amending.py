@@ -68,7 +68,7 @@ def amend(session: Session, account: Account, amendment: Amendment, rulebook: Ru
         refresh(session, person.id, rulebook.framework, county_day(now))
     touched = {row.competency for row in lost} | {each.competency for each in fresh}
     programmes = [each for each in rulebook.programmes if touched & set(each.targets)]
-    doubt(session, person.id, programmes, rulebook, now, Doubting(reason=reason) if lost else None)
+    doubt(session, person.id, programmes, rulebook, now, Doubting(lost, reason=reason))
 
 
 def why(text: str) -> str:

@@ -14,7 +14,6 @@ from banyan.domain.calendar import county_day
 from banyan.domain.certification import Programme
 from banyan.domain.evidence import Evidence
 from banyan.domain.framework import Competency, Framework
-from banyan.domain.leave import rested
 from banyan.domain.permission import Action, Target, may
 from banyan.domain.proof import Proof, Rung, prove
 from banyan.domain.renewal import Todo, delta, judged_on
@@ -23,7 +22,7 @@ from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.corrections import EvidenceWithdrawal
 from banyan.records.people import Person
 from banyan.records.retractions import EvidenceRetraction
-from banyan.tracker.holding import absences_of
+from banyan.tracker.holding import as_counted
 from banyan.tracker.holding import chain as held
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.rulebook import Rulebook
@@ -161,9 +160,8 @@ class _Basis:
 
 
 def _chain_of(session: Session, programme: Programme, basis: _Basis) -> ProgrammeChain:
-    """Return one programme's chain: with the clock stopped during leave, where it says so."""
     person_id, day = basis.person_id, basis.day
-    counted = rested(basis.evidence, absences_of(session, person_id)) if programme.leave_suspends else basis.evidence
+    counted = as_counted(session, person_id, programme, basis.evidence)
     targets = ((code, wanted) for code, wanted in programme.targets.items() if code in basis.framework)
     competencies = ((basis.framework.competency(code), wanted) for code, wanted in targets)
     links = tuple(Link(each, wanted, prove(each, counted, day)) for each, wanted in competencies)

@@ -65,8 +65,12 @@ def suspended(session: Session, certificate_ids: Collection[int]) -> set[int]:
 
 
 def evidence_for(session: Session, person_id: int, programme: Programme) -> Sequence[Evidence]:
-    """Return a person's evidence as a programme counts it: with the clock stopped during leave, where it says so."""
-    rows = evidence_of(session, person_id)
+    """Return a person's evidence as a programme counts it; see `as_counted`."""
+    return as_counted(session, person_id, programme, evidence_of(session, person_id))
+
+
+def as_counted(session: Session, person_id: int, programme: Programme, rows: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Return some of a person's evidence with the clock stopped during leave, where a programme says so."""
     return rested(rows, absences_of(session, person_id)) if programme.leave_suspends else rows
 
 

@@ -1,13 +1,13 @@
 """快到期了: that certificates run out is noticed 90, 60 and 30 days before, kept once each, and told to holder and supervisor."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Date, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Date, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from banyan.domain.calendar import county_day
-from banyan.domain.notice import DAYS, due_notice, horizon
+from banyan.domain.notice import DAYS, due_notice
 from banyan.records.certification import ExpiryNotice
 from banyan.records.competence import Certificate
 from banyan.records.people import Person
@@ -39,23 +39,24 @@ def notice(session: Session, now: datetime) -> int:
     A certificate that was followed by another is not spoken of, nor one whose holder has left.
     """
     today = county_day(now)
-    noticed = select(func.min(ExpiryNotice.days)).where(ExpiryNotice.certificate_id == Certificate.id).scalar_subquery()
     query = (
-        select(Certificate.id, Certificate.expires_on, noticed)
+        select(Certificate.id, Certificate.expires_on)
         .join(Person, Certificate.person_id == Person.id)
-        .where(counts_now(today), Certificate.expires_on <= horizon(today), func.coalesce(noticed, max(DAYS) + 1) > min(DAYS))
-        .where(Person.left_on.is_(None) | (Person.left_on >= today), ~FOLLOWED)
+        .where(counts_now(today), _due(today), Person.left_on.is_(None) | (Person.left_on >= today), ~FOLLOWED)
         .order_by(Certificate.expires_on, Certificate.id)
         .limit(MOST)
     )
-    found = 0
-    for certificate_id, expires_on, last in session.execute(query).all():
-        days = due_notice(expires_on, today)
-        if days is not None and (last is None or days < last):
-            session.add(ExpiryNotice(certificate_id=certificate_id, days=days, noticed_at=now))
-            found += 1
+    found = session.execute(query).all()
+    for certificate_id, expires_on in found:
+        session.add(ExpiryNotice(certificate_id=certificate_id, days=due_notice(expires_on, today), noticed_at=now))
     session.flush()
-    return found
+    return len(found)
+
+
+def _due(today: date) -> ColumnElement[bool]:
+    """Return the condition that a certificate calls for a notice and had none so near its end: `due_notice` in the database."""
+    near = exists().where(ExpiryNotice.certificate_id == Certificate.id)
+    return or_(*(Certificate.expires_on.between(today, today + timedelta(d)) & ~near.where(ExpiryNotice.days <= d) for d in DAYS))
 
 
 @only_with(Certificate, list)

@@ -5,8 +5,8 @@ says what holds instead by a new row under a source of its own. Certificates sta
 it is put before an administrator.
 """
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,14 +14,16 @@ from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
 from banyan.domain.certification import Programme, Validity, missing, validity
+from banyan.domain.evidence import Evidence
 from banyan.records import audit
 from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.corrections import CertificateDoubt, EvidenceWithdrawal
 from banyan.records.people import Person
+from banyan.tracker.holding import as_counted
 from banyan.tracker.intake import Claim, take_in
 from banyan.tracker.outcome import Graded, claims
 from banyan.tracker.rulebook import Rulebook
-from banyan.tracker.standing import STANDS, evidence_of, refresh
+from banyan.tracker.standing import STANDS, as_evidence, evidence_of, refresh
 
 CORRECTOR = "corrections"
 """Who withdraws evidence, in the audit log."""
@@ -41,7 +43,8 @@ def restate(session: Session, graded: Graded, rulebook: Rulebook, now: datetime,
     if lost:
         _withdrawn(session, graded, lost, rulebook, now)
     if correction_id:
-        _doubt(session, graded, rulebook, correction_id, now)
+        programmes = [each for each in rulebook.programmes if graded.exam.course in each.courses]
+        doubt(session, graded.person_id, programmes, rulebook, now, Doubting(lost, correction_id))
 
 
 @dataclass(frozen=True)
@@ -79,36 +82,38 @@ def _withdrawn(session: Session, graded: Graded, rows: Iterable[EvidenceRow], ru
     refresh(session, person.id, rulebook.framework, county_day(now))
 
 
-def _doubt(session: Session, graded: Graded, rulebook: Rulebook, correction_id: int, now: datetime) -> None:
-    """Put the certificates that are not earned any more before an administrator; take back what is earned again."""
-    programmes = [each for each in rulebook.programmes if graded.exam.course in each.courses]
-    doubt(session, graded.person_id, programmes, rulebook, now, Doubting(correction_id))
-
-
 @dataclass(frozen=True)
 class Doubting:
-    """What raises a doubt: a corrected key, or a record put right for a reason."""
+    """What raises a doubt: rows withdrawn by a corrected key, or with a record put right for a reason."""
 
+    lost: Sequence[EvidenceRow]
     correction_id: int | None = None
     reason: str = ""
 
 
 def doubt(
-    session: Session, person_id: int, programmes: Iterable[Programme], rulebook: Rulebook, now: datetime, why: Doubting | None
+    session: Session, person_id: int, programmes: Iterable[Programme], rulebook: Rulebook, now: datetime, why: Doubting
 ) -> None:
     """Put somebody's certificates that are not earned any more before an administrator; take back what is earned again.
 
-    Without `why` doubts are only taken back.
+    Only where what was lost makes the difference: what merely ran out puts no certificate in doubt.
     """
     today, known = county_day(now), {each.code: each for each in programmes}
-    evidence = evidence_of(session, person_id)
+    standing = evidence_of(session, person_id)
+    before = (*standing, *map(as_evidence, why.lost))
+
+    def earns(programme: Programme, rows: Sequence[Evidence]) -> bool:
+        counted = as_counted(session, person_id, programme, rows)
+        return not missing(programme, rulebook.framework, counted, today)
+
     query = select(Certificate).where(Certificate.person_id == person_id, Certificate.programme.in_(known))
     for row in session.scalars(query):
         raised = session.get(CertificateDoubt, row.id)
         holds = validity(row.expires_on, row.revoked_at is not None, today) is Validity.VALID
-        lacks = holds and bool(missing(known[row.programme], rulebook.framework, evidence, today))
-        if why and lacks and raised is None:
-            session.add(CertificateDoubt(certificate_id=row.id, **asdict(why), raised_at=now))
+        lacks = holds and not earns(known[row.programme], standing)
+        if lacks and raised is None and earns(known[row.programme], before):
+            doubted = CertificateDoubt(certificate_id=row.id, correction_id=why.correction_id, reason=why.reason, raised_at=now)
+            session.add(doubted)
         elif raised and not lacks and raised.kept_at is None:
             session.delete(raised)
     session.flush()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records.competence import Certificate
 from banyan.records.people import Person
-from banyan.tracker.expiring import expiring
+from banyan.tracker.expiring import Ending, count_expiring, expiring
 from banyan.tracker.people import Me, find_me
 from banyan.tracker.reminders import remind
 from banyan.tracker.rulebook import Rulebook
@@ -51,6 +51,8 @@ def test_only_what_runs_out_within_ninety_days_here_is_listed_the_first_first(
     found = expiring(session, [places.qingshi.path], NOW)
     assert [(each.person.name, each.over) for each in found] == [("过了", True), ("快了", False)]
     assert found[0].place == ("青石镇", "溪口村", "第二网格")
+    assert count_expiring(session, [places.qingshi.path], NOW) == Ending(2, over=1)
+    assert count_expiring(session, [places.xikou_1.path], NOW) == Ending(1, over=0)
 
 
 def test_who_renewed_is_no_longer_listed_and_what_was_revoked_never(
@@ -61,6 +63,7 @@ def test_who_renewed_is_no_longer_listed_and_what_was_revoked_never(
     hold(session, renewed, rulebook, 700)
     hold(session, county.person("林秀英", places.xikou_2), rulebook, 5, revoked=True)
     assert expiring(session, [places.qingshi.path], NOW) == []
+    assert count_expiring(session, [places.qingshi.path], NOW) == Ending(0, over=0)
 
 
 def test_a_supervisor_reminds_those_under_them_even_if_nobody_asked_the_programme(

@@ -24,6 +24,7 @@ from banyan.portal.registry import PORTAL, Routes
 from banyan.records.competence import Practical as Recorded
 from banyan.records.people import Person
 from banyan.tracker.doubts import is_doubted
+from banyan.tracker.holding import evidence_for, judged
 from banyan.tracker.people import NOT_HERE, places, require, target_of, units_of
 from banyan.tracker.practical_sessions import Announced, announced, waiting
 from banyan.tracker.practicals import (
@@ -39,7 +40,6 @@ from banyan.tracker.practicals import (
 )
 from banyan.tracker.registers import certificate_since
 from banyan.tracker.reports import PersonLine, people
-from banyan.tracker.standing import evidence_of
 
 routes = Routes()
 routes.entry(N_("演练"), "/practicals", Action.OBSERVE, daily=True)
@@ -117,7 +117,8 @@ def recorded(page: MyPage, course: str, practical_id: int) -> Response:
             return page.go(f"/practicals/{course}/records/{newest.id}")
         programme = _programme(page, row.course)
         certificate = certificate_since(session, row.person_id, programme.code, row.recorded_at)
-        gaps = missing(programme, rulebook.framework, evidence_of(session, row.person_id), page.today)
+        evidence, day = evidence_for(session, row.person_id, programme), judged(session, row.person_id, programme, page.today)
+        gaps = missing(programme, rulebook.framework, evidence, day)
         doubted = is_doubted(session, row.person_id, programme.code)
         mine = may_withdraw(session, row, page.me, page.today)
         _ = (row.person.name, row.assessor.name)

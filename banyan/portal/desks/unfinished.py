@@ -24,6 +24,7 @@ from banyan.portal.i18n import N_
 from banyan.portal.navigation import may_somewhere
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
+from banyan.tracker.expiring import count_expiring
 from banyan.tracker.registers import home_of, in_care
 from banyan.tracker.reminders import OpenLine, remind, unfinished
 
@@ -88,6 +89,8 @@ def open_list(
     asked = Filter(programme, town, halt, late)
     wanted, every = _lines(page, asked)
     found = [line for line in every if asked.fits(line)]
+    with page.reading() as session:
+        ending = count_expiring(session, in_care(page.me), page.now)
     count = Counter(line.halt for line in every if not town or town_of(line) == town)
     return page.show(
         "desks/unfinished.html",
@@ -96,6 +99,7 @@ def open_list(
         programmes=choices(page),
         everybody=len(every),
         late=sum(line.overdue for line in every),
+        ending=ending,
         sheet=sheet(found, p, max(len(found), 1)) if every_line else sheet(found, p),
         towns=[(each, each) for each in _towns(every)],
         halts=[

@@ -1,6 +1,6 @@
 """A sheet of units compared with the records: which are new, have another name, stand elsewhere; then all of it or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -66,6 +66,7 @@ def compare_units(session: Session, table: Table, reach: tuple[str, ...], outlin
         except BadInputError as fault:
             key = fault.field if isinstance(fault, CellError) and fault.field else "code"
             found.faults.append(Fault(each.row.number, each.row.columns.get(key), fault))
+    found.faults += _called_the_same([*known.values(), *_beside(session, known.values())], found)
     named = {each.above for each in said.values()}
     ids = {unit.id for code, unit in known.items() if code in named}
     found.left_out = [unit for code, unit in known.items() if unit.parent_id in ids and code not in said]
@@ -121,7 +122,7 @@ def _place(
     unit = known.get(each.code)
     if unit is None and each.code in taken:
         raise CellError("编码“{code}”的单位不在您管的范围里", code=each.code).at("code")
-    stays = unit is not None and each.above in ("", unit.parent.code if unit.parent else "")
+    stays = unit is not None and each.above in ("", _above(unit))
     if unit is None or not stays:
         below = outline.below(_level_above(each, said, known, outline, ()))
         if below is None or (unit is not None and below.number != unit.level):
@@ -136,6 +137,32 @@ def _place(
     if not stays:
         found.moved.append((unit, each))
     found.same += stays and unit.name == each.name
+
+
+def _beside(session: Session, units: Collection[Unit]) -> Iterable[Unit]:
+    """Return the units out of reach that are under the same one as the topmost of those within."""
+    within = {each.id for each in units}
+    above = {each.parent_id for each in units if each.parent_id} - within
+    return [each for each in session.scalars(select(Unit).where(Unit.parent_id.in_(above))) if each.id not in within]
+
+
+def _called_the_same(units: Iterable[Unit], found: UnitOutlook) -> Iterator[Fault]:
+    """Yield a fault for each row that would make a second unit of one name under another, once all of the sheet is done."""
+    changed = {unit.code: _above(unit) for unit, _ in (*found.renamed, *found.moved)}
+    names: dict[tuple[str, str], Unit | Said] = {(_above(unit), unit.name): unit for unit in units if unit.code not in changed}
+    rows = {each.code: each for each in (*found.new, *(said for _, said in (*found.renamed, *found.moved)))}
+    for each in sorted(rows.values(), key=lambda said: said.row.number):
+        other = names.setdefault((each.above or changed[each.code], each.name), each)
+        if isinstance(other, Unit):
+            words = "同一个上级下面已经有“{name}”了，编码是{code}；请核对编码，或者换一个名称"
+            yield Fault(each.row.number, each.row.columns.get("name"), CellError(words, name=each.name, code=other.code))
+        elif other is not each:
+            words, row = "和第{row}行在同一个上级下面，名称也一样；请换一个名称", address(other.row.number)
+            yield Fault(each.row.number, each.row.columns.get("name"), CellError(words, row=row))
+
+
+def _above(unit: Unit) -> str:
+    return unit.parent.code if unit.parent else ""
 
 
 def _level_above(each: Said, said: dict[str, Said], known: dict[str, Unit], outline: Outline, seen: tuple[str, ...]) -> int:

@@ -3,25 +3,29 @@
 import copy
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from banyan.certificates.data_integrity import holds
 from banyan.certificates.status_list import Purpose, encoded
+from banyan.portal.app import create_app
 from banyan.records.competence import Certificate
 from banyan.records.credentials import CredentialPlace
 from banyan.records.engine import reading, writing
 from banyan.tracker.awards import revoke
 from banyan.tracker.certificate_life import resume, suspend
 from banyan.tracker.credentials import StatusLists, place_of
+from banyan.tracker.resigning import resign
 from tests.certificates import strangers
 from tests.certificates.strangers import Said, strangers_say
-from tests.county import NOW
-from tests.portal.office import Office, certify
+from tests.county import NOW, TODAY
+from tests.portal.office import FrontDoor, Office, certify
 
 SCHEMA = Path(strangers.__file__).parent / "verifier" / "open_badge.schema.json"
 HOUSE = "https://xuexi.example"
@@ -132,6 +136,45 @@ def test_another_houses_key_does_not_vouch_for_it(office: Office, badge: Any) ->
     told = served(office)
     told[f"{HOUSE}/verify/issuer"]["assertionMethod"] = []
     assert not strangers_say([badge], told, NOW)[0].accepted
+
+
+def with_another_key(office: Office, stolen_on: date | None = None) -> Office:
+    """The same office a day later, with a new key, as keeping.rotation leaves it; the old one laid aside, or stolen on a day."""
+    later = office.later(days=1)
+    old = later.house.rulebook.issuer
+    past = replace(old.keyring.keys[0], until=later.house.clock(), stolen_on=stolen_on)
+    new = replace(old, key=Ed25519PrivateKey.generate(), past=(past,))
+    if stolen_on:
+        with writing(later.house.make) as session:
+            resign(session, old.public_key, stolen_on, new, later.house.clock())
+    house = replace(later.house, rulebook=replace(later.house.rulebook, issuer=new))
+    return replace(later, house=house, app=create_app(house, FrontDoor()))
+
+
+def test_made_before_the_house_changed_its_key_it_is_accepted_after_it(
+    office: Office, certificate: Certificate, badge: Any
+) -> None:
+    now = with_another_key(office)
+    again = now.browser("陈晓明").open(f"/certificates/{certificate.serial}/credential.json").json()
+    methods = [each["proof"][0]["verificationMethod"] for each in (badge, again)]
+    assert methods == served(now)[f"{HOUSE}/verify/issuer"]["assertionMethod"][::-1]
+    assert ask(now, badge, again, days=1) == [Said(True, ""), Said(True, "")]
+    assert holds(badge, now.house.rulebook.issuer.keyring)
+    assert not ask(office, again, days=1)[0].accepted, "who knows only the old key takes nothing of the new one's"
+
+
+@pytest.mark.parametrize("days", [0, 1], ids=["by then", "afterwards"])
+def test_made_with_a_key_that_was_stolen_it_is_refused_and_a_fresh_one_accepted(
+    office: Office, certificate: Certificate, badge: Any, days: int
+) -> None:
+    """Even if it was made before the theft: when a file was made is its maker's own word."""
+    now = with_another_key(office, stolen_on=TODAY + timedelta(days=days))
+    again = now.browser("陈晓明").open(f"/certificates/{certificate.serial}/credential.json").json()
+    refused, accepted = ask(now, badge, again, days=1)
+    assert not refused.accepted
+    assert "not authorized" in refused.why
+    assert accepted == Said(True, "")
+    assert [holds(each, now.house.rulebook.issuer.keyring) for each in (badge, again)] == [False, True]
 
 
 def test_it_is_an_open_badge_by_its_fields(badge: Any) -> None:

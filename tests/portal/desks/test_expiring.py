@@ -6,7 +6,8 @@ from banyan.domain.calendar import add_months
 from banyan.records.competence import Certificate
 from banyan.records.engine import writing
 from tests.county import COURSE, TODAY
-from tests.portal.office import Office, certify, learn
+from tests.portal.desks.test_coverage import text
+from tests.portal.office import Office, certify, learn, run_out
 
 SUPERVISOR = "蔡明辉"
 
@@ -51,6 +52,19 @@ def test_a_supervisor_comes_in_at_the_list_of_the_unfinished_and_is_offered_noth
     assert "/assignments" not in page
     assert "张远" not in browser.open("/unfinished.xlsx").text
     assert browser.open("/people").status_code == 403
+
+
+def test_where_a_supervisor_comes_in_it_says_how_many_certificates_run_out_and_leads_there(ending: Office) -> None:
+    said = ending.browser(SUPERVISOR).open("/unfinished")
+    assert "没有人欠着培训" in said.text, "and it is said all the same"
+    assert "1张证书90天内到期" in text(said)
+    assert 'href="/services/portal/expiring">看是谁的</a>' in said.text
+    assert "已经过期" not in text(said)
+    with writing(ending.house.make) as session:
+        learn(session, ending.people["林秀英"], ending.house.rulebook)
+        run_out(session, session.query(Certificate).one())
+    assert "1张证书要到期了，其中1张已经过期" in text(ending.browser(SUPERVISOR).open("/unfinished?late=1"))
+    assert "张证书" not in text(ending.browser("吴美玲").open("/unfinished")), "nobody's in her own town"
 
 
 def test_an_assessor_records_practicals_and_marks_nothing(office: Office) -> None:

@@ -1,14 +1,17 @@
 """The practical on a phone: who waits, four ticks, saved once, and what it led to."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from banyan.records.competence import Certificate, EvidenceRow, Practical
 from banyan.records.engine import reading, writing
-from tests.county import COURSE
-from tests.portal.office import TICKS, Browser, Office, examine
+from banyan.tracker.leaves import Away, record_leave
+from tests.county import COURSE, NOW, TODAY
+from tests.portal.office import TICKS, Browser, Office, certify, examine
 
 FORM = {"seen": list(TICKS), "held_on": "2026-11-23", "place": "镇政府二楼会议室"}
 
@@ -80,6 +83,25 @@ def test_three_ticks_say_what_is_missing_and_the_fourth_may_come_another_day(off
     assert "少报一个算了" in page
     assert browser.open(page_of).text.count("已经看到过") == 3
     assert "证书已生成" in browser.get(fill(browser, page_of, seen=TICKS[3:]).headers["location"]).text
+
+
+def test_before_a_renewal_it_says_what_the_next_certificate_still_asks_for(office: Office) -> None:
+    with writing(office.house.make) as session:
+        certify(session, office.people["林秀英"], office.house.rulebook)
+    browser = office.later(330).browser("黄老师")
+    reply = fill(browser, f"/practicals/{COURSE}/{office.people['林秀英'].id}", seen=TICKS[:3], held_on="2027-10-19")
+    assert "林秀英还差：考试" in browser.get(reply.headers["location"]).text, "what is good today is not on that day"
+
+
+def test_what_lasts_longer_for_leave_is_not_asked_for_again(office: Office, page_of: str) -> None:
+    resting = [replace(each, leave_suspends=True) for each in office.house.rulebook.programmes]
+    house = replace(office.house, rulebook=replace(office.house.rulebook, programmes=tuple(resting)))
+    with writing(house.make) as session:
+        away = Away(office.people["林秀英"].id, TODAY, TODAY + timedelta(days=100), "产假")
+        record_leave(session, away, office.me("郑国平"), NOW)
+    browser = replace(office, house=house).later(400).browser("黄老师")
+    reply = fill(browser, page_of, seen=TICKS[:3], held_on="2027-12-28")
+    assert "林秀英还差：一次现场演练<" in browser.get(reply.headers["location"]).text
 
 
 def test_sent_twice_it_is_recorded_once(office: Office, page_of: str) -> None:

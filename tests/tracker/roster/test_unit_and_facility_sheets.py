@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from banyan.domain.outline import STANDARD
 from banyan.errors import BadInputError
@@ -92,6 +92,18 @@ def test_a_unit_under_another_code_moves_with_all_below_it(session: Session, reg
         pytest.param([(XIKOU, "溪口村", "399901000000")], "C2 上级编码", id="past a level"),
         pytest.param([("U1", "甲村", "U2"), ("U2", "乙镇", "U1")], "自己的上级", id="each below the other"),
         pytest.param([("399901101202", "村", QINGSHI)], "B2 请填单位名称", id="no name"),
+        pytest.param(
+            [(f"{XIKOU}003", "第一网格", XIKOU)], f"B2 同一个上级下面已经有“第一网格”了，编码是{XIKOU}001", id="a name there"
+        ),
+        pytest.param([(f"{XIKOU}002", "第一网格", "")], "B2 同一个上级下面已经有“第一网格”", id="renamed to a name there"),
+        pytest.param(
+            [(f"{XIKOU}001", "第一网格", "399901102201")], "B2 同一个上级下面已经有“第一网格”", id="moved to a name there"
+        ),
+        pytest.param(
+            [(f"{XIKOU}003", "第三网格", XIKOU), (f"{XIKOU}004", "第三网格", XIKOU)],
+            "B3 和第2行在同一个上级下面",
+            id="a name twice",
+        ),
         pytest.param([("a-b", "溪尾村", QINGSHI)], "A2 编码只能是", id="a sign no code has"),
         pytest.param([(3999011012010019.0, "溪尾村", QINGSHI)], "A2 “39990110120100", id="a number made up"),
     ],
@@ -103,6 +115,35 @@ def test_what_is_wrong_is_told_at_its_cell_and_nothing_is_done(
     assert any(fault in each for each in told(outlook.faults)), told(outlook.faults)
     with pytest.raises(BadInputError, match="什么也没有导入"):
         take_in_units(session, outlook, "shell", None, NOW)
+
+
+def test_names_may_be_exchanged_and_taken_over_and_be_the_same_elsewhere(session: Session, registry: Registry) -> None:
+    outlook = units(
+        session,
+        registry,
+        (f"{XIKOU}001", "第二网格", XIKOU),
+        (f"{XIKOU}002", "第三网格", XIKOU),
+        (f"{XIKOU}003", "第一网格", XIKOU),
+        ("399901101202", "溪尾村", QINGSHI),
+        ("399901101202001", "第一网格", "399901101202"),
+    )
+    assert outlook.faults == []
+    take_in_units(session, outlook, "shell", None, NOW)
+    names = select(Unit.name).join(Unit.parent.of_type(above := aliased(Unit))).where(above.code == XIKOU).order_by(Unit.code)
+    assert list(session.scalars(names)) == ["第二网格", "第三网格", "第一网格"]
+
+
+def test_two_that_are_called_the_same_already_stay_and_keep_nobody_else_out(session: Session, registry: Registry) -> None:
+    session.scalars(select(Unit).where(Unit.code == f"{XIKOU}002")).one().name = "第一网格"
+    rows = [(f"{XIKOU}001", "第一网格", XIKOU), (f"{XIKOU}002", "第一网格", XIKOU), (f"{XIKOU}003", "第三网格", XIKOU)]
+    outlook = units(session, registry, *rows)
+    assert (outlook.faults, outlook.same, len(outlook.new)) == ([], 2, 1)
+
+
+def test_a_town_takes_no_name_of_its_neighbours_though_it_does_not_see_them(session: Session, registry: Registry) -> None:
+    table = find_table(read_workbook(xlsx([UNITS, (QINGSHI, "云溪镇", "")])), unit_sheet.COLUMNS)
+    outlook = compare_units(session, table, (registry.at.qingshi.path,), STANDARD)
+    assert told(outlook.faults) == [f"B2 同一个上级下面已经有“云溪镇”了，编码是{YUNXI}；请核对编码，或者换一个名称"]
 
 
 def test_merged_cells_numbers_and_gb18030_are_read_as_people_mean_them(session: Session, registry: Registry) -> None:
