@@ -151,6 +151,8 @@ def _begin(session: Session, person: Person, unit: Unit, wanted: Wanted, now: da
     if session.scalars(same.where(or_(meets, Appointment.starts_on == wanted.starts_on))).first():
         raise BadInputError("这段时间里他在“{unit}”已经是{role}了", unit=unit.name, role=post)
     job = {"role": role.value, "post": post, "grade": wanted.grade, "full_time": wanted.full_time}
+    if person.left_on and (wanted.ends_on is None or wanted.ends_on > person.left_on):
+        person.left_on = None  # who was to leave stays, as with a roster that names them again
     row = Appointment(person_id=person.id, unit_id=unit.id, starts_on=wanted.starts_on, ends_on=wanted.ends_on, **job)
     session.add(row)
     session.flush()
