@@ -15,7 +15,7 @@ from banyan.records import audit
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, ChargeRow, Person
 from banyan.tracker.lending import end_loans
-from banyan.tracker.people import NOT_HERE, Me, require, target_of
+from banyan.tracker.people import NOT_HERE, Me, hold, require, target_of
 from banyan.tracker.registers import reach, unit_under
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing_orders import apply_rules
@@ -106,6 +106,7 @@ def _leave(session: Session, by: Me, person: Person, last: date, today: date) ->
 
 def _person(session: Session, by: Me, person_id: int, now: datetime) -> Person:
     require(by.actor, Action.MANAGE_PEOPLE, target_of(session, person_id, county_day(now)))
+    hold(session, [person_id])
     return session.get_one(Person, person_id)
 
 
