@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from banyan.accounts.takeover import openable
 from banyan.domain.calendar import county_day
 from banyan.domain.framework import Role
+from banyan.domain.organisation import GRADES
 from banyan.domain.permission import Action, Target
 from banyan.errors import BadInputError, NotAllowedError, NotFoundError
 from banyan.records import audit
@@ -22,7 +23,6 @@ from banyan.tracker.standing_orders import apply_rules
 
 DAY = timedelta(days=1)
 AHEAD = timedelta(days=366)
-GRADES = range(1, 19)  # 三岗十八级
 POST = range(1, 41)  # characters
 
 

@@ -192,6 +192,7 @@ class _Clerk:
         entry = begin.entry
         if begin.reopens:
             begin.reopens.ends_on, begin.reopens.post = None, entry.post
+            begin.reopens.grade = entry.grade or begin.reopens.grade
         else:
             self.session.add(Appointment(person=person, **_job(begin)))
         return f"{before}{begin.place.words} {entry.post}"
@@ -219,7 +220,8 @@ def _number(plan: Plan) -> str:
 def _job(begin: Begin) -> dict[str, object]:
     entry = begin.entry
     full = entry.full_time if entry.full_time is not None else entry.role != "VO"
-    job = {"role": entry.role, "post": entry.post, "full_time": full, "starts_on": begin.starts_on}
+    grade = entry.grade or (begin.instead.grade if begin.instead else None)  # who moves keeps theirs
+    job = {"role": entry.role, "post": entry.post, "grade": grade, "full_time": full, "starts_on": begin.starts_on}
     return {"unit_id": begin.place.unit_id, **job}
 
 
