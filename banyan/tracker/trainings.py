@@ -19,6 +19,7 @@ from banyan.records.training import AttendanceRow, TrainingPart, TrainingSeat, T
 from banyan.tracker.people import NOT_HERE, Me, people_under, require, under
 from banyan.tracker.practical_sessions import FURTHEST, LONGEST_PLACE
 from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.search import answering_to
 
 LONGEST = timedelta(hours=12)
 """A part longer than this is a slip of the pen; another day is another part."""
@@ -155,9 +156,8 @@ def seated(session: Session, training_id: int) -> set[int]:
 
 
 def to_seat(session: Session, row: TrainingSession, by: Me, asked: str, now: datetime) -> list[Person]:
-    """Return the learners of a session's unit who are called so, or have this number, and have no seat yet."""
-    named = Person.name.contains(asked, autoescape=True) | (Person.staff_number == asked)
-    query = learners(row, by, now).where(named, Person.id.not_in(seated(session, row.id)))
+    """Return the learners of a session's unit who answer to a text and have no seat yet."""
+    query = learners(row, by, now).where(answering_to(asked), Person.id.not_in(seated(session, row.id)))
     return list(session.scalars(query.order_by(Person.staff_number).limit(60)))
 
 
