@@ -24,7 +24,7 @@ from banyan.accounts.refusal import Contact, NoEntryError, spoken
 from banyan.domain.calendar import county_day
 from banyan.domain.names import masked
 from banyan.records.entry import Device
-from banyan.records.storing import BUSY, FULL, OURS, status_of
+from banyan.records.storing import BUSY, FULL, OURS, TAKEN, status_of
 from banyan.words.choice import choices
 from banyan.words.language import N_
 
@@ -36,6 +36,7 @@ FORMS = ("password", "digits")
 SAID = {
     FULL: N_("没有登录成：服务器的磁盘满了。请马上告诉您所在镇街的管理员；腾出空间以后再试"),
     BUSY: N_("没有登录成：服务正忙，请等一分钟再试"),
+    TAKEN: N_("没有登录成：刚才有人先做了，请再登录一次"),
     OURS: N_("没有登录成：这是我们的错，已经记下来了。请过一会儿再试；还不行，请告诉您所在镇街的管理员"),
 }
 

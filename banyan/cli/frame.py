@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from banyan.errors import BanyanError
 from banyan.records.engine import open_engine
+from banyan.records.storing import TAKEN, status_of
 from banyan.settings import Home, Settings
 
 
@@ -29,6 +30,8 @@ class Sentences(click.Group):
 
 def _of_the_machine(fault: OSError | DBAPIError) -> str:
     """What a disk or a database refuses: said in one line, since whoever reads it can do something about it."""
+    if status_of(fault) == TAKEN:
+        return "没有做成：刚才有人先做了；请再运行一次"
     cause = fault.orig if isinstance(fault, DBAPIError) else fault
     where = f" {cause.filename}" if isinstance(cause, OSError) and cause.filename else ""
     reason = f"{getattr(cause, 'strerror', None) or cause}{where}"

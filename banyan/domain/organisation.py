@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
+GRADES = range(1, 19)  # 三岗十八级
+
 
 class UnitLevel(IntEnum):
     """Depths of the tree; their names are the interface's to say."""

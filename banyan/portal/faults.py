@@ -16,7 +16,7 @@ from banyan.portal.i18n import N_
 from banyan.portal.identity import SignInNeededError
 from banyan.portal.pages import Page, PasswordNeededError, SignedInPage
 from banyan.portal.templating import PORTAL
-from banyan.records.storing import status_of
+from banyan.records.storing import BUSY, TAKEN, status_of
 
 log = logging.getLogger("banyan.portal")
 
@@ -39,6 +39,7 @@ class Words:
     sentence: str
 
 
+FIRST = N_("刚才有人先做了，请返回上一页，刷新再看")
 SAID = {
     401: Words(N_("请重新登录"), N_("您的登录已经到时，请重新登录后再做一次")),
     403: Words(N_("这里不能进"), N_("这个页面不对您开放；如果您觉得应该能进，请联系您所在镇街的管理员")),
@@ -132,7 +133,10 @@ def _not_stored(request: Request, fault: Exception) -> Response:
     if status == 500:
         return _broken(request, fault)
     log.error("%s %s: %s", request.method, request.url.path, fault)
-    return fault_page(request, status)
+    if status != TAKEN:
+        return fault_page(request, status)
+    said = Page(request, request.app.state.house).say(FIRST)
+    return fault_page(request, BUSY if wants_json(request) else TAKEN, said)  # a script sends again what is busy, never a 409
 
 
 def _broken(request: Request, fault: Exception) -> Response:

@@ -1,22 +1,29 @@
-"""What the machine refuses, told apart from what we did wrong: a disk that is full, a database that is busy."""
+"""What the records refuse, told apart from what we did wrong: a full disk, a busy database, somebody who was first."""
 
 import errno
 import sqlite3
 
-from psycopg.errors import DiskFull
+import psycopg
+from psycopg.errors import DeadlockDetected, DiskFull, SerializationFailure, UniqueViolation
 from sqlalchemy.exc import DBAPIError
 
-FULL, BUSY, OURS = 507, 503, 500  # as HTTP says it
+FULL, BUSY, TAKEN, OURS = 507, 503, 409, 500  # as HTTP says it
+FIRST = (UniqueViolation, DeadlockDetected, SerializationFailure)
+SAME = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 
 
 def status_of(fault: BaseException | None) -> int:
+    """TAKEN is what somebody else did at the same moment: nothing is broken, and looked at again it is there."""
     cause = fault.orig if isinstance(fault, DBAPIError) else fault
     if isinstance(cause, sqlite3.Error):
-        return {sqlite3.SQLITE_FULL: FULL, sqlite3.SQLITE_IOERR: FULL, sqlite3.SQLITE_BUSY: BUSY}.get(_primary(cause), OURS)
-    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    return FULL if isinstance(cause, DiskFull) or (isinstance(cause, OSError) and cause.errno in full) else OURS
+        return _of_sqlite(getattr(cause, "sqlite_errorcode", 0))
+    if isinstance(cause, psycopg.Error):
+        return FULL if isinstance(cause, DiskFull) else TAKEN if isinstance(cause, FIRST) else OURS
+    return FULL if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else OURS
 
 
-def _primary(fault: sqlite3.Error) -> int:
-    """Return SQLite's result code without the extension that says where it came from."""
-    return getattr(fault, "sqlite_errorcode", 0) & 0xFF
+def _of_sqlite(code: int) -> int:
+    """A result code's last byte is what happened; what comes before it says where, or what exactly."""
+    if code in SAME:
+        return TAKEN
+    return {sqlite3.SQLITE_FULL: FULL, sqlite3.SQLITE_IOERR: FULL, sqlite3.SQLITE_BUSY: BUSY}.get(code & 0xFF, OURS)

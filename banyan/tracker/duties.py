@@ -13,7 +13,7 @@ from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
 from banyan.records.people import ChargeRow, Person
 from banyan.tracker.lending import end_loans
-from banyan.tracker.people import NOT_HERE, Me, require, target_of
+from banyan.tracker.people import NOT_HERE, Me, hold, require, target_of
 from banyan.tracker.registers import reach, unit_under
 
 GIVEN = (
@@ -41,6 +41,7 @@ def give(session: Session, by: Me, person_id: int, wish: Wish, now: datetime) ->
     today = county_day(now)
     target = target_of(session, person_id, today)
     require(by.actor, Action.GRANT, target)
+    hold(session, [person_id])
     person = session.get_one(Person, person_id)
     if wish.duty not in GIVEN or (wish.ends_on and wish.ends_on < max(wish.starts_on, today)):
         raise BadInputError("日期不对：最后一天不能早于今天，也不能早于第一天")

@@ -26,7 +26,7 @@ from banyan.tracker.admission import Admission, admission
 from banyan.tracker.attempts import all_sittings
 from banyan.tracker.exam_rooms import Room, rooms_ahead
 from banyan.tracker.holding import chain, evidence_for
-from banyan.tracker.people import Me, holds_on, require, under, units_of
+from banyan.tracker.people import Me, hold, holds_on, require, under, units_of
 from banyan.tracker.practical_sessions import Waiting, waiting
 from banyan.tracker.progress import LessonProgress, steps_done, unfinished
 from banyan.tracker.proposing import waits_for_grant
@@ -114,6 +114,7 @@ def assign(session: Session, order: Order, by: Me, rulebook: Rulebook, now: date
         raise NotYetError("这个培训从 {day} 起才能布置", day=programme.effective_from)
     people = addressed(session, order, by, today)
     ids = [each.id for each in people]
+    hold(session, ids)
     asked = select(Assignment).where(Assignment.programme == programme.code, Assignment.person_id.in_(ids))
     known = {row.person_id: row for row in session.scalars(asked)}
     session.execute(delete(Withdrawal).where(Withdrawal.programme == programme.code, Withdrawal.person_id.in_(ids)))

@@ -21,6 +21,7 @@ from banyan.records.people import Person
 from banyan.tracker.people import NOT_HERE, Me, people_under, require
 from banyan.tracker.practical_sessions import FURTHEST, LONGEST_PLACE, REMEMBERED
 from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.search import answering_to
 
 
 @dataclass(frozen=True)
@@ -150,8 +151,8 @@ def call_roll(session: Session, roll: Roll, by: Me, now: datetime) -> None:
 
 
 def learners_in(session: Session, room: Room, by: Me, asked: str, now: datetime) -> list[Person]:
-    """Return the learners of a room's unit who are called so, or have this number; never the trainer themselves."""
-    query = _learners(room, by, now).where(Person.name.contains(asked, autoescape=True) | (Person.staff_number == asked))
+    """Return the learners of a room's unit who answer to a text; never the trainer themselves."""
+    query = _learners(room, by, now).where(answering_to(asked))
     return list(session.scalars(query.order_by(Person.staff_number).limit(60)))
 
 

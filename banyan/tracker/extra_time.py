@@ -7,7 +7,7 @@ the deadline somebody was told at the start stays theirs.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from banyan.domain.calendar import county_day
@@ -20,6 +20,7 @@ from banyan.records.people import Person
 from banyan.tracker.admission import standing_time
 from banyan.tracker.attempts import sittings
 from banyan.tracker.people import Me, people_under, places, require, target_of, units_of
+from banyan.tracker.search import answering_to
 from banyan.tracker.second_chances import REASON_LENGTH, Who
 
 MOST_FOUND = 60
@@ -90,10 +91,9 @@ def theirs(me: Me, course: str) -> tuple[str, ...]:
 
 
 def called(session: Session, me: Me, course: str, name: str, today: date) -> list[Person]:
-    """Return whom somebody may give more time and who is called so, or has this number; never themselves."""
+    """Return whom somebody may give more time and who answers to a text; never themselves."""
     query = people_under(theirs(me, course), today).where(Person.id != me.person.id)
-    query = query.where(or_(Person.name.contains(name, autoescape=True), Person.staff_number == name))
-    return list(session.scalars(query.order_by(Person.staff_number).limit(MOST_FOUND)))
+    return list(session.scalars(query.where(answering_to(name)).order_by(Person.staff_number).limit(MOST_FOUND)))
 
 
 def lengthened(session: Session, me: Me, course: str, today: date) -> list[ExtraTime]:

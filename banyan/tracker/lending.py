@@ -14,7 +14,7 @@ from banyan.domain.permission import Action, Actor, Charge, Duty, may
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
 from banyan.records.people import ChargeRow, Person
-from banyan.tracker.people import NOT_HERE, Me, target_of
+from banyan.tracker.people import NOT_HERE, Me, hold, target_of
 
 DAY = timedelta(days=1)
 
@@ -34,6 +34,7 @@ def lend(session: Session, by: Me, charge_id: int, borrower: Borrower, loan: Loa
     held = Charge(Duty(own.duty), own.unit.path, own.course, own.lent_from_id is not None)
     check_loan(held, Term(own.starts_on, own.ends_on), loan, today)
     person = _borrower(session, by, borrower, held, today)
+    hold(session, [person.id])
     same = {"person_id": person.id, "unit_id": own.unit_id, "duty": own.duty, "course": own.course}
     meets = and_(ChargeRow.starts_on <= loan.ends_on, or_(ChargeRow.ends_on.is_(None), ChargeRow.ends_on >= loan.starts_on))
     if session.scalars(select(ChargeRow).filter_by(**same).where(or_(meets, ChargeRow.starts_on == loan.starts_on))).first():

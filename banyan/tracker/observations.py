@@ -21,7 +21,7 @@ from banyan.records.observations import Observation
 from banyan.records.people import Person
 from banyan.tracker.amending import Account, Amendment, amend, why
 from banyan.tracker.intake import Claim
-from banyan.tracker.people import NOT_HERE, Me, require, target_of
+from banyan.tracker.people import NOT_HERE, Me, hold, require, target_of
 from banyan.tracker.rulebook import Rulebook
 
 BACKWARDS = timedelta(days=60)
@@ -53,7 +53,7 @@ def record(session: Session, sheet: Sheet, by: Me, rulebook: Rulebook, now: date
     """Record what was seen of somebody and take in what was shown."""
     today = county_day(now)
     require(by.actor, Action.ASSESS, target_of(session, sheet.person_id, today, sheet.course))
-    known = session.scalars(select(Observation).where(Observation.form_key == sheet.form_key)).one_or_none()
+    known = _known(session, sheet)
     if known:
         return _same(known, sheet, by)
     _check(sheet, rulebook, today)
@@ -67,7 +67,7 @@ def put_right(
     old = observation_for(session, observation_id, amendment.by, county_day(now))
     if old.assessor_id != amendment.by.person.id:
         raise BadInputError("这是{name}看到的，要改请{name}自己来改", name=old.assessor.name)
-    known = session.scalars(select(Observation).where(Observation.form_key == sheet.form_key)).one_or_none()
+    known = _known(session, sheet)
     if known:
         return _same(known, sheet, amendment.by)
     if (sheet.person_id, sheet.competency, sheet.course) != (old.person_id, old.competency, old.course):
@@ -130,6 +130,12 @@ def _same_matter(one: Observation, other: Observation) -> bool:
     return (one.person_id, one.competency, one.level) == (other.person_id, other.competency, other.level)
 
 
+def _known(session: Session, sheet: Sheet) -> Observation | None:
+    """Return what was recorded of this form; of two that were sent by a double tap the second waits for the first."""
+    hold(session, [sheet.person_id])
+    return session.scalars(select(Observation).where(Observation.form_key == sheet.form_key)).one_or_none()
+
+
 def _same(known: Observation, sheet: Sheet, by: Me) -> Observation:
     """A form sent again is the same record; somebody else's form key is nothing to this assessor."""
     if (known.person_id, known.assessor_id) != (sheet.person_id, by.person.id):
@@ -154,7 +160,7 @@ def _check(sheet: Sheet, rulebook: Rulebook, today: date) -> None:
 def _keep(
     session: Session, sheet: Sheet, first_id: int | None, amendment: Amendment, rulebook: Rulebook, now: datetime
 ) -> Observation:
-    seen = session.scalars(select(Person).where(Person.id == sheet.person_id).with_for_update()).one()
+    seen = session.get_one(Person, sheet.person_id)
     row = Observation(person_id=sheet.person_id, course=sheet.course, competency=sheet.competency, level=sheet.level)
     row.marks, row.note = {code: mark.value for code, mark in sheet.marks.items()}, sheet.note.strip()
     row.observed_on, row.place, row.form_key = sheet.observed_on, " ".join(sheet.place.split()), sheet.form_key

@@ -19,7 +19,7 @@ from banyan.records.entry import Device, Slip
 from banyan.records.people import Appointment, ChargeRow, Person
 from banyan.tracker.duties import duties_of
 from banyan.tracker.lending import loans_of
-from banyan.tracker.people import Me, places, require, target_of
+from banyan.tracker.people import Me, hold, places, require, target_of
 from banyan.tracker.posts import history
 
 ABOVE = "{name}还有您管不到的职责，这一步要请上一级管理员来做"
@@ -99,6 +99,7 @@ def mend(session: Session, by: Me, person_id: int, name: str, phone: str, now: d
         raise BadInputError("请填姓名，2到40个字")
     if phone and not (len(phone) == 11 and phone.startswith("1")):
         raise BadInputError("手机号不对：要11位数字")
+    hold(session, [person_id])
     person = _in_hand(session, by, session.get_one(Person, person_id), now)
     taken = select(Person).where(Person.phone == phone, Person.id != person_id)
     if phone and session.scalars(taken.where(or_(Person.left_on.is_(None), Person.left_on >= today))).first():

@@ -9,20 +9,20 @@ from sqlalchemy.orm import Session, joinedload
 from banyan.accounts.takeover import openable
 from banyan.domain.calendar import county_day
 from banyan.domain.framework import Role
+from banyan.domain.organisation import GRADES
 from banyan.domain.permission import Action, Target
 from banyan.errors import BadInputError, NotAllowedError, NotFoundError
 from banyan.records import audit
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, ChargeRow, Person
 from banyan.tracker.lending import end_loans
-from banyan.tracker.people import NOT_HERE, Me, require, target_of
+from banyan.tracker.people import NOT_HERE, Me, hold, require, target_of
 from banyan.tracker.registers import reach, unit_under
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing_orders import apply_rules
 
 DAY = timedelta(days=1)
 AHEAD = timedelta(days=366)
-GRADES = range(1, 19)  # 三岗十八级
 POST = range(1, 41)  # characters
 
 
@@ -106,6 +106,7 @@ def _leave(session: Session, by: Me, person: Person, last: date, today: date) ->
 
 def _person(session: Session, by: Me, person_id: int, now: datetime) -> Person:
     require(by.actor, Action.MANAGE_PEOPLE, target_of(session, person_id, county_day(now)))
+    hold(session, [person_id])
     return session.get_one(Person, person_id)
 
 
@@ -151,6 +152,8 @@ def _begin(session: Session, person: Person, unit: Unit, wanted: Wanted, now: da
     if session.scalars(same.where(or_(meets, Appointment.starts_on == wanted.starts_on))).first():
         raise BadInputError("这段时间里他在“{unit}”已经是{role}了", unit=unit.name, role=post)
     job = {"role": role.value, "post": post, "grade": wanted.grade, "full_time": wanted.full_time}
+    if person.left_on and (wanted.ends_on is None or wanted.ends_on > person.left_on):
+        person.left_on = None  # who was to leave stays, as with a roster that names them again
     row = Appointment(person_id=person.id, unit_id=unit.id, starts_on=wanted.starts_on, ends_on=wanted.ends_on, **job)
     session.add(row)
     session.flush()

@@ -5,6 +5,7 @@ Each way is one look at an index that stops once enough is found, so the cost do
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from functools import lru_cache
 from itertools import starmap
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -22,7 +23,6 @@ LAST = "\U0010ffff"  # comes after every sign a name has
 def find_people(session: Session, paths: Iterable[str], text: str, today: date, most: int = MOST) -> list[Contact]:
     """Return who of the subtrees is meant by a text, who is called exactly so first; [] for an empty text."""
     asked = "".join(text.split())
-    letters = asked.lower().replace("ü", "v")
     if not asked:
         return []
     here = (
@@ -33,11 +33,27 @@ def find_people(session: Session, paths: Iterable[str], text: str, today: date, 
     )
     stays = or_(Person.left_on.is_(None), Person.left_on >= today)
     found: dict[int, Contact] = {}
-    for column, said in _ways(asked, letters):
+    for column, said in _ways(asked):
         query = select(*CONTACT).where(begins(column, said), stays, here).order_by(column, Person.id).limit(most)
         for contact in starmap(Contact, session.execute(query)):
             found.setdefault(contact.id, contact)
     return list(found.values())[:most]
+
+
+def answering_to(text: str) -> ColumnElement[bool]:
+    """Return the condition that somebody of a list is meant: by a part of the name, how its letters or the number begin.
+
+    "" means everybody. A phone means nobody: who may choose people need not know their phones.
+    """
+    parts, beginnings = _signs(text)
+    return or_(*(Person.name.contains(each, autoescape=True) for each in parts), *starmap(begins, beginnings))
+
+
+def answers_to(person: Person, text: str) -> bool:
+    """Say the same of somebody who was read already."""
+    parts, beginnings = _signs(text)
+    begun = (getattr(person, key.key).startswith(said) for key, said in beginnings)
+    return any(each in person.name for each in parts) or any(begun)
 
 
 def places_of(session: Session, paths: Iterable[str], people: Collection[int], today: date) -> tuple[str, ...]:
@@ -57,10 +73,19 @@ def begins(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]
     return and_(column >= text, column < text + LAST)
 
 
-def _ways(asked: str, letters: str) -> list[tuple[InstrumentedAttribute[str], str]]:
+def _ways(asked: str) -> list[tuple[InstrumentedAttribute[str], str]]:
     """Return which columns a text may be the beginning of; letters are initials before they are the whole of a name."""
+    letters = asked.lower().replace("ü", "v")
     if asked.isascii() and asked.isdigit():
         return [(Person.staff_number, asked), (Person.phone, asked)]
     if asked.isascii():
         return [(Person.initials, letters), (Person.pinyin, letters), (Person.staff_number, asked.upper()), (Person.name, asked)]
     return [(Person.name, asked)]
+
+
+@lru_cache(maxsize=100)  # asked anew for each of a list
+def _signs(text: str) -> tuple[set[str], list[tuple[InstrumentedAttribute[str], str]]]:
+    """Return what a name may have in it, and which columns may begin how."""
+    asked = "".join(text.split())
+    beginnings = [(key, said) for key, said in _ways(asked) if key is not Person.name and key is not Person.phone]
+    return {" ".join(text.split()), asked}, beginnings

@@ -19,7 +19,7 @@ from banyan.records.people import Person
 from banyan.records.training import SeenRow, TrainingSession
 from banyan.tracker.amending import Account, Amendment, amend, why
 from banyan.tracker.intake import Claim
-from banyan.tracker.people import NOT_HERE, Me, require
+from banyan.tracker.people import NOT_HERE, Me, hold, require
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.training_rolls import attended, rolls_of, seen_in
 from banyan.tracker.trainings import seated, training_for
@@ -70,6 +70,7 @@ def close(session: Session, training_id: int, by: Me, rulebook: Rulebook, now: d
         raise NotYetError("实训还没有结束，结束以后再结算")
     row.closed_at, row.closed_by = now, by.person.id
     people = sorted(seated(session, row.id))
+    hold(session, {*people, *(each.recorded_by for each in seen_in(session, row).values())})  # who saw it is named with it
     audit.append(session, now, by.person.staff_number, "training.close", row.course, id=row.id, people=len(people))
     for person_id in people:
         settle(session, row, person_id, Amendment(by), rulebook, now)

@@ -18,8 +18,13 @@ from banyan.records.learning import Assignment, AssignmentRule, Withdrawal
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.tracker.enrolment import Order
-from banyan.tracker.people import NOT_HERE, Me, holds_on, require, under
+from banyan.tracker.people import NOT_HERE, Me, hold, holds_on, require, under
 from banyan.tracker.rulebook import Rulebook
+
+Standing = dict[int, tuple[AssignmentRule, str]]
+"""A rule and the path of its unit, by the rule's number."""
+Due = dict[tuple[int, str], tuple[date, int]]
+"""Person and programme → by when, and which rule asks it."""
 
 LONGEST = 365  # days a newcomer may be given
 MANY = 1000  # people, beyond which everybody is looked at rather than each named to the records
@@ -39,7 +44,8 @@ class RuleLine:
 def make_rule(session: Session, order: Order, days: int, by: Me, rulebook: Rulebook, now: datetime) -> AssignmentRule:
     """Let an order hold for newcomers too, with so many days each; made again it replaces the one that stood."""
     require(by.actor, Action.ASSIGN, Target(frozenset({order.unit_path})))
-    unit = session.scalars(select(Unit).where(Unit.path == order.unit_path)).one()
+    one_by_one = select(Unit).where(Unit.path == order.unit_path).with_for_update(key_share=True)
+    unit = session.scalars(one_by_one).one()
     programme = rulebook.open_programme(order.programme)
     said = {"unit": unit.path, "role": order.role, "due_on": order.due_on.isoformat(), "days": checked_days(days)}
     before = _standing_like(session, programme.code, unit, order.role)
@@ -94,31 +100,35 @@ def apply_rules(session: Session, person_ids: Collection[int] | None, rulebook: 
     """Ask what standing rules ask of these people (None for everybody) and return how many were asked; applied twice
     it asks once.
 
-    Whoever was asked before keeps their day; of several rules the one that leaves the least time counts.
+    Whoever was asked before keeps their day; of several rules the one that leaves the least time counts. Who names people
+    holds them already, or has just added them (banyan.tracker.people.hold).
     """
     today = county_day(now)
     known = {each.code for each in rulebook.offered if each.effective_from <= today}
-    due: dict[tuple[int, str], tuple[date, int]] = {}
-    standing = session.execute(
-        select(AssignmentRule, Unit.path).join(Unit, AssignmentRule.unit_id == Unit.id).where(AssignmentRule.ended_at.is_(None))
-    ).all()
-    for rule, path in standing:
-        if rule.programme not in known:
-            continue
-        day = max(rule.due_on, today + timedelta(days=rule.days))
-        for person_id in session.scalars(_unasked(rule, path, person_ids, today)):
-            key = (person_id, rule.programme)
-            due[key] = min(due.get(key, (day, rule.id)), (day, rule.id))
-    _ask(session, due, {rule.id: (rule, path) for rule, path in standing}, now)
+    query = select(AssignmentRule, Unit.path).join(Unit, AssignmentRule.unit_id == Unit.id)
+    rows = session.execute(query.where(AssignmentRule.ended_at.is_(None)))
+    standing = {rule.id: (rule, path) for rule, path in rows if rule.programme in known}
+    due = _due(session, standing, None if person_ids is None else frozenset(person_ids), today)
+    if person_ids is None and due:
+        people = frozenset(person_id for person_id, _ in due)
+        hold(session, people)
+        due = _due(session, standing, people, today)  # somebody else may have asked meanwhile
+    _ask(session, due, standing, now)
     return len(due)
 
 
-def _ask(
-    session: Session,
-    due: dict[tuple[int, str], tuple[date, int]],
-    standing: dict[int, tuple[AssignmentRule, str]],
-    now: datetime,
-) -> None:
+def _due(session: Session, standing: Standing, person_ids: frozenset[int] | None, today: date) -> Due:
+    due: Due = {}
+    for rule, path in standing.values():
+        day = max(rule.due_on, today + timedelta(days=rule.days))
+        for person_id in session.scalars(_unasked(rule, path, person_ids, today)):
+            if person_ids is None or person_id in person_ids:
+                key = (person_id, rule.programme)
+                due[key] = min(due.get(key, (day, rule.id)), (day, rule.id))
+    return due
+
+
+def _ask(session: Session, due: Due, standing: Standing, now: datetime) -> None:
     asked: dict[int, int] = {}
     for (person_id, programme), (day, rule_id) in sorted(due.items()):
         by = standing[rule_id][0].made_by

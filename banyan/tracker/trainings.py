@@ -1,29 +1,30 @@
 """Sessions at a training base, as their trainers plan them: what can be seen there, when, where, for how many, and who comes."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from banyan.domain.attendance import Span, apart
 from banyan.domain.calendar import county_day
 from banyan.domain.framework import Competency, Framework, Kind
-from banyan.domain.organisation import lies_within
 from banyan.domain.permission import Action, Duty, Target, subtrees
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
 from banyan.records.organisation import Unit
 from banyan.records.people import Person
 from banyan.records.training import AttendanceRow, TrainingPart, TrainingSeat, TrainingSession
-from banyan.tracker.people import NOT_HERE, Me, people_under, require
+from banyan.tracker.people import NOT_HERE, Me, people_under, require, under
 from banyan.tracker.practical_sessions import FURTHEST, LONGEST_PLACE
 from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.search import answering_to
 
 LONGEST = timedelta(hours=12)
 """A part longer than this is a slip of the pen; another day is another part."""
 MOST_PARTS, MOST_PEOPLE = 10, 500
+LISTED = 200
 LEVELS = (2, 3)
 BACKWARDS = timedelta(days=60)
 """How far back a session may lie that is only written down now."""
@@ -91,10 +92,11 @@ def part_for(session: Session, part_id: int, by: Me) -> TrainingPart:
 
 def trainings_of(session: Session, me: Me, courses: Collection[str]) -> list[TrainingSession]:
     """Return the sessions somebody may look after, the latest first."""
-    query = select(TrainingSession).where(TrainingSession.course.in_(courses)).options(selectinload(TrainingSession.parts))
-    rows = session.scalars(query.order_by(TrainingSession.id.desc()).limit(200))
-    mine = [each for each in rows if any(lies_within(each.unit.path, path) for path in _subtrees(me, each.course))]
-    return sorted(mine, key=lambda each: each.parts[0].starts_at, reverse=True)
+    began = select(func.min(TrainingPart.starts_at)).where(TrainingPart.session_id == TrainingSession.id).scalar_subquery()
+    mine = [and_(TrainingSession.course == each, under(subtrees(me.actor, Duty.TRAINER, each))) for each in courses]
+    query = select(TrainingSession).join(TrainingSession.unit).where(or_(false(), *mine))
+    query = query.options(selectinload(TrainingSession.parts), contains_eager(TrainingSession.unit))
+    return list(session.scalars(query.order_by(began.desc(), TrainingSession.id.desc()).limit(LISTED)))
 
 
 def call_off(session: Session, training_id: int, by: Me, now: datetime) -> TrainingSession:
@@ -154,9 +156,8 @@ def seated(session: Session, training_id: int) -> set[int]:
 
 
 def to_seat(session: Session, row: TrainingSession, by: Me, asked: str, now: datetime) -> list[Person]:
-    """Return the learners of a session's unit who are called so, or have this number, and have no seat yet."""
-    named = Person.name.contains(asked, autoescape=True) | (Person.staff_number == asked)
-    query = learners(row, by, now).where(named, Person.id.not_in(seated(session, row.id)))
+    """Return the learners of a session's unit who answer to a text and have no seat yet."""
+    query = learners(row, by, now).where(answering_to(asked), Person.id.not_in(seated(session, row.id)))
     return list(session.scalars(query.order_by(Person.staff_number).limit(60)))
 
 
@@ -184,10 +185,6 @@ def require_room(session: Session, row: TrainingSession, more: int) -> None:
     taken = session.scalar(select(func.count()).select_from(TrainingSeat).where(TrainingSeat.session_id == row.id)) or 0
     if taken + more > row.capacity:
         raise BadInputError("坐不下了：一共{capacity}个位子，已经有{taken}个人", capacity=row.capacity, taken=taken)
-
-
-def _subtrees(me: Me, course: str) -> Iterable[str]:
-    return subtrees(me.actor, Duty.TRAINER, course)
 
 
 def _start(span: Span) -> datetime:

@@ -19,7 +19,7 @@ from banyan.records.learning import Assignment, Withdrawal
 from banyan.records.people import Person
 from banyan.tracker.advance import UNTROD, ways
 from banyan.tracker.enrolment import Order, addressed
-from banyan.tracker.people import Me, require, target_of
+from banyan.tracker.people import Me, hold, require, target_of
 from banyan.tracker.rulebook import Rulebook
 
 LEAST, MOST = 4, 200  # characters of a reason
@@ -80,8 +80,8 @@ def look_back(session: Session, waiver: Waiver, by: Me, rulebook: Rulebook, now:
 def take_back(session: Session, waiver: Waiver, by: Me, rulebook: Rulebook, now: datetime) -> Recall:
     """Take a programme back from whoever has not finished, and return from whom; done twice it is done once."""
     reason = _reason(waiver.reason)
-    people = sorted(each.id for each in _people(session, waiver, by, now))
-    session.execute(select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update())
+    people = [each.id for each in _people(session, waiver, by, now)]
+    hold(session, people)
     recall = look_back(session, waiver, by, rulebook, now)
     for each in recall.asked:
         row = Withdrawal(person_id=each.person.id, programme=each.row.programme, due_on=each.row.due_on, reason=reason)

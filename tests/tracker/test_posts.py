@@ -12,7 +12,7 @@ from banyan.records.audit import AuditRow
 from banyan.records.learning import Assignment
 from banyan.records.people import ChargeRow, Person
 from banyan.tracker.enrolment import Order
-from banyan.tracker.people import Me, find_me, units_of
+from banyan.tracker.people import Me, find_me, people_under, units_of
 from banyan.tracker.posts import Wanted, appoint, end_post, history, transfer
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing_orders import apply_rules, make_rule
@@ -131,6 +131,29 @@ def test_who_keeps_another_post_stays(session: Session, county: County, places: 
     first = next(each for each in history(session, chen.id) if each.unit_id == places.xikou_1.id)
     assert not end_post(session, boss, chen.id, first.id, TODAY - DAY, NOW)
     assert (chen.left_on, where(session, chen)) == (None, ["第一网格"])
+
+
+def test_who_was_to_leave_and_is_appointed_anew_stays(
+    session: Session, boss: Me, chen: Person, wanted: Wanted, rulebook: Rulebook
+) -> None:
+    last = TODAY + 5 * DAY
+    assert end_post(session, boss, chen.id, history(session, chen.id)[0].id, last, NOW)
+    appoint(session, boss, chen.id, replace(wanted, ends_on=last), rulebook, NOW)
+    assert chen.left_on == last, "a post that ends by then keeps nobody longer"
+    appoint(session, boss, chen.id, replace(wanted, part="", starts_on=TODAY + 3 * DAY), rulebook, NOW)
+    assert chen.left_on is None
+    assert find_me(session, chen.staff_number, last + DAY).units
+    found = session.scalars(people_under([boss.units[0].path], last + DAY))
+    assert chen in list(found)
+
+
+def test_who_was_to_leave_and_is_moved_instead_stays(
+    session: Session, boss: Me, chen: Person, wanted: Wanted, rulebook: Rulebook
+) -> None:
+    old, last = history(session, chen.id)[0], TODAY + 5 * DAY
+    end_post(session, boss, chen.id, old.id, last, NOW)
+    transfer(session, boss, chen.id, old.id, replace(wanted, starts_on=TODAY + 2 * DAY), rulebook, NOW)
+    assert (chen.left_on, where(session, chen, 6)) == (None, ["第二网格"])
 
 
 def test_nobody_sends_off_themselves_or_who_holds_more_than_they(

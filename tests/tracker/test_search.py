@@ -7,7 +7,8 @@ from sqlalchemy import event, insert, select, text
 from sqlalchemy.orm import Session
 
 from banyan.records.people import Appointment, Person
-from banyan.tracker.search import find_people
+from banyan.tracker.people import people_under
+from banyan.tracker.search import answering_to, answers_to, find_people
 from banyan.words.pinyin import spelt
 from tests.county import LONG_AGO, NOW, TODAY, County, Places
 
@@ -51,6 +52,31 @@ def names(session: Session, places: Places, asked: str) -> list[str]:
 )
 def test_whom_a_text_means(session: Session, places: Places, people: dict[str, Person], asked: str, found: set[str]) -> None:
     assert set(names(session, places, asked)) == found
+
+
+CHOSEN = [
+    pytest.param("晓明", {"陈晓明"}, id="a given name"),
+    pytest.param("陈晓明", {"陈晓明"}, id="a name"),
+    pytest.param(" 陈 晓 明 ", {"陈晓明"}, id="with blanks"),
+    pytest.param("Chen Xiaoming", {"陈晓明"}, id="in letters"),
+    pytest.param("cxm", {"陈晓明", "陈小美"}, id="initials"),
+    pytest.param("lvbu", {"吕布"}, id="ü as v"),
+    pytest.param("10010001", {"陈晓明"}, id="a staff number"),
+    pytest.param("1001000", {"陈晓明", "陈小美", "曾国庆", "吕布"}, id="how staff numbers begin"),
+    pytest.param("13800000001", set(), id="no phone: who chooses from a list need not know it"),
+    pytest.param("%", set(), id="a sign that means anything elsewhere"),
+    pytest.param("_", set(), id="another"),
+    pytest.param("", {"陈晓明", "陈小美", "曾国庆", "吕布"}, id="nothing: the whole list"),
+]
+
+
+@pytest.mark.parametrize(("asked", "found"), CHOSEN)
+def test_who_of_a_list_answers_to_a_text(
+    session: Session, places: Places, people: dict[str, Person], asked: str, found: set[str]
+) -> None:
+    here = people_under([places.qingshi.path], TODAY)
+    assert {each.name for each in session.scalars(here.where(answering_to(asked)))} == found
+    assert {each.name for each in session.scalars(here) if answers_to(each, asked)} == found, "read already, it is the same"
 
 
 def test_by_number_and_by_phone(session: Session, places: Places, people: dict[str, Person]) -> None:

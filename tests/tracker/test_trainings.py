@@ -23,7 +23,18 @@ from banyan.tracker.people import Me, find_me
 from banyan.tracker.settling import Ticks, close, tick
 from banyan.tracker.standing import differences, evidence_of
 from banyan.tracker.training_rolls import attended, rolls_of, trainings_with
-from banyan.tracker.trainings import TrainingPlan, call_off, plan, roster, seat, to_seat, training_for, trainings_of, unseat
+from banyan.tracker.trainings import (
+    LISTED,
+    TrainingPlan,
+    call_off,
+    plan,
+    roster,
+    seat,
+    to_seat,
+    training_for,
+    trainings_of,
+    unseat,
+)
 from tests.county import COURSE, NOW, TODAY, County
 from tests.portal.office import certify
 from tests.tracker.hall import Hall
@@ -245,6 +256,27 @@ def test_a_session_is_not_there_for_others_and_its_trainer_does_not_attend_it(ha
     with reading(hall.make) as session:
         for me, count in ((hall.trainer, 1), (hall.second, 1), (hall.stranger, 0)):
             assert len(trainings_of(session, me, [COURSE])) == count
+
+
+def test_newer_sessions_elsewhere_hide_nobody_s_own(hall: Hall) -> None:
+    training = planned(hall)
+    with writing(hall.make) as session:
+        elsewhere = hall.stranger.units[0].id
+        for number in range(LISTED + 5):
+            about = {"course": COURSE, "title": f"{number}", "place": "x", "unit_id": elsewhere, "capacity": 1}
+            planning = {"planned_by": hall.trainer.person.id, "planned_at": NOW, "form_key": f"k{number}"}
+            row = TrainingSession(**about, **planning, shows={}, level=3, framework="")
+            row.parts = [TrainingPart(starts_at=NOW + HOUR, ends_at=OVER)]
+            session.add(row)
+    with reading(hall.make) as session:
+        assert [each.id for each in trainings_of(session, hall.trainer, [COURSE])] == [training.id]
+
+
+def test_the_latest_session_is_listed_first(hall: Hall) -> None:
+    later = planned(hall, spans=(AFTERNOON,), form_key="later")
+    earlier = planned(hall, spans=(MORNING,))
+    with reading(hall.make) as session:
+        assert [each.id for each in trainings_of(session, hall.trainer, [COURSE])] == [later.id, earlier.id]
 
 
 def test_when_all_seats_are_taken_nobody_more_signs_in(hall: Hall) -> None:

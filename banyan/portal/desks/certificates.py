@@ -16,6 +16,7 @@ from banyan.portal.pages import MyPage
 from banyan.portal.registry import Routes
 from banyan.tracker.awards import REASON_LENGTH, revoke
 from banyan.tracker.registers import CertificateLine, certificate_for, certificate_lines, reach
+from banyan.tracker.search import answers_to
 
 routes = Routes()
 routes.entry(N_("发证"), "/issued", Action.SEE_PEOPLE)
@@ -33,7 +34,7 @@ def issued(page: MyPage, state: str = "", q: str = "", p: int = 1) -> Response:
     with page.reading() as session:
         lines = certificate_lines(session, reach(page.me), page.today)
     asked = q.strip()
-    found = [line for line in lines if not asked or asked in line.row.person.name or asked.upper() in line.row.serial]
+    found = [line for line in lines if not asked or asked.upper() in line.row.serial or answers_to(line.row.person, asked)]
     count = Counter(key for line in found for key in _keys(line))
     chosen = [line for line in found if not state or state in _keys(line)]
     return page.show(

@@ -34,6 +34,7 @@ from banyan.tracker.observations import (
 )
 from banyan.tracker.people import people_under, require, target_of
 from banyan.tracker.registers import whereabouts
+from banyan.tracker.search import answering_to
 
 routes = Routes()
 routes.entry(N_("观察"), "/observations", Action.ASSESS)
@@ -215,10 +216,9 @@ def _courses(page: MyPage) -> list[str]:
 
 
 def _called(session: Session, page: MyPage, course: str, asked: str) -> list[Person]:
-    """Return whom somebody may assess in a course who is called so, or has this number; never themselves."""
+    """Return whom somebody may assess in a course who answers to a text; never themselves."""
     paths = subtrees(page.me.actor, Duty.ASSESSOR, course)
-    named = Person.name.contains(asked, autoescape=True) | (Person.staff_number == asked)
-    query = people_under(paths, page.today).where(named, Person.id != page.me.person.id)
+    query = people_under(paths, page.today).where(answering_to(asked), Person.id != page.me.person.id)
     return list(session.scalars(query.order_by(Person.staff_number).limit(SHOWN)))
 
 

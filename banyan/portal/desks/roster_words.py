@@ -29,6 +29,7 @@ FIELDS: Mapping[Field, str] = {
     Field.POST: N_("岗位"),
     Field.ROLE: N_("人员类别"),
     Field.FULL_TIME: N_("专兼职"),
+    Field.GRADE: N_("岗位等级"),
     Field.STARTS_ON: N_("任职时间"),
 }
 

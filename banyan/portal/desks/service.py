@@ -21,6 +21,7 @@ from banyan.portal.registry import PORTAL, Routes
 from banyan.records.people import Person
 from banyan.tracker.amending import Amendment
 from banyan.tracker.registers import unit_under, units_to_choose, whereabouts
+from banyan.tracker.search import answering_to
 from banyan.tracker.service import (
     Activity,
     Hours,
@@ -136,7 +137,7 @@ def _activity(page: MyPage, activity_id: int, asked: str, status: int = 200, fau
     with page.reading() as session:
         row = activity_for(session, activity_id, page.me)
         people = paired_people(session, row)
-        named = Person.name.contains(asked, autoescape=True) | (Person.staff_number == asked)
+        named = answering_to(asked)
         query = volunteers(row, page.me, page.now).where(named, Person.id.not_in([each.id for each, _ in people]))
         found = list(session.scalars(query.order_by(Person.staff_number).limit(60))) if asked else []
         where = whereabouts(session, [row.unit.path], page.today)

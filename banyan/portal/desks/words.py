@@ -261,6 +261,7 @@ DETAILS: Mapping[str, str] = {  # what an audit row's detail is called, by its k
     "fresh": N_("新来的"),
     "from": N_("从哪天"),
     "full_time": N_("专兼职"),
+    "grade": N_("岗位等级"),
     "holder": N_("持证人"),
     "id": N_("编号"),
     "late": N_("迟交"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from banyan.domain.framework import Role
-from banyan.domain.organisation import UnitLevel
+from banyan.domain.organisation import GRADES, UnitLevel
 from banyan.tracker.roster.broken import WRONG
 from banyan.tracker.roster.cells import LEFT_OUT, CellError, plain
 from banyan.tracker.roster.fields import Field
@@ -29,6 +29,9 @@ WORDS: tuple[tuple[str, Role], ...] = (  # the first that a post contains decide
 )  # fmt: skip
 FULL = {"专职": True, "全职": True, "是": True, "专": True, "fulltime": True, "full-time": True,
         "兼职": False, "否": False, "兼": False, "parttime": False, "part-time": False}  # fmt: skip
+ONES = ("一", "二", "三", "四", "五", "六", "七", "八", "九")
+IN_WORDS = (*ONES, "十", *(f"十{one}" for one in ONES[:8]))
+GRADE = {str(each): each for each in GRADES} | dict(zip(IN_WORDS, GRADES, strict=True))
 DAY = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2}))?[日月号]?(?:0:00:00|00:00:00|00:00)?$")
 
 
@@ -49,6 +52,7 @@ class Entry:
     role: Role | None = None
     full_time: bool | None = None
     starts_on: date | None = None
+    grade: int | None = None
 
     @property
     def row(self) -> int:
@@ -77,7 +81,7 @@ def read_entry(line: Line, place: Place, posts: Mapping[str, str], today: date) 
             raise CellError("有工号或手机，没有姓名；请补上姓名").at(Field.NAME)
         return Entry(line, place)
     post, role = _post(line, place, posts)
-    return Entry(line, place, name, number, phone, post, role, _full_time(line, post), _starts_on(line, today))
+    return Entry(line, place, name, number, phone, post, role, _full_time(line, post), _starts_on(line, today), _grade(line))
 
 
 def _name(line: Line) -> str:
@@ -161,6 +165,18 @@ def _full_time(line: Line, post: str) -> bool | None:
     if found is None:
         raise CellError("专兼职要写“专职”或“兼职”，这里是“{said}”", said=said[:20]).at(Field.FULL_TIME)
     return found
+
+
+def _grade(line: Line) -> int | None:
+    said = plain(line.text(Field.GRADE))
+    if said in ("", "/", "-", "无"):
+        return None
+    grade = GRADE.get(said.removeprefix("第").removesuffix("级"))
+    if grade is None:
+        raise CellError(
+            "岗位等级要写1到18，这里是“{said}”；这一列要是别的意思，请在“列是这样认的”那里改成“不用这一列”", said=said[:20]
+        ).at(Field.GRADE)
+    return grade
 
 
 def _starts_on(line: Line, today: date) -> date | None:

@@ -21,6 +21,7 @@ class Field(StrEnum):
     POST = "post"
     ROLE = "role"
     FULL_TIME = "full_time"
+    GRADE = "grade"
     STARTS_ON = "starts_on"
     ID_CARD = "id_card"  # known, and left out
 
@@ -39,6 +40,7 @@ TITLES: Mapping[Field, str] = {
     Field.POST: "岗位",
     Field.ROLE: "人员类别",
     Field.FULL_TIME: "专兼职",
+    Field.GRADE: "岗位等级",
     Field.STARTS_ON: "任职时间",
 }
 """What a column is called on the page and in our own sheets, in the order a person is asked."""
@@ -61,6 +63,7 @@ NAMES: Mapping[Field, str] = {
     Field.POST: "岗位 职务 岗位职务 职务岗位 岗位名称 职位 工作岗位 post position jobtitle",
     Field.ROLE: "人员类别 人员类型 队伍类别 人员身份 岗位类别 岗位类型 role category",
     Field.FULL_TIME: "专兼职 专职兼职 专职或兼职 是否专职 用工性质 用工形式 fulltime fullorparttime",
+    Field.GRADE: "岗位等级 岗位级别 岗位职级 职级 岗级 三岗十八级 grade postgrade",
     Field.STARTS_ON: "任职时间 任职日期 上岗时间 上岗日期 聘用时间 聘用日期 入职时间 "
     "入职日期 到岗时间 开始时间 startdate startedon since",
     Field.ID_CARD: "身份证 身份证号 身份证号码 公民身份号码 公民身份证号 公民身份证号码 "

@@ -22,8 +22,8 @@ class Change:
     """One thing said otherwise: `post` is the post it belongs to, None for the person's own."""
 
     field: Field
-    old: str | bool | date
-    new: str | bool | date
+    old: str | bool | int | date
+    new: str | bool | int | date
     post: Appointment | None = None
 
 
@@ -136,5 +136,7 @@ def _post_changes(row: Appointment, entry: Entry, has_history: bool) -> Iterator
         yield Change(Field.POST, row.post, entry.post, row)
     if entry.full_time is not None and entry.full_time != row.full_time:
         yield Change(Field.FULL_TIME, row.full_time, entry.full_time, row)
+    if entry.grade and entry.grade != row.grade:
+        yield Change(Field.GRADE, row.grade or "", entry.grade, row)
     if entry.starts_on and entry.starts_on != row.starts_on and not has_history:
         yield Change(Field.STARTS_ON, row.starts_on, entry.starts_on, row)

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from banyan.domain.framework import Role
-from banyan.domain.organisation import UnitLevel
+from banyan.domain.organisation import GRADES, UnitLevel
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.tracker.people import under
@@ -28,6 +28,7 @@ HINTS: Mapping[Field, str] = {
     Field.POST: "照县里的叫法写",
     Field.ROLE: "网格员、社区工作者、志愿者或信息报告员",
     Field.FULL_TIME: "专职或兼职",
+    Field.GRADE: "1到18；没有可以空着",
     Field.STARTS_ON: "例如 2024-03-01",
 }
 SPARE = 1000  # rows of the empty sheet that are text already
@@ -68,7 +69,8 @@ def _row(post: Appointment, names: Mapping[str, Unit]) -> Sequence[str | date]:
     said: dict[Field, str | date] = {
         Field.STAFF_NUMBER: person.staff_number, Field.NAME: person.name, Field.PHONE: person.phone, **_place(post.unit, names),
         Field.CODE: post.unit.code, Field.POST: post.post, Field.ROLE: ROLES[Role(post.role)],
-        Field.FULL_TIME: "专职" if post.full_time else "兼职", Field.STARTS_ON: post.starts_on,
+        Field.FULL_TIME: "专职" if post.full_time else "兼职", Field.GRADE: str(post.grade or ""),
+        Field.STARTS_ON: post.starts_on,
     }  # fmt: skip
     return [said.get(each, "") for each in COLUMNS]
 
@@ -104,6 +106,7 @@ def _written(rows: Sequence[Sequence[str | date]]) -> bytes:
                     page.write_string(row, column, cell, text)
         _offer(page, Field.ROLE, list(ROLES.values()))
         _offer(page, Field.FULL_TIME, ["专职", "兼职"])
+        _offer(page, Field.GRADE, [str(each) for each in GRADES])
         page.freeze_panes(1, 0)
     return stream.getvalue()
 

@@ -15,7 +15,7 @@ from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.records.roster import RosterImport
 from banyan.tracker.lending import end_loans
-from banyan.tracker.people import Me
+from banyan.tracker.people import Me, hold
 from banyan.tracker.roster.difference import Leaver, Outlook
 from banyan.tracker.roster.plans import DAY, Begin, Change, Plan
 from banyan.tracker.roster.units import Place
@@ -59,6 +59,7 @@ def take_in(
     """Do what an outlook of this very transaction says; faulty rows stop all of it unless only the good ones were chosen."""
     if outlook.faults and not decisions.only_good:
         raise BadInputError("还有{n}行有问题，什么也没有导入；请改好再传，或选“只导入没问题的”", n=outlook.faulty_rows)
+    hold(session, _touched(outlook, decisions, delivery.by))
     clerk = _Clerk(session, outlook, delivery, now)
     clerk.units()
     for plan in outlook.plans:
@@ -70,6 +71,13 @@ def take_in(
     row = clerk.close()
     apply_rules(session, clerk.newly_posted, rulebook, now)
     return row
+
+
+def _touched(outlook: Outlook, decisions: Decisions, by: Me | None) -> set[int]:
+    """Return of whom anything may be written, and who brings it: most of a roster that comes again is as it was."""
+    known = {each.person.id for each in outlook.plans if each.person and (each.kind != "same" or each.dropped)}
+    left = {each.person.id for each in outlook.leavers if each.person.id in decisions.left}
+    return known | left | ({by.person.id} if by else set())
 
 
 class _Clerk:
@@ -184,6 +192,7 @@ class _Clerk:
         entry = begin.entry
         if begin.reopens:
             begin.reopens.ends_on, begin.reopens.post = None, entry.post
+            begin.reopens.grade = entry.grade or begin.reopens.grade
         else:
             self.session.add(Appointment(person=person, **_job(begin)))
         return f"{before}{begin.place.words} {entry.post}"
@@ -211,7 +220,8 @@ def _number(plan: Plan) -> str:
 def _job(begin: Begin) -> dict[str, object]:
     entry = begin.entry
     full = entry.full_time if entry.full_time is not None else entry.role != "VO"
-    job = {"role": entry.role, "post": entry.post, "full_time": full, "starts_on": begin.starts_on}
+    grade = entry.grade or (begin.instead.grade if begin.instead else None)  # who moves keeps theirs
+    job = {"role": entry.role, "post": entry.post, "grade": grade, "full_time": full, "starts_on": begin.starts_on}
     return {"unit_id": begin.place.unit_id, **job}
 
 

@@ -32,6 +32,8 @@ def test_certificates_are_listed_by_what_they_are_worth(office: Office, serial: 
     assert serial in browser.open("/issued?state=valid").text
     assert serial not in browser.open("/issued?state=expired").text
     assert serial in browser.open(f"/issued?q={serial[-4:].lower()}").text
+    for asked in ("cxm", "chenxiao", "晓明", office.people["陈晓明"].staff_number):
+        assert "找到1张证书" in browser.open(f"/issued?q={asked}").text
     assert "没有找到这样的证书" in browser.open("/issued?state=revoked").text
     assert browser.open("/issued?state=x").status_code == 404
 

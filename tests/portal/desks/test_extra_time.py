@@ -26,6 +26,7 @@ def test_a_trainer_finds_a_learner_and_gives_more_time(office: Office, path: str
     browser = office.browser("黄老师")
     assert "还没有人延长时间" in browser.open("/extra-time").text
     assert path in browser.open("/extra-time?q=晓明").text
+    assert path in browser.open("/extra-time?q=cxm").text
     page = browser.open(path).text
     assert "50分钟（1.25倍）" in page
     assert "80分钟（2倍）" in page

@@ -61,6 +61,8 @@ def test_two_assessors_and_the_learner_each_read_what_is_theirs_to_read(office: 
 
 def test_what_is_left_open_comes_back_as_it_was(office: Office) -> None:
     assessor, path = office.browser("许素芬"), f"/observations/new/{COURSE}/{office.people['陈晓明'].id}"
+    for asked in ("晓明", "cxm"):
+        assert path in main(assessor, f"/observations?q={asked}")
     sheet = {key: value for key, value in SHEET.items() if key != "mark:C5.2.c"}
     for spoilt in (sheet, SHEET | {"mark:C5.2.c": "maybe"}, SHEET | {"day": "昨天"}, SHEET | {"level": "x"}, {}):
         reply = send(assessor, path, **spoilt)

@@ -94,6 +94,7 @@ def test_a_picture_of_the_screen_is_worth_nothing_a_minute_later(office: Office,
 def test_who_has_no_phone_is_ticked_and_put_right_with_a_reason(office: Office, training: TrainingSession) -> None:
     trainer, person = office.browser("黄老师"), office.people["林秀英"].id
     assert "林秀英" in main(trainer, f"/trainings/{training.id}?q=秀英")
+    assert "林秀英" in main(trainer, f"/trainings/{training.id}?q=lxy")
     assert send(trainer, f"/trainings/{training.id}/seats", people=person).status_code == 303
     assert send(trainer, "/training-parts/1/roll", shown=person, present=person).status_code == 303
     assert "到场1个人" in main(trainer, "/training-parts/1")

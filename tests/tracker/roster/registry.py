@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -61,6 +61,10 @@ class Registry:
     @property
     def today(self) -> date:
         return county_day(self.now)
+
+    @property
+    def yesterday(self) -> date:
+        return self.today - timedelta(days=1)
 
     def me(self, name: str) -> Me:
         with reading(self.make) as session:

@@ -34,6 +34,8 @@ def by_field(roster: Recognised) -> dict[Field, int]:
         ("网格编码", Field.CODE),
         ("岗位/职务", Field.POST),
         ("专/兼职", Field.FULL_TIME),
+        ("岗位等级", Field.GRADE),
+        ("现任职级（1-18级）", Field.GRADE),
         ("任职时间：", Field.STARTS_ON),
         ("Phone Number", Field.PHONE),
         ("身份证号码", Field.ID_CARD),

@@ -20,8 +20,10 @@ from tests.tracker.roster.test_difference import CHEN, NEW, but
 NAMES = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=4)
 POSTS = st.sampled_from(["网格员", "专职网格员", "楼栋长", "村支书", "志愿者", "社工", "应急办干部"])
 SINCE = st.dates(date(2000, 1, 1), date(2026, 11, 1))
+GRADES = st.none() | st.integers(1, 18)
 PEOPLE = st.lists(
-    st.tuples(NAMES, st.integers(0, 7), st.sampled_from(["GS", "CW", "VO", "ER"]), POSTS, st.booleans(), SINCE), max_size=12
+    st.tuples(NAMES, st.integers(0, 7), st.sampled_from(["GS", "CW", "VO", "ER"]), POSTS, st.booleans(), GRADES, SINCE),
+    max_size=12,
 )
 
 
@@ -33,11 +35,11 @@ def test_what_goes_out_changes_nothing_when_it_comes_in(registry: Registry, peop
             session.query(Appointment).filter_by(person_id=row.id).delete()
             session.delete(row)
         units = session.query(Unit).order_by(Unit.id).all()
-        for number, (name, at, role, post, full, since) in enumerate(people):
+        for number, (name, at, role, post, full, grade, since) in enumerate(people):
             person = Person(staff_number=f"T{number:04d}", handle=f"t{number}", name=name, phone="", created_at=NOW)
             session.add(person)
             session.flush()
-            job = {"role": role, "post": post, "full_time": full, "starts_on": since}
+            job = {"role": role, "post": post, "full_time": full, "grade": grade, "starts_on": since}
             session.add(Appointment(person_id=person.id, unit_id=units[at].id, **job))
     with reading(registry.make) as session:
         content = export_roster(session, reach(registry.me("周建国")), registry.today)
