@@ -1,11 +1,12 @@
 """One notebook's run, seen from the side that grades: two processes, their folder, and the time they have."""
 
 import os
+import secrets
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -117,8 +118,10 @@ class Run:
 
     def _in_time(self, line: Line, asked: Mapping[str, Any]) -> tuple[Any, bool]:
         """Return an answer, and whether an interruption was needed for it; of who ignores that nothing is left."""
+        ask = secrets.token_hex(8)  # known to nobody before it is read: an answer written ahead is none to this
         try:
-            line.say(asked)
+            with suppress(SilentLineError):  # what is left of it goes while we wait
+                line.say({**asked, "ask": ask}, time.monotonic() + LOOK)
             said = self._wait(line, self._allowance.cell)
             late = said is None
             for whom in ("learner", "judge") if late else ():
@@ -130,8 +133,8 @@ class Run:
             raise TaskFaultError(
                 "学员的程序超过 {seconds} 秒还不停，叫停也不理，已经强行结束", seconds=round(self._allowance.cell)
             )
-        if not isinstance(said, dict):
-            raise self._fault("a message that is none")
+        if not isinstance(said, dict) or said.pop("to", None) != ask:
+            raise self._fault("an answer to what was not asked")
         return said, late
 
     def _wait(self, line: Line, seconds: float) -> Any:
