@@ -6,7 +6,6 @@ serves, or that no walls stand; it hears nothing of a server that ends before. N
 
 import asyncio
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -21,6 +20,7 @@ from banyan.labs.family import follow
 from banyan.labs.order import NO_WALLS, STANDS, Order
 from banyan.labs.relay import carry
 from banyan.labs.watch import watch
+from grading.confinement.folders import remove
 from grading.confinement.server import limit_server, shut_in
 from grading.confinement.system import PR_SET_PDEATHSIG, prctl
 
@@ -59,7 +59,7 @@ def main() -> None:
     try:
         asyncio.run(attend(child, order, doors))
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        remove(scratch)
 
 
 async def attend(child: int, order: Order, doors: Sequence[socket.socket]) -> None:
@@ -140,7 +140,7 @@ def _new_scratch(scratch: Path) -> Path:
     """Make the short-named folder for sockets and passing files afresh; what somebody else put there stays and stops us."""
     if scratch.is_symlink() or (scratch.exists() and scratch.stat().st_uid != os.geteuid()):
         raise PermissionError(f"{scratch} is somebody else's")
-    shutil.rmtree(scratch, ignore_errors=True)
+    remove(scratch)
     scratch.mkdir(mode=0o700)
     return scratch
 

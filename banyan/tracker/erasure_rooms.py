@@ -5,7 +5,6 @@ that holds somebody goes whole; a new one is a tap away, and marks made in a cop
 """
 
 import os
-import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from grading.bridge.copying import OF_ONE
 from grading.bridge.forgetting import forget
 from grading.bridge.gradebook import Course
+from grading.confinement.folders import remove
 
 PIECE = 1 << 20  # bytes of a copy looked at
 
@@ -27,10 +27,12 @@ def leave_rooms(labs: Path, handle: str) -> None:
         if not (room / "work").is_symlink():
             for copy in _folders(room / "work" / "gradebooks"):
                 if _holds(copy, handle):
-                    shutil.rmtree(copy, ignore_errors=True)
+                    remove(copy)
     room = labs / handle
     if room.is_dir() and not room.is_symlink():
-        shutil.rmtree(room)
+        remove(room)
+        if room.exists():
+            raise OSError(f"{room} could not be removed")
 
 
 def _folders(parent: Path) -> Iterator[Path]:

@@ -24,6 +24,7 @@ from banyan.records.people import Person
 from banyan.tracker.people import Me, people_under
 from grading.bridge.copying import copy_course
 from grading.bridge.gradebook import Course
+from grading.confinement.folders import remove
 
 OFF = "您的 JupyterLab 没有打开。要用，请您的管理员在您的人员页面上打开"
 NOT_YOURS = "您不是这门课的老师，不能复制它的成绩册"
@@ -141,4 +142,4 @@ def _clear(room: Room) -> None:
     (room.config / "nbgrader_config.py").unlink(missing_ok=True)
     if room.gradebooks.is_symlink() or room.gradebooks.is_file():
         room.gradebooks.unlink()  # a person's own doing: it leads anywhere, and is not followed
-    shutil.rmtree(room.gradebooks, ignore_errors=True)
+    remove(room.gradebooks)

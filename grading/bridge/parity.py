@@ -10,7 +10,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from sqlalchemy import select
 
 from banyan.errors import HomeError, TryLaterError
 from grading.bridge.gradebook import NOTEBOOK, Course
+from grading.confinement.folders import remove
 from grading.sandbox.stock import NOT_ALLOWED
 
 PATIENCE = 300  # seconds for the command
@@ -64,7 +66,7 @@ def by_stock(course: Course, handed: Handed, environment: Mapping[str, str] = NO
     TryLaterError with its last words if it does not get to its end; HomeError if it would run a learner's code and this
     system cannot shut the command in.
     """
-    with tempfile.TemporaryDirectory(prefix=PLACE) as folder:
+    with _place() as folder:
         copy = _copied(course, handed, Path(folder) / course.name)
         about = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}", "HOME": folder, "LANG": "C.UTF-8"}
         shut_in = ["-m", "grading.sandbox.stock", str(copy.root)] if handed.holds_code else ["-W", "ignore", "-m", "nbgrader"]
@@ -86,6 +88,16 @@ def by_stock(course: Course, handed: Handed, environment: Mapping[str, str] = NO
         if done.returncode:
             raise TryLaterError("nbgrader 的命令没有做完：{reason}", reason=done.stderr[-500:])
         return held(copy, handed)
+
+
+@contextmanager
+def _place() -> Iterator[str]:
+    """Yield a folder of one's own; it goes again, whatever a learner's program made of it."""
+    folder = tempfile.mkdtemp(prefix=PLACE)
+    try:
+        yield folder
+    finally:
+        remove(Path(folder))
 
 
 def differing(ours: Mapping[str, Auto], theirs: Mapping[str, Auto]) -> list[str]:

@@ -107,13 +107,8 @@ def score(item: Item, value: Mapping[str, str] | None) -> Score:
     return Score(sum(parts.values()) / len(parts), hard_fail=lost or None, parts=parts)
 
 
-def completeness(item: Item, value: Mapping[str, str] | None) -> float:
-    """Return the share of the six elements that were reported at all, rightly or not."""
-    return len(value or {}) / len(item.elements)
-
-
 def feedback(item: Item, value: Mapping[str, str] | None, say: Say = untranslated) -> Feedback:
-    """Say of each element that is missing or wrong what was expected of it."""
+    """Say how complete the report is, and of each element that is missing or wrong what was expected of it."""
     if value is None:
         return Feedback(False, say("还没有填，六项逐项点一遍。"))
     said = [
@@ -121,7 +116,15 @@ def feedback(item: Item, value: Mapping[str, str] | None, say: Say = untranslate
         for each, element in item.ordered()
         if value.get(each) != element.key
     ]
-    return Feedback(not said, paragraphs(item.feedback.get("wrong" if said else "right"), *said, item.why))
+    complete = _complete(item, value, say)
+    return Feedback(not said, paragraphs(item.feedback.get("wrong" if said else "right"), complete, *said, item.why))
+
+
+def _complete(item: Item, value: Mapping[str, str], say: Say) -> str | None:
+    """Return how many of the six were reported, rightly or not, while some were not."""
+    if len(value) == len(item.elements):
+        return None
+    return say("六项里报了 {count} 项。").format(count=len(value))
 
 
 def _expected(element: Element, reported: bool, say: Say) -> str:

@@ -141,11 +141,12 @@ def be_judge(shell: CellShell, room: Line, learner: Line, own: Path) -> None:
             asked = room.hear()
             if asked["do"] == "run":
                 known |= mentioned(shell, asked["source"]) & set(about["asked"])
-                room.say(_run(shell, end, asked, sorted(known)))
+                answer = _run(shell, end, asked, sorted(known))
             elif asked["do"] == "names":
-                room.say({"names": sorted(mentioned(shell, asked["source"]))})
+                answer = {"names": sorted(mentioned(shell, asked["source"]))}
             else:
-                room.say({"there": end.origins(asked["names"]), "here": _here(end, asked["names"])})
+                answer = {"there": end.origins(asked["names"]), "here": _here(end, asked["names"])}
+            room.say({"to": asked["ask"]} | answer)
         except KeyboardInterrupt:
             continue  # it came too late: the cell had ended
 

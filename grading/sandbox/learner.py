@@ -135,7 +135,7 @@ def be_learner(shell: CellShell, room: Line, judge: Line) -> None:
             if room.side in ready:
                 asked = room.hear()
                 stage = shell.show_cell(asked["source"], asked["number"])
-                room.say({"outputs": stage.outputs, "cut": stage.cut})
+                room.say({"to": asked["ask"], "outputs": stage.outputs, "cut": stage.cut})
             else:
                 end.serve(judge.hear())
         except MemoryError:

@@ -4,6 +4,8 @@ import json
 import socket
 import struct
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 HEAD = struct.Struct("!I")
@@ -15,27 +17,26 @@ class BrokenLineError(Exception):
 
 
 class SilentLineError(Exception):
-    """Nothing came in time."""
+    """Nothing came, or not all went, in time."""
 
 
 class Line:
     """One side of a line; `until` is a moment of the monotonic clock."""
 
     def __init__(self, side: socket.socket, most: int = MOST) -> None:
-        self.side, self.most, self._came = side, most, bytearray()
+        self.side, self.most, self._came, self._going = side, most, bytearray(), bytearray()
 
-    def say(self, message: Any) -> None:
+    def say(self, message: Any, until: float | None = None) -> None:
+        """Send a message; what of it does not go in time is kept, and goes before the next one is heard."""
         body = json.dumps(message).encode()
         if len(body) > self.most:
             raise ValueError("more than the line takes")
-        try:
-            self.side.settimeout(None)
-            self.side.sendall(HEAD.pack(len(body)) + body)
-        except OSError as fault:
-            raise BrokenLineError(str(fault)) from fault
+        self._going += HEAD.pack(len(body)) + body
+        self._send(until)
 
     def hear(self, until: float | None = None) -> Any:
         """Return the next message; what has come of it is kept if it does not come to its end in time."""
+        self._send(until)
         self._fill(HEAD.size, until)
         (length,) = HEAD.unpack_from(self._came)
         if length > self.most:
@@ -50,16 +51,26 @@ class Line:
 
     def _fill(self, size: int, until: float | None) -> None:
         while len(self._came) < size:
-            left = None if until is None else until - time.monotonic()
-            if left is not None and left <= 0:
-                raise SilentLineError
-            try:
-                self.side.settimeout(left)
+            with self._within(until):
                 part = self.side.recv(min(size - len(self._came), 1 << 16))  # never more: others wait for what is left to read
-            except TimeoutError:
-                raise SilentLineError from None
-            except OSError as fault:
-                raise BrokenLineError(str(fault)) from fault
             if not part:
                 raise BrokenLineError("the other side has ended")
             self._came += part
+
+    def _send(self, until: float | None) -> None:
+        while self._going:
+            with self._within(until):
+                del self._going[: self.side.send(self._going)]
+
+    @contextmanager
+    def _within(self, until: float | None) -> Iterator[None]:
+        left = None if until is None else until - time.monotonic()
+        if left is not None and left <= 0:
+            raise SilentLineError
+        try:
+            self.side.settimeout(left)
+            yield
+        except TimeoutError:
+            raise SilentLineError from None
+        except OSError as fault:
+            raise BrokenLineError(str(fault)) from fault

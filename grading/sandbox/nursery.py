@@ -3,7 +3,6 @@
 import atexit
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 
 from banyan.errors import HomeError, TryLaterError
 from grading.confinement import Limits, Protection
+from grading.confinement.folders import remove
 from grading.sandbox.line import Line
 
 HOUSE = Path(__file__).parents[2]
@@ -75,7 +75,7 @@ class Nursery:
             self.process.wait(5)
         self.process.kill()
         self.process.wait()
-        shutil.rmtree(self.rooms, ignore_errors=True)
+        remove(self.rooms)
 
     def _ask(self, **asked: Any) -> Any:
         with suppress(OSError):

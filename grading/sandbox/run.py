@@ -1,11 +1,10 @@
 """One notebook's run, seen from the side that grades: two processes, their folder, and the time they have."""
 
-import os
-import shutil
+import secrets
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +15,7 @@ from nbformat.v4 import new_output
 
 from banyan.errors import TaskFaultError
 from grading.confinement import Limits
+from grading.confinement.folders import UnseenError, entries, remove
 from grading.sandbox.learner import OUT_OF_MEMORY
 from grading.sandbox.line import BrokenLineError, Line, SilentLineError
 from grading.sandbox.names import Names, Seen
@@ -39,12 +39,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Allowance:
-    """What one notebook may take: seconds for a cell and in all, and, in its folder, bytes and files."""
+    """What one notebook may take: seconds for a cell and in all; in its folder bytes, files with folders, and depth."""
 
     cell: float = 20
     whole: float = 90
     written: int = 64 * MB
     files: int = 1000
+    deep: int = 10
     process: Limits = field(default_factory=lambda: Limits(memory=256 * MB, processor=60, file=16 * MB, niceness=5))
 
 
@@ -117,8 +118,10 @@ class Run:
 
     def _in_time(self, line: Line, asked: Mapping[str, Any]) -> tuple[Any, bool]:
         """Return an answer, and whether an interruption was needed for it; of who ignores that nothing is left."""
+        ask = secrets.token_hex(8)  # known to nobody before it is read: an answer written ahead is none to this
         try:
-            line.say(asked)
+            with suppress(SilentLineError):  # what is left of it goes while we wait
+                line.say({**asked, "ask": ask}, time.monotonic() + LOOK)
             said = self._wait(line, self._allowance.cell)
             late = said is None
             for whom in ("learner", "judge") if late else ():
@@ -130,8 +133,9 @@ class Run:
             raise TaskFaultError(
                 "学员的程序超过 {seconds} 秒还不停，叫停也不理，已经强行结束", seconds=round(self._allowance.cell)
             )
-        if not isinstance(said, dict):
-            raise self._fault("a message that is none")
+        if not isinstance(said, dict) or said.pop("to", None) != ask:
+            raise self._fault("an answer to what was not asked")
+        self._look_into_folder()
         return said, late
 
     def _wait(self, line: Line, seconds: float) -> Any:
@@ -147,12 +151,14 @@ class Run:
 
     def _look_into_folder(self) -> None:
         size = files = 0
-        for at, _folders, names in os.walk(self._folder):
-            for name in names:
-                files += 1
-                size += _size(os.path.join(at, name))
-            if size > self._allowance.written or files > self._allowance.files:
-                raise TaskFaultError("学员的程序写的文件太多或太大，已经强行结束")
+        with suppress(UnseenError):
+            for each in entries(self._folder, self._allowance.deep):
+                files, size = files + 1, size + each.st_size
+                if size > self._allowance.written or files > self._allowance.files:
+                    break
+            else:
+                return
+        raise TaskFaultError("学员的程序写的文件太多、太大，或者文件夹套得太深，已经强行结束")
 
     def _fault(self, said: str) -> TaskFaultError:
         """Say why the learner's process is not there any more, or cannot be talked to."""
@@ -165,13 +171,6 @@ class Run:
         if ended.code is not None:
             return TaskFaultError("学员的程序自己退出了，没有运行完；请学员去掉退出程序的语句再交")
         return TaskFaultError("学员的程序扰乱了阅卷的通信，已经强行结束（{reason}）", reason=said)
-
-
-def _size(path: str) -> int:
-    try:
-        return os.lstat(path).st_size
-    except OSError:
-        return 0  # gone while we looked
 
 
 @contextmanager
@@ -192,4 +191,4 @@ def running(
     finally:
         if run:
             run.close()
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)

@@ -9,7 +9,6 @@ import gc
 import json
 import os
 import random
-import shutil
 import signal
 import socket
 import sys
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from grading.confinement import Limits, Mapped, confine, keep_to, limit, mapped
+from grading.confinement.folders import remove
 from grading.confinement.system import PR_SET_PDEATHSIG, prctl
 from grading.sandbox.judge import be_judge
 from grading.sandbox.learner import be_learner
@@ -58,7 +58,7 @@ def _leave(children: set[int], rooms: Path) -> NoReturn:
         with suppress(OSError):
             os.kill(child, signal.SIGKILL)
     for each in rooms.iterdir():
-        shutil.rmtree(each, ignore_errors=True)
+        remove(each)
     os._exit(0)
 
 

@@ -16,6 +16,8 @@ from banyan.labs import watch as watching
 from banyan.labs.order import Order
 from banyan.labs.watch import TOLD, family, watch
 from banyan.serve.processes import carries, send
+from grading.confinement.folders import remove
+from tests.grading.confinement.nested import nested
 
 MB = 1 << 20
 SERVER = """
@@ -61,6 +63,7 @@ def start(started: list[subprocess.Popen[bytes]], *programs: str, memory: int = 
 def keep(root: int, order: Order, until, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep watch until something holds."""
     monkeypatch.setattr(watching, "ROUND", 0.1)
+    monkeypatch.setattr(watching, "ROUNDS_FOR_DISK", 3)
 
     async def both() -> None:
         task = asyncio.get_running_loop().create_task(watch(root, order))
@@ -96,6 +99,43 @@ def test_too_much_disk_ends_all(started, order: Order, monkeypatch: pytest.Monke
     Path(order.writable[0], "large").write_bytes(os.urandom(2 * MB))
     keep(root, order, lambda: started[0].poll() is not None, monkeypatch)
     assert "文件夹太大" in Path(order.writable[0], TOLD).read_text()
+
+
+def keep_in_any_case(started, order: Order, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Have it end all, and return the word left behind."""
+    keep(start(started, SMALL), order, lambda: started[0].poll() is not None, monkeypatch)
+    return Path(order.writable[0], TOLD).read_text()
+
+
+def test_folders_count_like_files_and_names_alone_do(started, order: Order, monkeypatch: pytest.MonkeyPatch):
+    for number in range(150):
+        Path(order.writable[0], f"folder {number}").mkdir()
+        Path(order.writable[0], f"empty {number}").touch()
+    assert "文件夹太大" in keep_in_any_case(started, order, monkeypatch)
+
+
+@pytest.mark.parametrize("name", ["d", "d" * 250], ids=["deeper than Python recurses", "longer than a path"])
+def test_folders_within_folders_end_all(started, order: Order, monkeypatch: pytest.MonkeyPatch, name: str):
+    nested(Path(order.writable[0]), name)
+    assert "套得太深（上限 60 层）" in keep_in_any_case(started, replace(order, disk=99 * MB), monkeypatch)
+    remove(Path(order.writable[0], name))
+
+
+def test_a_look_that_fails_is_told_once_and_the_watch_goes_on(
+    started, order: Order, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    looks, look = [], watching._too_much
+
+    def failing(order: Order) -> str:
+        looks.append(order)
+        if len(looks) < 3:
+            raise RecursionError("too deep")
+        return look(order)
+
+    monkeypatch.setattr(watching, "_too_much", failing)
+    Path(order.writable[0], "large").write_bytes(os.urandom(2 * MB))
+    assert "文件夹太大" in keep_in_any_case(started, order, monkeypatch)
+    assert capsys.readouterr().err.count("RecursionError: too deep") == 1
 
 
 def test_a_word_is_not_written_through_a_link(order: Order, tmp_path_factory: pytest.TempPathFactory):

@@ -24,6 +24,7 @@ from banyan.tracker.erasure_sweep import Grounds, blot, sweep
 from grading.bridge.copying import copy_course
 from grading.bridge.gradebook import Course, assignment_name, scores
 from tests.county import COURSE, NOW
+from tests.grading.confinement.nested import nested
 from tests.tracker.hall import Hall
 from tests.tracker.traces import DEED, LATER, Known, erased, everything, grounds, hall, known, prepared, spellings  # noqa: F401
 
@@ -134,6 +135,17 @@ def test_what_a_trainer_made_of_a_copy_keeps_nobody_waiting(hall: Hall, known: K
     erased(hall, known)
     assert sweep(hall.make, grounds, hall.rulebook, LATER) == 1
     assert not (grounds.labs / "planted").exists()
+
+
+def test_a_room_goes_however_deep_its_folders_are(hall: Hall, known: Known, grounds: Grounds) -> None:
+    copy = copied(hall, grounds, "trainer", [known.handle])
+    for each in (copy.root, grounds.labs / known.handle / "work"):
+        each.mkdir(parents=True, exist_ok=True)
+        nested(each)
+    erased(hall, known)
+    assert sweep(hall.make, grounds, hall.rulebook, LATER) == 1
+    assert not copy.root.exists()
+    assert not (grounds.labs / known.handle).exists()
 
 
 def test_a_damaged_gradebook_keeps_only_those_waiting_who_are_in_no_other(hall: Hall, known: Known, grounds: Grounds) -> None:

@@ -29,7 +29,7 @@ from banyan.tracker.grade import grade, put_back
 from banyan.tracker.outcome import SlotResult
 from banyan.tracker.standing import differences, evidence_of
 from banyan.words.kept import Kept
-from grading.bridge.gradebook import Course, ensure_assignment
+from grading.bridge.gradebook import NOTEBOOK, Course, assignment_name, ensure_assignment
 from grading.questions import case
 from tests.county import COURSE, NOW
 from tests.tracker.hall import Hall
@@ -285,9 +285,7 @@ def test_nbgrader_exports_the_scores_the_records_hold(hall: Hall) -> None:
     hall.grade(mine)
     hall.grade(theirs)
     hall.mark(mine, 3, 2.5, 0, 1, comment="人数写准了")
-    command = [sys.executable, "-m", "nbgrader", "export", "--to", "out.csv"]
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    subprocess.run(command, cwd=hall.gradebooks / COURSE, env=os.environ | {"PATH": path}, check=True, timeout=120)
+    _nbgrader(hall, "export", "--to", "out.csv")
 
     exported = csv.DictReader((hall.gradebooks / COURSE / "out.csv").read_text().splitlines())
     rows = {each["student_id"]: (float(each["score"]), float(each["max_score"])) for each in exported}
@@ -295,6 +293,26 @@ def test_nbgrader_exports_the_scores_the_records_hold(hall: Hall) -> None:
     assert rows == {handle: (row.score, row.total) for handle, row in held.items()}
     assert rows[hall.learner.person.handle] == (96.5, 100.0)
     assert rows[hall.neighbour.person.handle][0] == 84.0
+
+
+def test_nbgrader_makes_its_feedback_on_a_sitting(hall: Hall) -> None:
+    submission = hall.sat()
+    hall.grade(submission)
+    hall.mark(submission, 3, 2.5, 0, 1, comment="人数写准了")
+
+    _nbgrader(hall, "generate_feedback", assignment_name(1, 1))
+
+    page = hall.gradebooks / COURSE / "feedback" / hall.learner.person.handle / assignment_name(1, 1) / f"{NOTEBOOK}.html"
+    shown = page.read_text(encoding="utf-8")
+    assert "人数写准了" in shown
+    assert "Score: 96.5 / 100.0" in shown
+
+
+def _nbgrader(hall: Hall, *command: str) -> None:
+    """Run nbgrader's own command on the course."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    whole = [sys.executable, "-m", "nbgrader", *command]
+    subprocess.run(whole, cwd=hall.gradebooks / COURSE, env=os.environ | {"PATH": path}, check=True, timeout=120)
 
 
 def _rows(hall: Hall) -> list[Submission]:

@@ -17,6 +17,7 @@ from banyan.tracker.labs import LabWish, turn_off, turn_on
 from banyan.tracker.people import Me, find_me
 from grading.bridge.gradebook import Course
 from tests.county import COURSE, NOW, TODAY, County
+from tests.grading.confinement.nested import nested
 from tests.tracker.hall import Hall
 
 REASON = "对本季度的成绩"
@@ -211,3 +212,11 @@ def test_a_room_for_tasks_holds_no_gradebook(hall: Hall, tmp_path: Path):
     assert room.copied is None
     assert not room.gradebooks.exists()
     assert (room.work / "mine.txt").read_text() == "kept"
+
+
+def test_a_room_opens_whatever_was_put_where_the_copy_would_be(tmp_path: Path):
+    room = Room(tmp_path / "room")
+    room.gradebooks.mkdir(parents=True)
+    nested(room.gradebooks)
+    furnish(room, Purpose.TASKS)
+    assert not room.gradebooks.exists()

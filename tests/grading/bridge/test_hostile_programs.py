@@ -124,6 +124,21 @@ def test_no_process_is_left(tasks):
 
 # ---- what would not end, or take everything
 
+FORGING = """
+import json, os, time
+from grading.sandbox.line import Line
+def ever():
+    while True:
+        try: time.sleep(60)
+        except BaseException: pass
+def forge():
+    said = json.dumps({"outputs": [], "cut": False}).encode()
+    os.write(200, len(said).to_bytes(4, "big") + said)
+def say(line, said, say=Line.say):
+    say(line, said)
+    then(line, said)
+"""
+NESTED = "import os\nfor _ in range(1500):\n    os.mkdir('d')\n    os.chdir('d')\n"
 IGNORING = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
 ENDING = {
     "a loop that ignores signals": (IGNORING + "while True: pass", "叫停也不理"),
@@ -137,16 +152,34 @@ ENDING = {
     "killing itself": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "自己退出了"),
     "a flood on the line": ("import os\nwhile True: os.write(200, b'x' * 65536)", "扰乱了阅卷的通信"),
     "a flood to the judge": ("import os\ndef total(rows):\n    while True: os.write(201, b'x' * 65536)", "扰乱了阅卷的通信"),
-    "a disk filled": ("for number in range(10**6):\n    open(f'{number}', 'w').write('x' * 100_000)", "写的文件太多或太大"),
+    "a reply of its own": (FORGING + "forge()\never()", "扰乱了阅卷的通信"),
+    "one reply too many": (FORGING + "then = say.__defaults__[0]\nLine.say = say", "扰乱了阅卷的通信"),
+    "a reply, and then no hearing": (FORGING + "then = lambda *_: ever()\nLine.say = say", "叫停也不理"),
+    "a disk filled": ("for number in range(10**6):\n    open(f'{number}', 'w').write('x' * 100_000)", "写的文件太多"),
+    "folders without number": ("import os\nfor number in range(1200): os.mkdir(f'{number}')", "写的文件太多"),
+    "folders within folders": (NESTED, "写的文件太多"),
+    "folders within folders, and then nothing": (IGNORING + NESTED + "while True: pass", "写的文件太多"),
+    "folders whose names are longer than a path": (NESTED.replace("'d'", "'d' * 250"), "写的文件太多"),
 }  # fmt: skip
+LONG = "#" * 1_000_000
+"""A comment that does not fit on the line at once: whoever sends it waits for who does not hear."""
 
 
 @pytest.mark.parametrize(("cell", "reason"), ENDING.values(), ids=ENDING)
 def test_what_does_not_keep_to_the_rules_is_ended_and_said(tasks, cell, reason):
     with pytest.raises(TaskFaultError, match=reason):
-        points(tasks, {"count": cell})
+        points(tasks, {"count": cell, "mean": SOLUTIONS["mean"] + LONG})
 
-    assert points(tasks, {}, student="h2") == FULL
+    assert [each.name for each in nursery().rooms.iterdir()] == ["shell"]
+    assert points(tasks, {"mean": SOLUTIONS["mean"] + LONG}, student="h2") == FULL
+
+
+def test_a_few_folders_are_an_ordinary_thing(tasks):
+    making = (
+        "import os, tempfile\nos.makedirs('out/2026/03')\nwith tempfile.TemporaryDirectory() as folder:\n    os.listdir(folder)\n"
+    )
+
+    assert points(tasks, {"count": making + SOLUTIONS["count"]}) == FULL
 
 
 def test_a_loop_that_can_be_interrupted_costs_only_its_own_points(tasks):

@@ -1,8 +1,11 @@
 """A notebook task graded once more by the stock command: in a copy, shut in, nothing left of it."""
 
 import socket
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
+from banyan.errors import TryLaterError
 from grading.bridge.gradebook import Course
 from grading.bridge.parity import PLACE, Handed, by_stock, differing, held
 from grading.bridge.task import grade_task
@@ -49,6 +52,19 @@ def test_a_process_that_stays_ends_with_the_command(tasks: Course) -> None:
 
     assert differing(held(tasks, handed), by_stock(tasks, handed)) == []
     assert [each for each in Path("/proc").glob("[0-9]*/environ") if PLACE.encode() in _read(each)] == []
+
+
+def test_nothing_of_the_copy_is_left_however_deep_it_was_made(tasks: Course) -> None:
+    """Deep only where it is not counted; the stock command, which may not get through it, then says so."""
+    nesting = "import os, sys\nfor _ in range(1500 if 'ipykernel' in sys.modules else 0):\n    os.mkdir('d')\n    os.chdir('d')\n"
+    handed = Handed(TASK.assignment, "deep", TASK.name)
+    grade_task(tasks, work(tasks, "deep", SOLUTIONS | {"count": SOLUTIONS["count"] + nesting}), SHORT)
+    before = set(Path(tempfile.gettempdir()).glob(f"{PLACE}*"))
+
+    with suppress(TryLaterError):
+        by_stock(tasks, handed)
+
+    assert set(Path(tempfile.gettempdir()).glob(f"{PLACE}*")) <= before
 
 
 def _read(path: Path) -> bytes:

@@ -95,13 +95,24 @@ def test_each_element_of_a_report_earns_its_part_and_one_left_out_earns_nothing(
     score = first_report.score(report(), given)
     assert score.fraction == pytest.approx(2 / 6)
     assert score.parts == {"when": 1, "where": 0, "what": 0, "casualties": 1, "done": 0, "callback": 0}
-    assert first_report.completeness(report(), given) == 0.5
 
 
 def test_feedback_on_a_report_names_what_is_missing_and_what_is_not_known_yet():
     said = first_report.feedback(report(), {"when": "a", "where": "a", "what": "a", "casualties": "b", "done": "a"})
     assert not said.right
-    assert said.text.split("\n") == ["casualties：应当是“对”。还不知道的，就说待核。", "callback：没有报。"]
+    assert said.text.split("\n") == [
+        "六项里报了 5 项。",
+        "casualties：应当是“对”。还不知道的，就说待核。",
+        "callback：没有报。",
+    ]
+
+
+def test_how_complete_a_report_is_is_said_rightly_or_wrongly_as_it_was_filled_in():
+    own = report().model_copy(update={"feedback": {"callback": "留个电话，别人才找得到您。"}})
+    said = first_report.feedback(own, {"when": "a", "where": "b"}).text
+    assert said.startswith("六项里报了 2 项。")
+    assert "留个电话" in said
+    assert "六项里" not in first_report.feedback(own, dict.fromkeys(first_report.ELEMENTS, "b")).text
 
 
 def test_a_written_answer_waits_for_a_person_whatever_its_length():

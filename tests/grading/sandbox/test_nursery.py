@@ -12,10 +12,11 @@ from banyan.errors import HomeError, TryLaterError
 from grading.confinement import Protection
 from grading.sandbox.names import Names
 from grading.sandbox.nursery import nursery
-from grading.sandbox.run import Kind, running
+from grading.sandbox.run import Allowance, Kind, running
 from tests.grading.confinement.cell import needs_filter, needs_tree
 
 pytestmark = [needs_filter, needs_tree]
+NESTED = "import os\nfor _ in range(1500):\n    os.mkdir('d')\n    os.chdir('d')\n"
 FORK = multiprocessing.get_context("fork")
 
 
@@ -48,9 +49,9 @@ def test_a_warm_process_that_dies_is_made_anew() -> None:
 
 def in_the_midst(told: "multiprocessing.queues.SimpleQueue[tuple[int, str]]") -> None:
     """Be an owner that is killed while a learner's program runs."""
-    with running({}, {}, Names()) as run:
+    with running({}, {}, Names(), Allowance(deep=2000)) as run:
         told.put((nursery().process.pid, str(nursery().rooms)))
-        run.cell(Kind.LEARNER, "while True: pass", 1)
+        run.cell(Kind.LEARNER, NESTED + "while True: pass", 1)
 
 
 def test_with_its_owner_killed_nothing_goes_on_and_no_file_is_left() -> None:
@@ -60,6 +61,7 @@ def test_with_its_owner_killed_nothing_goes_on_and_no_file_is_left() -> None:
     warm, rooms = told.get()
     assert until(lambda: len(list(Path(f"/proc/{warm}/task/{warm}").glob("children"))) == 1)
     forks = Path(f"/proc/{warm}/task/{warm}/children").read_text().split()
+    assert until(lambda: any(Path(each, "work", *"d" * 1200).exists() for each in Path(rooms).iterdir()))
     assert owner.pid
 
     os.kill(owner.pid, signal.SIGKILL)
