@@ -49,7 +49,7 @@ def answering_to(text: str) -> ColumnElement[bool]:
     return or_(*(Person.name.contains(each, autoescape=True) for each in parts), *starmap(begins, beginnings))
 
 
-def answers_to(person: Person, text: str) -> bool:
+def answers_to(person: Person | Contact, text: str) -> bool:
     """Say the same of somebody who was read already."""
     parts, beginnings = _signs(text)
     begun = (getattr(person, key.key).startswith(said) for key, said in beginnings)

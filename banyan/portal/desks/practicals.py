@@ -40,6 +40,7 @@ from banyan.tracker.practicals import (
 )
 from banyan.tracker.registers import certificate_since
 from banyan.tracker.reports import PersonLine, people
+from banyan.tracker.search import answers_to
 
 routes = Routes()
 routes.entry(N_("演练"), "/practicals", Action.OBSERVE, daily=True)
@@ -62,7 +63,7 @@ def practicals(page: MyPage, q: str = "", course: str = "") -> Response:
         recorded = practicals_by(session, page.me.person.id, chosen)
         coming = coming_up(session, page, chosen)
     ready = [line for line in lines if line.stage is Stage.NO_PRACTICAL]
-    found = [line for line in lines if asked in line.person.name or asked == line.person.staff_number] if asked else ready
+    found = [line for line in lines if answers_to(line.person, asked)] if asked else ready
     return page.show(
         "desks/practicals.html",
         courses=[(each, page.language.text(_release(page, each).title)) for each in taught],
