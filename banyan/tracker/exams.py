@@ -46,6 +46,7 @@ __all__ = [
     "case_state",
     "close_overdue",
     "paper",
+    "running",
     "save_answer",
     "save_file",
     "submit",
@@ -109,12 +110,10 @@ def begin(session: Session, course: str, me: Me, rulebook: Rulebook, now: dateti
     """
     release = rulebook.catalogue.newest(course)
     session.execute(select(Person.id).where(Person.id == me.person.id).with_for_update())
-    mine = select(Attempt).where(Attempt.person_id == me.person.id, Attempt.course == course)
-    running = session.scalars(mine.where(Attempt.submitted_at.is_(None)).order_by(Attempt.number)).first()
-    if running:
-        if too_late(running.deadline_at, now):
-            hand_in(session, running, rulebook, now)
-        return running
+    if under_way := running(session, course, me):
+        if too_late(under_way.deadline_at, now):
+            hand_in(session, under_way, rulebook, now)
+        return under_way
     door = admission(session, me.person.id, release, rulebook, now)
     _require_open(door, now)
     if door.terms.invigilated and room is None:
@@ -132,6 +131,12 @@ def begin(session: Session, course: str, me: Me, rulebook: Rulebook, now: dateti
     detail = {"release": release.number, **{name: value for name, value in special.items() if value}}
     audit.append(session, now, me.person.staff_number, "exam.begin", f"attempt:{attempt.id}", **detail)
     return attempt
+
+
+def running(session: Session, course: str, me: Me) -> Attempt | None:
+    """Return one's own attempt that is not handed in yet."""
+    mine = (Attempt.person_id == me.person.id, Attempt.course == course, Attempt.submitted_at.is_(None))
+    return session.scalars(select(Attempt).where(*mine).order_by(Attempt.number)).first()
 
 
 def seed(key: bytes, handle: str, course: str, release: int, number: int) -> bytes:

@@ -44,7 +44,7 @@ class ConcernGiven(BaseModel):
 
 @routes.answer("PUT", "/exams/{attempt}/answers/{slot}")
 async def keep(page: Answering, attempt: int, slot: str, answer: AnswerGiven) -> Response:
-    given, now = Given(slot, answer.seq, answer.value), page.now
+    given, now = Given(slot, answer.seq, answer.value), page.exam_now
     saved = await page.write(lambda session, me: save_answer(session, attempt, me, given, page.house.rulebook, now))
     return page.json(
         {
@@ -61,7 +61,7 @@ async def keep(page: Answering, attempt: int, slot: str, answer: AnswerGiven) ->
 def step(page: MyPage, attempt: int, taken: StepGiven) -> Response:
     choice = Choice(taken.slot, taken.number, taken.choice)
     with page.writing() as session:
-        take_step(session, attempt, page.me, choice, page.house.rulebook, page.now)
+        take_step(session, attempt, page.me, choice, page.house.rulebook, page.exam_now)
         state = case_state(session, attempt, page.me, taken.slot, page.house.rulebook)
     shelf: Shelf = page.request.app.state.shelf
     return page.json(
@@ -70,7 +70,7 @@ def step(page: MyPage, attempt: int, taken: StepGiven) -> Response:
             "ended": state.ended,
             "scene": as_read(state.shown, f"{state.slot}-", page),
             "log": shelf.render("learner/drill_log.html", page.language.code, page=page, state=state),
-            "now": milliseconds(page.now),
+            "now": milliseconds(page.exam_now),
         }
     )
 
@@ -79,8 +79,8 @@ def step(page: MyPage, attempt: int, taken: StepGiven) -> Response:
 def concern(page: MyPage, attempt: int, said: ConcernGiven) -> Response:
     """Keep 这题有问题 or 看不懂, said of one's own exam; sent again it is the same."""
     with page.writing() as session:
-        raise_in_exam(session, attempt, page.me, InExam(said.slot, said.kind, said.words), page.now)
-    return page.json({"told": True, "now": milliseconds(page.now)})
+        raise_in_exam(session, attempt, page.me, InExam(said.slot, said.kind, said.words), page.exam_now)
+    return page.json({"told": True, "now": milliseconds(page.exam_now)})
 
 
 @routes.answer("POST", "/exams/{attempt}/submit")
@@ -89,7 +89,7 @@ async def hand_in(page: Answering, attempt: int, by_clock: bool = False) -> Resp
 
     `by_clock`: nobody asked, but the phone takes the time to be up; while some is left it is told how much.
     """
-    now, verb = page.now, submit_when_over if by_clock else submit
+    now, verb = page.exam_now, submit_when_over if by_clock else submit
     try:
         submission = await page.write(lambda session, me: verb(session, attempt, me, page.house.rulebook, now))
     except TimeLeftError as early:
