@@ -47,7 +47,7 @@ def kept(world: World, attempt: Attempt) -> dict[str, Any]:
 def test_the_rules_say_time_attempts_and_what_happens_without_a_line(world: World) -> None:
     world.hall.learn()
     page = world.as_(world.hall.learner.person).get(START).text
-    for words in ("40分钟", "80分算过", "演练满分20，至少要16分", "还有3次", "没有网", "换手机"):
+    for words in ("40分钟", "80分算过", "演练满分20，至少要16分", "还有3次", "没有网", "别关、别刷新答题的那一页", "换手机"):
         assert words in page
 
 

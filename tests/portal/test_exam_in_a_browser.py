@@ -38,6 +38,7 @@ def test_offline_answers_wait_on_the_phone_survive_a_reload_and_go_out(desk: Des
     write(page, note, "雨还在下，路断了。")
     expect(page.locator("[data-saved]")).to_have_text("存在手机里")
     expect(page.locator("[data-news]")).to_contain_text("现在没有网")
+    expect(page.locator("[data-news]")).to_contain_text("别关、别刷新这一页")
     assert desk.kept() == {}
     context.set_offline(False)
     page.reload()
