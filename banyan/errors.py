@@ -4,6 +4,7 @@
     ├── NotFoundError          there is no such thing, or not for this reader
     ├── NotAllowedError        the reader may not do this here
     ├── NotYetError            not possible now; the sentence names what is missing
+    │   └── TimeLeftError      an exam is not over yet; knows when it will be
     ├── BadInputError          what was given cannot be taken; nothing was changed
     │   ├── InvalidAnswerError an answer that does not fit its question
     │   └── CourseError        faults in course files, each with its place
@@ -16,6 +17,7 @@
 `message` is Simplified Chinese and the key for translation; `params` fill it in, dates and moments as such.
 """
 
+from datetime import datetime
 from typing import Any
 
 
@@ -38,6 +40,12 @@ class NotAllowedError(BanyanError): ...
 
 
 class NotYetError(BanyanError): ...
+
+
+class TimeLeftError(NotYetError):
+    def __init__(self, deadline: datetime) -> None:
+        super().__init__("这部手机的钟快了，时间还没到，请接着答")
+        self.deadline = deadline
 
 
 class BadInputError(BanyanError): ...

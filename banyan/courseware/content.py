@@ -111,4 +111,5 @@ def as_rule(entry: Programme, under: tuple[str, ...] = ()) -> certification.Prog
         second_pair_of_eyes=entry.second_pair_of_eyes,
         trainer_apart=entry.trainer_apart,
         leave_suspends=entry.leave_suspends,
+        second_marker=entry.second_marker,
     )

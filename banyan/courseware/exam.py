@@ -76,6 +76,10 @@ class ReleaseExam:
         """How its written answers are marked."""
         return Manner(self.blueprint.second_marker, self.blueprint.agree_within)
 
+    def marked_by_two(self) -> "ReleaseExam":
+        """Return the same exam, its written answers marked by two."""
+        return replace(self, blueprint=self.blueprint.model_copy(update={"second_marker": True}))
+
     @property
     def total(self) -> float:
         return sum(each.points for each in self.seats)

@@ -17,7 +17,8 @@ class Programme:
 
     `foundation` are the courses of the programmes it builds on. A certificate may be renewed from `renew_within_days`
     before its last day. With `second_pair_of_eyes` it is granted by a certifier, with `trainer_apart` by one who neither
-    taught nor assessed the person; `leave_suspends` says whether recorded leave stops the clock of what was shown.
+    taught nor assessed the person, and with `second_marker` two people mark the written answers of its courses' exams;
+    `leave_suspends` says whether recorded leave stops the clock of what was shown.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Programme:
     second_pair_of_eyes: bool = False
     trainer_apart: bool = False
     leave_suspends: bool = False
+    second_marker: bool = False
 
 
 class Need(StrEnum):

@@ -23,6 +23,9 @@ def is_open(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
 
 
 def free_to_try(wrong: Sequence[datetime], now: datetime) -> datetime | None:
-    """Return from when somebody may try a code again, given when they were wrong; None if they may now."""
-    recent = sorted(each for each in wrong if each > now - WITHIN)
+    """Return from when somebody may try a code again, given when they were wrong; None if they may now.
+
+    What was tried later than now was tried before the clock was set back; it counts no more.
+    """
+    recent = sorted(each for each in wrong if now - WITHIN < each <= now)
     return recent[-MOST_TRIES] + WITHIN if len(recent) >= MOST_TRIES else None

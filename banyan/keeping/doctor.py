@@ -12,6 +12,7 @@ from banyan.keeping.backup import last_backup
 from banyan.keeping.finding import Finding, Level, lost
 from banyan.records.engine import reading
 from banyan.settings import Home, Settings
+from banyan.tracker.steady import last_jump
 from banyan.wiring import open_press, open_records, open_rulebook
 from banyan.words.language import N_
 
@@ -63,6 +64,8 @@ def _records(home: Home, settings: Settings, now: datetime) -> Iterator[Finding]
         with reading(make) as session:
             yield from holdings.backups(session, last_backup(home, settings), now)
             yield ground.clock(now, holdings.log_end(session))
+            if jumped := last_jump(session):
+                yield from ground.jump(now, jumped.at, datetime.fromisoformat(jumped.detail["to"]))
             yield holdings.chain(session)
             yield from holdings.published(home, session)
             yield from holdings.photos(home, session)

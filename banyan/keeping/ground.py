@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from banyan.domain.calendar import COUNTY_TIME
 from banyan.errors import HomeError
 from banyan.keeping.finding import Finding, due, good, lost
 from banyan.keeping.plan import public_url
 from banyan.keeping.presence import answers, is_served
 from banyan.keeping.snapshot import within
 from banyan.settings import Home, Settings
+from banyan.tracker.steady import BELIEVED_AFTER
 from banyan.words.language import N_
 
 FULL, TIGHT = 200, 2000  # MB
@@ -132,6 +134,30 @@ def clock(now: datetime, last: datetime | None) -> Finding:
             N_("想改就运行 timedatectl set-timezone Asia/Shanghai"),
         )
     return good("clock", N_("时钟正常"))
+
+
+def jump(now: datetime, at: datetime, to: datetime) -> Iterator[Finding]:
+    """`at` is when the clock jumped ahead last, `to` what it showed then; told for a day, by either of them."""
+    if to <= now < to + BELIEVED_AFTER:
+        yield lost(
+            "clock",
+            N_("服务器的时钟刚刚从 {at} 跳到 {to}；暂时不信它，正在考的照原来的时间考"),
+            N_("看看现在几点。钟错了，十分钟以内校准（timedatectl set-ntp true）；过了十分钟就当它是对的，到时间的考试都会交卷"),
+            at=_minute(at),
+            to=_minute(to),
+        )
+    elif any(abs(now - each) < timedelta(days=1) for each in (at, to)):
+        yield due(
+            "clock",
+            N_("服务器的时钟从 {at} 跳到过 {to}"),
+            N_("钟还没校准，就马上校准（timedatectl set-ntp true）；可能有人提前交了卷，请老师看要不要再给一次机会"),
+            at=_minute(at),
+            to=_minute(to),
+        )
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment.astimezone(COUNTY_TIME):%m-%d %H:%M}"
 
 
 def address(settings: Settings) -> Finding:

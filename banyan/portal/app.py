@@ -23,6 +23,7 @@ from banyan.records.together import Together
 from banyan.settings import COURSES, Home, Settings, current_home
 from banyan.tracker.jobs import Queue
 from banyan.tracker.publishing import Workshop
+from banyan.tracker.steady import SteadyClock
 from banyan.wiring import open_press, open_records, open_rulebook
 
 
@@ -71,6 +72,7 @@ def open_house(home: Home, settings: Settings) -> House:
         wake_for_task=queue.wake_for_task,
         wake_for_print=queue.wake_for_print,
         examine=partial(examine, home.root),
+        exam_clock=SteadyClock(),
     )
 
 

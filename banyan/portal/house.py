@@ -12,6 +12,7 @@ from banyan.records.bundles import Bundles
 from banyan.records.engine import Sessions
 from banyan.tracker.publishing import Workshop
 from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.steady import JUMP
 
 Clock = Callable[[], datetime]
 
@@ -39,6 +40,7 @@ class House:
     grader of one. In `labs` everybody who has JupyterLab has a folder, in
     `prints` lie files of many certificates that somebody asked for; `wake_for_print` tells the grader of one.
     `examine` looks the whole home over; `entry_key` seals slips and devices;
+    running exams go by `exam_clock`, where it is another (banyan.tracker.steady);
     `origin` is the address slips print, without a slash at the end; empty where the county has none yet.
     """
 
@@ -62,6 +64,7 @@ class House:
     wake_for_print: Callable[[int], None] = nobody_to_wake
     examine: Callable[[datetime], list[Finding]] = nothing_found
     clock: Clock = utc_now
+    exam_clock: Clock | None = None
 
     @property
     def bundles(self) -> Bundles:
@@ -70,6 +73,15 @@ class House:
     @property
     def now(self) -> datetime:
         return self.clock()
+
+    @property
+    def exam_now(self) -> datetime:
+        return (self.exam_clock or self.clock)()
+
+    @property
+    def doubts_clock(self) -> bool:
+        """Say whether the server's clock has jumped ahead and is not believed yet."""
+        return self.now - self.exam_now > JUMP
 
     @property
     def today(self) -> date:

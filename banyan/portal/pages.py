@@ -71,6 +71,11 @@ class Page:
         return self.house.now
 
     @property
+    def exam_now(self) -> datetime:
+        """The time as it counts for whoever sits an exam."""
+        return self.house.exam_now
+
+    @property
     def today(self) -> date:
         return self.house.today
 

@@ -1,4 +1,5 @@
-"""An exam as it counts today: the release an attempt was begun on, with what was decided afterwards about its questions.
+"""An exam as it counts today: the release an attempt was begun on, with what was decided afterwards about its questions,
+and with two markers where a programme asks for them.
 
 Releases never change. A decision is a row beside them, and all decisions about a release are written into a private file
 of their own beside its gradebook, named by the last one: nbgrader, ours or stock, grades by it.
@@ -34,7 +35,8 @@ class Corrected:
         about = (attempt.course, attempt.release)
         if about not in self._exams:
             rulings, _ = rulings_on(self.session, *about)
-            self._exams[about] = with_rulings(exam_of(attempt, self.rulebook), rulings)
+            exam = with_rulings(exam_of(attempt, self.rulebook), rulings)
+            self._exams[about] = exam.marked_by_two() if self.rulebook.wants_two_markers(attempt.course) else exam
         return self._exams[about]
 
 

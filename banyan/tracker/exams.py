@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from banyan.courseware.exam import draw, public_slot
 from banyan.domain.examination import GRACE, Refusal, deadline, too_late
-from banyan.errors import InvalidAnswerError, NotYetError
+from banyan.errors import InvalidAnswerError, NotYetError, TimeLeftError
 from banyan.records import audit
 from banyan.records.answers import keep_newest
 from banyan.records.examinations import Answer, Attempt, Submission
@@ -45,9 +45,11 @@ __all__ = [
     "case_state",
     "close_overdue",
     "paper",
+    "running",
     "save_answer",
     "save_file",
     "submit",
+    "submit_when_over",
     "take_step",
 ]
 
@@ -107,12 +109,10 @@ def begin(session: Session, course: str, me: Me, rulebook: Rulebook, now: dateti
     """
     release = rulebook.catalogue.newest(course)
     session.execute(select(Person.id).where(Person.id == me.person.id).with_for_update())
-    mine = select(Attempt).where(Attempt.person_id == me.person.id, Attempt.course == course)
-    running = session.scalars(mine.where(Attempt.submitted_at.is_(None)).order_by(Attempt.number)).first()
-    if running:
-        if too_late(running.deadline_at, now):
-            hand_in(session, running, rulebook, now)
-        return running
+    if under_way := running(session, course, me):
+        if too_late(under_way.deadline_at, now):
+            hand_in(session, under_way, rulebook, now)
+        return under_way
     door = admission(session, me.person.id, release, rulebook, now)
     _require_open(door, now)
     if door.terms.invigilated and room is None:
@@ -130,6 +130,12 @@ def begin(session: Session, course: str, me: Me, rulebook: Rulebook, now: dateti
     detail = {"release": release.number, **{name: value for name, value in special.items() if value}}
     audit.append(session, now, me.person.staff_number, "exam.begin", f"attempt:{attempt.id}", **detail)
     return attempt
+
+
+def running(session: Session, course: str, me: Me) -> Attempt | None:
+    """Return one's own attempt that is not handed in yet."""
+    mine = (Attempt.person_id == me.person.id, Attempt.course == course, Attempt.submitted_at.is_(None))
+    return session.scalars(select(Attempt).where(*mine).order_by(Attempt.number)).first()
 
 
 def seed(key: bytes, handle: str, course: str, release: int, number: int) -> bytes:
@@ -198,6 +204,14 @@ def submit(session: Session, attempt_id: int, me: Me, rulebook: Rulebook, now: d
     """Hand in one's own attempt as it stands; handed in twice it is the same submission."""
     attempt = attempts.mine(session, attempt_id, me)
     return attempt.submission or hand_in(session, attempt, rulebook, now)
+
+
+def submit_when_over(session: Session, attempt_id: int, me: Me, rulebook: Rulebook, now: datetime) -> Submission:
+    """Hand in because a phone takes the time to be up; TimeLeftError, and nothing done, while there is some left."""
+    attempt = attempts.mine(session, attempt_id, me)
+    if attempt.submission is None and now < attempt.deadline_at:
+        raise TimeLeftError(attempt.deadline_at)
+    return submit(session, attempt_id, me, rulebook, now)
 
 
 def close_overdue(session: Session, rulebook: Rulebook, now: datetime) -> int:

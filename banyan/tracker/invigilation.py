@@ -5,7 +5,7 @@ A wrong code and a right one of somebody who was not ticked are answered alike: 
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import COUNTY_TIME
@@ -25,7 +25,8 @@ def knock(session: Session, course: str, typed: str, me: Me, now: datetime) -> E
     NotYetError tells from when somebody may try again who was wrong too often; until then the right code opens nothing.
     """
     session.execute(select(Person.id).where(Person.id == me.person.id).with_for_update())
-    session.execute(delete(WrongCode).where(WrongCode.person_id == me.person.id, WrongCode.tried_at <= now - WITHIN))
+    counts_no_more = or_(WrongCode.tried_at <= now - WITHIN, WrongCode.tried_at > now)
+    session.execute(delete(WrongCode).where(WrongCode.person_id == me.person.id, counts_no_more))
     wrong = session.scalars(select(WrongCode.tried_at).where(WrongCode.person_id == me.person.id)).all()
     if again := free_to_try(wrong, now):
         raise NotYetError("考场码输错太多次了，{again}以后再试；请举手找监考老师", again=f"{again.astimezone(COUNTY_TIME):%H:%M}")

@@ -9,14 +9,14 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from huey import SqliteHuey
 from huey.consumer import Consumer, Scheduler
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from banyan.domain.calendar import county_day
 from banyan.domain.examination import State
@@ -38,6 +38,7 @@ from banyan.tracker.roster import uploads
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import lapse
 from banyan.tracker.standing_orders import apply_rules
+from banyan.tracker.steady import SteadyClock, note_jump
 from banyan.tracker.withheld import issue_withheld
 
 NAME = "banyan"
@@ -47,6 +48,7 @@ SWEEP = 10  # seconds between sweeps
 POLL, SLOWEST_POLL = 0.05, 0.1  # seconds between two looks at an empty queue
 MOST_WOKEN = 500  # by one sweep; the next one goes on
 log = logging.getLogger(__name__)
+_now = SteadyClock()
 
 
 class Queue:
@@ -144,17 +146,21 @@ def sweep(session: Session, rulebook: Rulebook, now: datetime) -> list[int]:
     while close_overdue(session, rulebook, now):
         continue
     lapse(session, rulebook.framework, county_day(now))
-    query = select(Submission.id).where(Submission.state == State.SUBMITTED, Submission.submitted_at < now - FORGOTTEN)
+    query = select(Submission.id).where(Submission.state == State.SUBMITTED, _is_lost(Submission.submitted_at, now))
     lost = session.scalars(query.order_by(Submission.submitted_at, Submission.id).limit(MOST_WOKEN))
     return list(dict.fromkeys((*lost, *unfinished(session, MOST_WOKEN))))
 
 
 def waiting_tasks(session: Session, now: datetime) -> list[int]:
     """Return the notebook tasks that have waited too long, oldest first."""
-    query = select(TaskSubmission.id).where(
-        TaskSubmission.state == TaskState.SUBMITTED, TaskSubmission.submitted_at < now - FORGOTTEN
-    )
+    lost = _is_lost(TaskSubmission.submitted_at, now)
+    query = select(TaskSubmission.id).where(TaskSubmission.state == TaskState.SUBMITTED, lost)
     return list(session.scalars(query.order_by(TaskSubmission.submitted_at, TaskSubmission.id).limit(MOST_WOKEN)))
+
+
+def _is_lost(since: InstrumentedAttribute[datetime], now: datetime) -> ColumnElement[bool]:
+    """Say what has waited too long; of what came later than now nobody knows, since the clock was set back."""
+    return or_(since < now - FORGOTTEN, since > now + FORGOTTEN)
 
 
 class _Today:
@@ -180,8 +186,10 @@ def _sweep(queue: Queue, room: GradingRoom, today: _Today) -> None:
         if room.grounds:  # at once after a start: a backup may have brought somebody back
             erasure_sweep.sweep(room.make, room.grounds, room.rulebook, _now())
     with writing(room.make) as session:
-        lost, lost_tasks = sweep(session, room.rulebook, _now()), waiting_tasks(session, _now())
-        orders = printing.waiting_orders(session, _now())
+        now = _now()
+        note_jump(session, _now, now)
+        lost, lost_tasks = sweep(session, room.rulebook, now), waiting_tasks(session, now)
+        orders = printing.waiting_orders(session, now)
     if not queue.idle:
         return
     for submission_id in lost:
@@ -252,7 +260,3 @@ def _at_work(work: Callable[[int], Any]) -> Callable[[int], None]:
 
 def _not_here(submission_id: int) -> None:
     raise RuntimeError("this process only wakes graders, it is none")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -55,6 +55,13 @@ class Rulebook:
         own = [each for each in self.programmes if course in each.courses]
         return next((each for each in own if self.is_open(each)), own[0] if own else None)
 
+    def wants_two_markers(self, course: str) -> bool:
+        """Say whether a programme with this course asks for two, whatever the exam says; those in preparation only count
+        while none is offered.
+        """
+        own = [each for each in self.programmes if course in each.courses]
+        return any(each.second_marker for each in [each for each in own if self.is_open(each)] or own)
+
     def open_programme(self, code: str) -> Programme:
         """Return a programme that can be asked of people, or raise NotYetError while a course of it is unpublished."""
         programme = self.programme(code)

@@ -37,3 +37,7 @@ def test_who_was_wrong_too_often_waits_from_the_first_of_those_on() -> None:
     assert free_to_try(wrong[:-1], NOW) is None
     assert free_to_try(wrong, NOW) == NOW - timedelta(minutes=MOST_TRIES - 1) + WITHIN
     assert free_to_try(wrong, NOW + WITHIN) is None
+
+
+def test_what_was_tried_before_the_clock_was_set_back_counts_no_more() -> None:
+    assert free_to_try([NOW + timedelta(hours=3)] * MOST_TRIES, NOW) is None

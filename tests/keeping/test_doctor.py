@@ -205,6 +205,22 @@ def test_a_clock_that_is_wrong_is_noticed(now: datetime, last: datetime | None, 
     assert ground.clock(now, last).level is level
 
 
+@pytest.mark.parametrize(
+    ("now", "level"),
+    [
+        pytest.param(timedelta(hours=3), Level.LOST, id="not believed yet"),
+        pytest.param(timedelta(hours=3, minutes=10), Level.DUE, id="believed"),
+        pytest.param(timedelta(minutes=5), Level.DUE, id="set right"),
+        pytest.param(timedelta(days=2), Level.GOOD, id="long ago"),
+    ],
+)
+def test_a_clock_that_jumped_ahead_is_told_for_a_day(now: timedelta, level: Level, home: Home):
+    with writing(open_records(home, Settings.of(home))) as session:
+        audit.append(session, NOW, "grader", "clock.ahead", "clock", minutes=180, to=(NOW + timedelta(hours=3)).isoformat())
+    told = [each for each in found(home, "clock", NOW + now) if "跳" in each.said]
+    assert levels(told) == ({level} if level is not Level.GOOD else set())
+
+
 def test_a_clock_that_jumps_back_breaks_neither_the_audit_log_nor_the_look_at_it(home: Home):
     with writing(open_records(home, Settings.of(home))) as session:
         audit.append(session, NOW + timedelta(days=30), "setup", "sign_in", "10001")

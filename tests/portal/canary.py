@@ -1,4 +1,4 @@
-"""The shipped course with a canary in every text of its exam that only the server may know, and one with other keys.
+"""A course with a canary in every text of its exam that only the server may know, and the shipped one with other keys.
 
 A canary is a word that stands nowhere else: wherever it sings, the key of an exam question has come out. It sits in all
 that is said about an answer, in every accepted text, in what a rubric asks for, and in the name that only a key bears.
@@ -16,21 +16,21 @@ from tests.county import COURSE
 from tests.house import ROOT
 
 SONG = "Kanari"
-SAID = ("why", "feedback", "says", "hard_fail", "row", "expects")
+SAID = ("why", "feedback", "says", "hard_fail", "row", "look_for", "wants", "missed", "expects")
 
 
 def copied(folder: Path) -> Path:
-    shutil.copytree(ROOT / "courses" / COURSE, folder / COURSE)
-    return folder
+    """Copy the shipped course into a folder and return the copy."""
+    return Path(shutil.copytree(ROOT / "courses" / COURSE, folder / COURSE))
 
 
-def exam_files(folder: Path) -> Iterator[Path]:
-    yield from sorted((folder / COURSE / "questions" / "exam").glob("*.yaml"))
-    yield from sorted((folder / COURSE / "cases").glob("*.yaml"))
+def exam_files(course: Path) -> Iterator[Path]:
+    yield from sorted((course / "questions" / "exam").glob("*.yaml"))
+    yield from sorted((course / "cases").glob("*.yaml"))
 
 
-def with_canaries(folder: Path) -> dict[str, str]:
-    """Put canaries into a copy of the course; return each with where it sits, as file: text."""
+def with_canaries(course: Path) -> dict[str, str]:
+    """Put canaries into a course; return each with where it sits, as file: text."""
     numbers, sitting = count(1000), {}
 
     def sing(text: str, where: str) -> str:
@@ -38,7 +38,7 @@ def with_canaries(folder: Path) -> dict[str, str]:
         sitting[name] = f"{where}: {text}"
         return f"{text}{name}"
 
-    for path in exam_files(copied(folder)):
+    for path in exam_files(course):
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         write(path, _marked(data, lambda text, where=path.stem: sing(text, where)))
     return sitting
@@ -52,7 +52,7 @@ def _marked(data: Any, sing: Any, said: bool = False) -> Any:
         return sing(data) if said and isinstance(data, str) else data
     marked = {}
     for name, value in data.items():
-        if name == "hard_fail" and not isinstance(value, str):  # which options, not why
+        if name == "news" or (name == "hard_fail" and not isinstance(value, str)):  # told as one goes; which options, not why
             marked[name] = value
         elif name == "accept":
             marked[name] = [*value, sing("认可")]

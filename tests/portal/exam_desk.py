@@ -48,6 +48,10 @@ class Desk:
         with reading(self.world.hall.make) as session:
             return {row.slot: row.value for row in session.query(Answer)}
 
+    def is_handed_in(self) -> bool:
+        with reading(self.world.hall.make) as session:
+            return session.query(Attempt).one().submitted_at is not None
+
     def slot(self, kind: str) -> str:
         with reading(self.world.hall.make) as session:
             form = Form.from_json(session.query(Attempt).one().form)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from banyan.courseware.exam import Form
+from banyan.portal.learner.exam_api import milliseconds
 from banyan.records.engine import reading
 from banyan.records.examinations import Answer, Attempt
 from grading import questions
@@ -46,7 +47,7 @@ def kept(world: World, attempt: Attempt) -> dict[str, Any]:
 def test_the_rules_say_time_attempts_and_what_happens_without_a_line(world: World) -> None:
     world.hall.learn()
     page = world.as_(world.hall.learner.person).get(START).text
-    for words in ("40分钟", "80分算过", "演练满分20，至少要16分", "还有3次", "没有网", "换手机"):
+    for words in ("40分钟", "80分算过", "演练满分20，至少要16分", "还有3次", "没有网", "别关、别刷新答题的那一页", "换手机"):
         assert words in page
 
 
@@ -137,6 +138,7 @@ def test_a_signed_out_phone_keeps_its_queue_and_is_told(world: World) -> None:
         ("PUT", "/answers/s01", {"seq": 1, "value": "A"}),
         ("POST", "/steps", {"slot": "s19", "number": 1, "choice": "B"}),
         ("POST", "/submit", {}),
+        ("POST", "/submit?by_clock=true", {}),
         ("GET", "/receipt", None),
         ("GET", "/result", None),
     ],
@@ -192,6 +194,22 @@ def test_handing_in_wakes_a_grader_gives_a_receipt_and_is_done_once(world: World
     assert "卷子交上了" in page
     assert "BYR1." in page
     assert visit.get(f"/exams/{attempt.id}").headers["location"] == f"{PORTAL}/exams/{attempt.id}/result"
+
+
+def test_while_time_is_left_a_phone_s_clock_hands_nothing_in_and_is_told_the_time(world: World) -> None:
+    visit, attempt = begun(world)
+    by_clock = f"/exams/{attempt.id}/submit?by_clock=true"
+    world.clock.now = attempt.deadline_at - timedelta(seconds=1)
+    reply = visit.send("POST", by_clock, {})
+    told = {"now": milliseconds(world.clock.now), "deadline": milliseconds(attempt.deadline_at)}
+    assert (reply.status_code, reply.json()) == (409, {"message": "这部手机的钟快了，时间还没到，请接着答", **told})
+    assert world.woken == []
+    slot, value = slot_of(world, attempt, "single", "multiple", "order")
+    assert visit.send("PUT", f"/exams/{attempt.id}/answers/{slot}", {"seq": 5, "value": value}).status_code == 200
+    world.clock.now = attempt.deadline_at
+    assert visit.send("POST", by_clock, {}).status_code == 200
+    assert visit.send("POST", by_clock, {}).status_code == 200
+    assert set(world.woken) == {1}
 
 
 def test_a_form_hands_in_without_a_script(world: World) -> None:

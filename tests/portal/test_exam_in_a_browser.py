@@ -7,12 +7,11 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from banyan.records.engine import reading
-from banyan.records.examinations import Attempt
 from tests.portal.conftest import PORTAL, World
 from tests.portal.exam_desk import Desk, choose, open_desk, saved, show, write
 
 pytestmark = pytest.mark.browser
+AN_HOUR_AHEAD = "(told => { Date.now = () => told() + 3600000; })(Date.now.bind(Date))"
 
 
 @pytest.fixture
@@ -39,6 +38,7 @@ def test_offline_answers_wait_on_the_phone_survive_a_reload_and_go_out(desk: Des
     write(page, note, "雨还在下，路断了。")
     expect(page.locator("[data-saved]")).to_have_text("存在手机里")
     expect(page.locator("[data-news]")).to_contain_text("现在没有网")
+    expect(page.locator("[data-news]")).to_contain_text("别关、别刷新这一页")
     assert desk.kept() == {}
     context.set_offline(False)
     page.reload()
@@ -145,9 +145,50 @@ def test_time_up_hands_in_by_itself(desk: Desk) -> None:
     desk.world.clock.now += timedelta(minutes=39, seconds=57)
     page.reload()
     expect(page.locator("[data-clock]")).to_contain_text("秒")
+    desk.world.clock.now += timedelta(seconds=3)
     page.wait_for_url("**/receipt")
-    with reading(desk.world.hall.make) as session:
-        assert session.query(Attempt).one().submitted_at is not None
+    assert desk.is_handed_in()
+
+
+def test_a_phone_s_clock_that_jumps_ahead_hands_nothing_in_and_one_goes_on_where_one_was(desk: Desk) -> None:
+    page = desk.sit(desk.phone())
+    note = desk.slot("open")
+    write(page, note, "写到一半")
+    saved(page)
+    here = page.evaluate("location.hash")
+    with page.expect_response("**/submit?*") as refused:
+        page.evaluate(AN_HOUR_AHEAD)
+    assert refused.value.status == 409
+    expect(page.locator("[data-news]")).to_contain_text("时间还没到")
+    expect(page.locator("[data-clock]")).to_have_text("还剩40分钟")
+    expect(page.locator(f"[data-slot={note}]")).to_be_visible()
+    assert page.evaluate("location.hash") == here
+    assert not desk.is_handed_in()
+    value = choose(page, desk.slot("single"), 1)
+    saved(page)
+    assert desk.kept() == {note: "写到一半", desk.slot("single"): value}
+    expect(page.locator("[data-news]")).to_be_hidden()
+    desk.world.clock.now += timedelta(minutes=40)
+    page.evaluate(AN_HOUR_AHEAD)
+    page.wait_for_url("**/receipt")
+
+
+def test_a_jump_without_a_line_hands_nothing_in_when_the_line_is_back(desk: Desk) -> None:
+    context = desk.phone()
+    page = desk.sit(context)
+    slot = desk.slot("single")
+    context.set_offline(True)
+    page.evaluate(AN_HOUR_AHEAD)
+    expect(page.locator("[data-hand-in-news]")).to_contain_text("一有网就自动交卷")
+    value = choose(page, slot, 0)
+    context.set_offline(False)
+    expect(page.locator("[data-news]")).to_contain_text("时间还没到")
+    expect(page.locator("[data-ask]")).to_have_count(1)
+    assert not desk.is_handed_in()
+    assert desk.kept() == {slot: value}
+    page.evaluate("location.hash = 'review'")
+    expect(page.locator("[data-ask]")).to_be_visible()
+    expect(page.locator("[data-hand-in-news]")).to_have_text("")
 
 
 @pytest.mark.parametrize("size", ["normal", "elder"])

@@ -33,7 +33,7 @@ from tests.county import COURSE, NOW
 from tests.courseware.sample import Sample
 from tests.lessons.conftest import BORN, LESSONS, LIN, _people
 from tests.lessons.reading import House as ReadingHouse
-from tests.portal.canary import SONG, with_canaries, with_other_keys
+from tests.portal.canary import SONG, copied, with_canaries, with_other_keys
 from tests.portal.conftest import World
 from tests.tracker.hall import Hall, open_hall, right
 
@@ -69,7 +69,7 @@ def rulebook_over(courses: Path, releases: Path) -> Rulebook:
 @pytest.fixture(scope="module")
 def canaries(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Rulebook, dict[str, str]]:
     root = tmp_path_factory.mktemp("canaries")
-    sitting = with_canaries(root / "courses")
+    sitting = with_canaries(copied(root / "courses"))
     home = Home.create(root / "home", demo=True)
     return home, rulebook_over(root / "courses", home.releases), sitting
 

@@ -141,6 +141,14 @@ def test_who_guesses_waits_and_then_not_even_the_right_code_opens(hall: Hall) ->
         assert session.scalars(select(WrongCode)).all() == []
 
 
+def test_a_clock_set_back_locks_nobody_out(hall: Hall) -> None:
+    room = open_for(hall)
+    tick(hall, room, hall.learner)
+    for _ in range(MOST_TRIES):
+        assert type_code(hall, other(room.code), now=NOW + timedelta(minutes=90)) is None
+    assert type_code(hall, room.code) is not None
+
+
 def test_somebody_s_guesses_are_theirs_alone(hall: Hall) -> None:
     room = open_for(hall)
     tick(hall, room, hall.neighbour)

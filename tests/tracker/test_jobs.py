@@ -28,6 +28,7 @@ from banyan.tracker.standing import differences
 from tests.county import COURSE, NOW, TODAY
 from tests.tracker.hall import Hall
 
+LONG = timedelta(hours=1)  # on a busy machine
 FORK = multiprocessing.get_context("fork")
 
 
@@ -43,9 +44,10 @@ def handed_in(hall: Hall) -> Submission:
 
 
 @pytest.fixture
-def grader(room: GradingRoom, handed_in: Submission) -> Iterator[int]:
+def grader(room: GradingRoom, handed_in: Submission, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A served grader's process id; its sweeper takes the submission for a fresh one."""
-    since(room, handed_in, -timedelta(hours=1))
+    monkeypatch.setattr(jobs, "FORGOTTEN", LONG)
+    since(room, handed_in, timedelta(0))
 
     def serve() -> None:
         os.setsid()
@@ -104,7 +106,7 @@ def test_killed_workers_are_replaced_and_what_they_held_is_graded_once(
     for each in workers(grader):
         os.kill(each, signal.SIGKILL)
     state = hall.row(handed_in).state
-    since(room, handed_in, FORGOTTEN)
+    since(room, handed_in, LONG)
 
     wait_for(lambda: hall.row(handed_in).state == State.GRADED)
     assert state == State.SUBMITTED
@@ -115,7 +117,7 @@ def test_killed_workers_are_replaced_and_what_they_held_is_graded_once(
 def test_a_submission_nobody_was_woken_for_is_found_by_the_sweeper(
     hall: Hall, room: GradingRoom, handed_in: Submission, grader: int
 ) -> None:
-    since(room, handed_in, FORGOTTEN)
+    since(room, handed_in, LONG)
 
     wait_for(lambda: hall.row(handed_in).state == State.GRADED)
 

@@ -1,6 +1,7 @@
 """An exam that asks for two markers: neither sees the other's points, the mean stands where they agree, else somebody decides."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,31 @@ def test_one_mark_settles_nothing_and_the_second_marker_does_not_see_it(hall: Ha
     assert waiting.stage is Stage.SECOND
     seen = opened(hall, sat, hall.second)
     assert (seen.stage, seen.marked, seen.comment, seen.apart) == (Stage.SECOND, None, "", ())
+
+
+def test_a_programme_that_asks_for_two_markers_has_them_whatever_its_exam_says(make: Sessions, tmp_path: Path) -> None:
+    single = house.rulebook(tmp_path / "releases")
+    asking = tuple(replace(each, second_marker=COURSE in each.courses) for each in single.programmes)
+    hall = open_hall(make, replace(single, programmes=asking), house.copy_gradebooks(tmp_path / "gradebooks"))
+    assert not hall.exam.manner.double
+    submission = hall.sat()
+    hall.grade(submission)
+
+    row = hall.mark(submission, 4, 3, 2, 1)
+    assert (row.state, evidence(hall)) == (State.UNMARKED, 0)
+    assert look(hall, hall.trainer).mine == ()
+    assert [each.stage for each in look(hall, hall.second).mine] == [Stage.SECOND]
+    assert hall.mark(submission, 4, 2, 1.5, 1, by=hall.second).state == State.GRADED
+
+
+def test_a_programme_in_preparation_asks_only_where_no_other_offers_the_course(tmp_path: Path) -> None:
+    rules = house.rulebook(tmp_path / "releases")
+    one, planned = rules.programme("ER-T1"), rules.programme("VO-T3")
+    assert (one.second_marker, planned.second_marker, rules.is_open(planned)) == (False, True, False)
+    assert not rules.wants_two_markers(COURSE)
+    assert replace(rules, programmes=(planned,)).wants_two_markers(COURSE)
+    assert replace(rules, programmes=(one, replace(planned, courses=(COURSE,), foundation=()))).wants_two_markers(COURSE)
+    assert not rules.wants_two_markers("no-programme-s")
 
 
 def test_ones_own_first_mark_may_be_given_anew_until_the_second_is_there(hall: Hall, sat: Submission) -> None:

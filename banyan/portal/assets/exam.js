@@ -24,7 +24,7 @@ function begin(page) {
   const sheets = new Sheets(page, say, answers, attempt);
   const photos = new Photos(page, { answers, post });
   const drills = Array.from(page.querySelectorAll("[data-drill]")).map((sheet) => new Drill(sheet, say, post, { sheets, attempt }));
-  const handIn = new HandIn(page, say, { answers, drills, photos, post, sheets, result: page.getAttribute("data-after") });
+  const handIn = new HandIn(page, say, { answers, clock, drills, news, photos, post, sheets, result: page.getAttribute("data-after") });
   new Concerns(page, say, post, attempt);
   window.BanyanQuestions.enhance(page);
   page.addEventListener("banyan:answer", (event) => {

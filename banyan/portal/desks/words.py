@@ -166,6 +166,7 @@ ACTS: Mapping[str, str] = {
     "task.withdraw": N_("收回自己发的上机作业"),
     "exam.mark": N_("阅卷"),
     "grading.parity": N_("抽查评分"),
+    "clock.ahead": N_("服务器的时钟往前跳了"),
     "exam.correct": N_("更正答案"),
     "exam.regrade": N_("照更正的答案重算"),
     "appeal.ask": N_("请求复核"),

@@ -28,16 +28,16 @@ Seq = Annotated[int, Query()]
 def send(page: MyPage, attempt: int, slot: str, sent: Sent, seq: Seq = 0) -> Response:
     """Take the file in as the body of the request; acknowledged, it is on disk and the answer is made."""
     with page.reading() as session:
-        item = require_welcome(session, attempt, page.me, slot, page.house.rulebook, page.now)
+        item = require_welcome(session, attempt, page.me, slot, page.house.rulebook, page.exam_now)
     kept = keep(page.house.answer_files, taken(item, sent))
     with page.writing() as session:
-        saved = save_file(session, attempt, page.me, Given(slot, seq, kept), page.now)
+        saved = save_file(session, attempt, page.me, Given(slot, seq, kept), page.exam_now)
     return page.json(
         {
             "seq": saved.seq,
             "value": kept.value,
             "saved_at": saved.saved_at.isoformat(),
-            "now": milliseconds(page.now),
+            "now": milliseconds(page.exam_now),
             "deadline": milliseconds(saved.deadline_at),
         }
     )

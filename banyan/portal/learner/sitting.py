@@ -10,6 +10,7 @@ from markupsafe import Markup
 from banyan.courseware.outlook import outlook
 from banyan.domain.examination import Refusal, deadline, too_late
 from banyan.domain.permission import Action
+from banyan.errors import TryLaterError
 from banyan.portal.i18n import N_
 from banyan.portal.learner.courses import place_of
 from banyan.portal.learner.exam_words import exam_words
@@ -21,7 +22,7 @@ from banyan.tracker.admission import admission
 from banyan.tracker.attempts import mine
 from banyan.tracker.debrief import attempts_at
 from banyan.tracker.exam_rooms import rooms_ahead
-from banyan.tracker.exams import Paper, begin, case_state, paper, submit
+from banyan.tracker.exams import Paper, begin, case_state, paper, running, submit
 from banyan.tracker.invigilation import knock
 from grading.questions import STEPPED
 from grading.questions.render import Picture, html, no_picture
@@ -81,9 +82,11 @@ def last(page: MyPage, course: str) -> Response:
 def start(page: MyPage, course: str, code: Annotated[str, Form(max_length=40)] = "") -> Response:
     """Begin; with an invigilator's code, in their exam room. A wrong code is counted and begins nothing."""
     with page.writing() as session:
+        if page.house.doubts_clock and running(session, course, page.me) is None:
+            raise TryLaterError("服务器的钟刚刚跳了一下，正在核对。最多十分钟就能开考，请稍等再点")
         room = knock(session, course, code, page.me, page.now) if code.strip() else None
         if room or not code.strip():
-            attempt = begin(session, course, page.me, page.house.rulebook, page.now, room)
+            attempt = begin(session, course, page.me, page.house.rulebook, page.exam_now, room)
             return page.go(f"/exams/{attempt.id}")
     return _rules(page, course, 422, page.say(WRONG_CODE), code.strip())
 
@@ -93,8 +96,8 @@ def exam(page: MyPage, attempt: int) -> Response:
     """The exam page while there is time; what became of it afterwards."""
     with page.writing() as session:
         row = mine(session, attempt, page.me)
-        if row.submitted_at is None and too_late(row.deadline_at, page.now):
-            submit(session, attempt, page.me, page.house.rulebook, page.now)  # the sweeper wakes a grader
+        if row.submitted_at is None and too_late(row.deadline_at, page.exam_now):
+            submit(session, attempt, page.me, page.house.rulebook, page.exam_now)  # the sweeper wakes a grader
         if row.submitted_at is not None:
             return page.go(f"/exams/{attempt}/result")
         asked = paper(session, attempt, page.me, page.house.rulebook)
@@ -117,7 +120,7 @@ def _shown(asked: Paper, page: MyPage) -> dict[str, Any]:
         "given": [{"slot": each.slot, "seq": each.seq, "value": each.value} for each in asked.slots],
         "exam_words": exam_words(page.language),
         "url": f"{PORTAL}/exams/{attempt.id}",
-        "now": page.now,
+        "now": page.exam_now,
     }
 
 

@@ -52,6 +52,12 @@ export class Clock {
     }
   }
 
+  // Time is left after all: wait for the end once more.
+  goOn() {
+    this.over = false;
+    this.tick();
+  }
+
   words(seconds) {
     const minutes = Math.floor(seconds / 60);
     if (seconds > LAST_MINUTES * 60) return fill(this.say.minutes_left, { m: Math.ceil(seconds / 60) });
