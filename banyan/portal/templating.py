@@ -1,12 +1,15 @@
 """Templates in each language, and the address of each static file with its digest, so that it may be kept for a year."""
 
 import hashlib
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 
 from banyan.domain.county_values import tel
 from banyan.portal import i18n
@@ -15,6 +18,26 @@ from banyan.words.kept import Kept
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 PORTAL = "/services/portal"
+
+
+def translating(say: Callable[[str], str]) -> type[Extension]:
+    """Return what puts a message without parameters, `_("…")`, into a template as it is read: it is then text like any other."""
+
+    class Translating(Extension):
+        def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+            for token in stream:
+                if token.test("name:_") and stream.current.type == "lparen":
+                    brace = next(stream)
+                    message = next(stream)
+                    if message.type == "string" and stream.current.type == "rparen":
+                        next(stream)
+                        yield Token(message.lineno, "string", say(message.value))
+                    else:
+                        yield from (token, brace, message)
+                else:
+                    yield token
+
+    return Translating
 
 
 class Shelf:
@@ -41,12 +64,14 @@ class Shelf:
     def _environment(self, code: str) -> Environment:
         made = Environment(
             loader=FileSystemLoader(HERE / "templates"),
+            auto_reload=False,
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
         words = i18n.language(code)
+        made.add_extension(translating(words.say))
         made.globals.update(_=words.say, _n=words.count, asset=self.asset, portal=PORTAL, languages=i18n.LANGUAGES)
         made.globals.update(text_language=i18n.TRADITIONAL if code == i18n.TRADITIONAL else i18n.CHINESE)
         made.filters.update(day=words.day, short_day=words.short_day, moment=words.moment, clock=words.clock)

@@ -5,7 +5,7 @@ An answer belongs to the day whose question it is, however late it comes; the fi
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -42,9 +42,9 @@ class Learnt:
     def key(self) -> tuple[str, str]:
         return self.release.course, self.item.id
 
-    @property
-    def name(self) -> str:
-        return "/".join(self.key)
+    @cached_property
+    def practice(self) -> Practice:
+        return Practice("/".join(self.key), frozenset(self.item.indicators))
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,11 @@ class Taken:
 
 def daily(session: Session, person_id: int, rulebook: Rulebook, day: date) -> list[Today]:
     """Return the day's questions in their order; none for whoever has learnt nothing before that day."""
-    pool = {each.name: each for each in learnt(session, person_id, rulebook, day)}
+    pool = {each.practice.name: each for each in learnt(session, person_id, rulebook, day)}
     if not pool:
         return []
     told = _told(session, person_id)
-    practice = [Practice(name, frozenset(each.item.indicators)) for name, each in pool.items()]
+    practice = [each.practice for each in pool.values()]
     done = {each.question for each in told if each.day == day}
     return [Today(pool[name], name in done) for name in todays_three(person_id, practice, told, day)]
 

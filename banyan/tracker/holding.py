@@ -65,8 +65,8 @@ def suspended(session: Session, certificate_ids: Collection[int]) -> set[int]:
 
 
 def evidence_for(session: Session, person_id: int, programme: Programme) -> Sequence[Evidence]:
-    """Return a person's evidence as a programme counts it; see `as_counted`."""
-    return as_counted(session, person_id, programme, evidence_of(session, person_id))
+    """Return a person's evidence of a programme's competencies as it counts it; see `as_counted`."""
+    return as_counted(session, person_id, programme, evidence_of(session, person_id, frozenset(programme.targets)))
 
 
 def as_counted(session: Session, person_id: int, programme: Programme, rows: Sequence[Evidence]) -> Sequence[Evidence]:

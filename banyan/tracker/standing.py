@@ -39,12 +39,15 @@ SHOWN = (
     EvidenceRow.framework,
 )
 OF_A_PERSON = select(*SHOWN).where(EvidenceRow.person_id == bindparam("person"), STANDS).order_by(EvidenceRow.id)
+OF_SOME = OF_A_PERSON.where(EvidenceRow.competency.in_(bindparam("codes", expanding=True)))
 
 
 @read_once
-def evidence_of(session: Session, person_id: int) -> tuple[Evidence, ...]:
-    """Return everything a person has shown and that still counts, in the order it was taken in."""
-    return tuple(as_evidence(row) for row in session.execute(OF_A_PERSON, {"person": person_id}))
+def evidence_of(session: Session, person_id: int, codes: frozenset[str] | None = None) -> tuple[Evidence, ...]:
+    """Return all that a person has shown, of some competencies or of all, and that still counts, in the order it was taken in."""
+    if codes is None:
+        return tuple(as_evidence(row) for row in session.execute(OF_A_PERSON, {"person": person_id}))
+    return tuple(as_evidence(row) for row in session.execute(OF_SOME, {"person": person_id, "codes": sorted(codes)}))
 
 
 def as_evidence(row: EvidenceRow | Row[*tuple[Any, ...]]) -> Evidence:

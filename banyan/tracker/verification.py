@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from banyan.certificates import qr
 from banyan.certificates.face import Face, face_of
@@ -23,14 +22,16 @@ from banyan.records.competence import Certificate
 from banyan.tracker.rulebook import Rulebook
 
 CERTIFICATE = select(Certificate).where(Certificate.serial == bindparam("serial"))
-PAUSED = select(CertificateSuspension.suspended_at).where(
-    CertificateSuspension.certificate_id == bindparam("certificate"), CertificateSuspension.resumed_at.is_(None)
+_NEWER = aliased(Certificate)
+PAUSED = select(func.max(CertificateSuspension.suspended_at)).where(
+    CertificateSuspension.certificate_id == Certificate.id, CertificateSuspension.resumed_at.is_(None)
 )
 INSTEAD = (
-    select(Certificate.serial)
-    .join(CertificateReissue, CertificateReissue.new_id == Certificate.id)
-    .where(CertificateReissue.old_id == bindparam("certificate"))
+    select(func.max(_NEWER.serial))
+    .join(CertificateReissue, CertificateReissue.new_id == _NEWER.id)
+    .where(CertificateReissue.old_id == Certificate.id)
 )
+WITH_FATE = CERTIFICATE.add_columns(PAUSED.scalar_subquery(), INSTEAD.scalar_subquery())
 
 
 class State(StrEnum):
@@ -76,17 +77,17 @@ def check(session: Session, serial: str, issuer: Issuer, today: date) -> Verdict
     known = read_serial(serial)
     if known is None:
         return Verdict(State.MISTYPED)
-    row = find_certificate(session, known)
-    if row is None:
+    found = session.execute(WITH_FATE, {"serial": known}).one_or_none()
+    if found is None:
         return Verdict(State.UNKNOWN, known)
+    row, since, replaced_by = found
     try:
         statement = statement_of(row, issuer)
     except TamperedError:
         return Verdict(State.TAMPERED, known)
-    fate = _fate(session, row.id)
     state = State(validity(statement.expires_on, row.revoked_at is not None, today))
     return Verdict(
-        state=State.REPLACED if fate.replaced_by else State.SUSPENDED if fate.suspended_on and state is State.VALID else state,
+        state=State.REPLACED if replaced_by else State.SUSPENDED if since and state is State.VALID else state,
         serial=statement.serial,
         masked_name=statement.name if statement.name in SHOWN.values() else masked(statement.name),
         erased=statement.name in SHOWN.values(),
@@ -96,25 +97,12 @@ def check(session: Session, serial: str, issuer: Issuer, today: date) -> Verdict
         issuer=statement.issuer,
         issued_on=statement.issued_on,
         expires_on=statement.expires_on,
-        revoked_on=county_day(row.revoked_at) if row.revoked_at and not fate.replaced_by else None,
-        suspended_on=fate.suspended_on,
-        replaced_by=fate.replaced_by,
+        revoked_on=county_day(row.revoked_at) if row.revoked_at and not replaced_by else None,
+        suspended_on=county_day(since) if since else None,
+        replaced_by=replaced_by or "",
         demo=statement.demo,
         invigilated=statement.invigilated,
     )
-
-
-class _Fate(NamedTuple):
-    """What became of a certificate beside its days and a revocation."""
-
-    suspended_on: date | None
-    replaced_by: str
-
-
-def _fate(session: Session, certificate_id: int) -> _Fate:
-    since = session.scalars(PAUSED, {"certificate": certificate_id}).first()
-    serial = session.scalars(INSTEAD, {"certificate": certificate_id}).first()
-    return _Fate(county_day(since) if since else None, serial or "")
 
 
 def statement_of(row: Certificate, issuer: Issuer) -> Statement:
