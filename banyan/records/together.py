@@ -5,10 +5,12 @@ nobody else's has to wait: while it writes, the next gather.
 """
 
 import time
+import weakref
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
@@ -39,13 +41,18 @@ class _Wish(Generic[T]):
             self.kept.set_result(said)
 
 
+_Queue = SimpleQueue[_Wish[Any] | None]
+"""What waits to be written, in the order it came; None for the writer to end."""
+
+
 class Together:
-    """Writes for all who ask, in the order they came."""
+    """Writes for all who ask, in the order they came. Its thread begins with the first of them, and ends with it."""
 
     def __init__(self, make: Sessions) -> None:
-        self._make = make
-        self._wishes: SimpleQueue[_Wish[Any]] = SimpleQueue()
-        self._writer = ThreadPoolExecutor(1, "together")
+        self._wishes: _Queue = SimpleQueue()
+        self._writer = Thread(target=_write_on, args=(make, self._wishes), name="together", daemon=True)
+        self._beginning = Lock()
+        weakref.finalize(self, self._wishes.put, None)
 
     def write(self, work: Callable[[Session], T]) -> "Future[T]":
         """Do a small work in a transaction that others may share; what it returns is told once that is on disk.
@@ -54,41 +61,53 @@ class Together:
         """
         wish = _Wish(work)
         self._wishes.put(wish)
-        self._writer.submit(self._write_waiting)
+        if not self._writer.ident:
+            with self._beginning:
+                if not self._writer.ident:
+                    self._writer.start()
         return wish.kept
 
-    def _write_waiting(self) -> None:
-        wishes, begun = self._next(), False
-        if not wishes:
-            return
-        try:
-            with writing(self._make) as session:
-                session.connection()
-                begun = True
-                said = [each.work(session) for each in wishes]
-        except Exception as fault:  # noqa: BLE001 - no fault is lost, see below
-            if begun:  # whose fault it is hears of it
-                for each in wishes:
-                    each.do_alone(self._make)
-            else:  # the records are closed to all alike
-                _refuse(wishes, fault)
-        else:
-            for each, value in zip(wishes, said, strict=True):
-                each.kept.set_result(value)
 
-    def _next(self) -> list[_Wish[Any]]:
-        """Take those who waited longest; who waited too long is asked to come again."""
-        taken: list[_Wish[Any]] = []
-        while len(taken) < MOST:
-            try:
-                wish = self._wishes.get_nowait()
-            except Empty:
-                break
-            if time.monotonic() - wish.since > PATIENCE:
-                _refuse([wish], TryLaterError(BUSY))
-            else:
-                taken.append(wish)
-        return taken
+def _write_on(make: Sessions, queue: _Queue) -> None:
+    while first := queue.get():
+        _write(make, _with_others(first, queue))
+
+
+def _write(make: Sessions, wishes: list[_Wish[Any]]) -> None:
+    begun = False
+    if not wishes:
+        return
+    try:
+        with writing(make) as session:
+            session.connection()
+            begun = True
+            said = [each.work(session) for each in wishes]
+    except Exception as fault:  # noqa: BLE001 - no fault is lost, see below
+        if begun:  # whose fault it is hears of it
+            for each in wishes:
+                each.do_alone(make)
+        else:  # the records are closed to all alike
+            _refuse(wishes, fault)
+    else:
+        for each, value in zip(wishes, said, strict=True):
+            each.kept.set_result(value)
+
+
+def _with_others(first: _Wish[Any], queue: _Queue) -> list[_Wish[Any]]:
+    """Return a wish and those that waited with it; who waited too long is asked to come again."""
+    taken = [first]
+    while len(taken) < MOST:
+        try:
+            wish = queue.get_nowait()
+        except Empty:
+            break
+        if wish is None:
+            queue.put(None)
+            break
+        taken.append(wish)
+    oldest = time.monotonic() - PATIENCE
+    _refuse([each for each in taken if each.since < oldest], TryLaterError(BUSY))
+    return [each for each in taken if each.since >= oldest]
 
 
 def _refuse(wishes: list[_Wish[Any]], fault: Exception) -> None:

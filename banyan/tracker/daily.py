@@ -42,6 +42,10 @@ class Learnt:
     def key(self) -> tuple[str, str]:
         return self.release.course, self.item.id
 
+    @property
+    def name(self) -> str:
+        return self.practice.name
+
     @cached_property
     def practice(self) -> Practice:
         return Practice("/".join(self.key), frozenset(self.item.indicators))
@@ -76,7 +80,7 @@ class Taken:
 
 def daily(session: Session, person_id: int, rulebook: Rulebook, day: date) -> list[Today]:
     """Return the day's questions in their order; none for whoever has learnt nothing before that day."""
-    pool = {each.practice.name: each for each in learnt(session, person_id, rulebook, day)}
+    pool = {each.name: each for each in learnt(session, person_id, rulebook, day)}
     if not pool:
         return []
     told = _told(session, person_id)

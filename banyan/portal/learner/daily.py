@@ -70,7 +70,7 @@ def shown(each: Today, page: MyPage) -> dict[str, Any]:
     lesson = asked.release.lesson(asked.lesson)
     read = as_read(asked.item, page.language, f"{asked.release.course}-")
     return read | {
-        "name": asked.practice.name,
+        "name": asked.name,
         "course": asked.release.course,
         "lesson": lesson.name,
         "question": asked.item.id,
