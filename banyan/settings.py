@@ -25,7 +25,7 @@ from banyan.keys import KEYS, draw, inspect, write
 HOUSE = Path(banyan.__file__).parents[1]  # the checkout
 COURSES, CONTENT = HOUSE / "courses", HOUSE / "content"
 FOLDERS = ("keys", "releases", "gradebooks", "uploads", "answer-files", "works", "labs", "prints", "logs", "run")
-FORM = 15
+FORM = 16
 HINTS = {
     "address": '# address = "0.0.0.0"                         # 让局域网里的手机也能打开\n',
     "public_url": '# public_url = "https://xuexi.example.gov.cn"  # 大家输入的网址，会印在证书上；没有 https 就不发证\n',

@@ -16,7 +16,7 @@ def test_there_is_plenty_of_it() -> None:
     assert len(PRACTICE) >= 40
     assert {entry["type"] for entry in PRACTICE.values()} == {
         *("single", "multiple", "true_false", "order", "match", "cloze", "numeric", "short_text", "hotspot", "first_report"),
-        "simulation",
+        *("simulation", "file"),
     }
 
 

@@ -53,7 +53,7 @@ def test_before_it_opens_the_pages_say_when_and_nothing_is_begun(world: World) -
     assert "考试12月1日 08:00开始" in visit.get("/learning").text.replace("周二 ", "")
     reply = visit.post(START)
     assert reply.status_code == 409
-    assert "12-01 08:00才开始" in reply.text
+    assert "12月1日 08:00才开始" in reply.text
     assert begun(world) == 0
 
 
@@ -77,7 +77,7 @@ def test_after_it_closed_the_pages_say_so_and_whom_to_ask(world: World) -> None:
     assert "已经截止" in visit.get("/learning").text
     reply = visit.post(START)
     assert reply.status_code == 409
-    assert "12-03 18:00已经截止" in reply.text
+    assert "12月3日 18:00已经截止" in reply.text
     assert begun(world) == 0
 
 

@@ -23,6 +23,7 @@ from banyan.tracker.people import Me, find_me
 from banyan.tracker.progress import Place, finish_step
 from banyan.tracker.rulebook import Rulebook
 from grading import questions
+from grading.questions import file
 from grading.questions import case
 from tests.county import COURSE, NOW, TODAY, County, places
 
@@ -142,7 +143,9 @@ def finish_lessons(session: Session, person_id: int, rulebook: Rulebook) -> None
 
 
 def right(item: questions.Item) -> Any:
-    """Return the right answer to a question as a phone sends it; of a written answer, some text."""
+    """Return the right answer to a question as a phone sends it; of a written answer, some text, of a photo, that it is there."""
+    if isinstance(item, file.Item):
+        return file.HERE
     key = questions.type_of(item).key(item)
     return NOTE if key is None else json.loads(questions.wire(key))
 

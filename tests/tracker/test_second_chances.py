@@ -14,6 +14,7 @@ from banyan.records.examinations import SecondChance, Submission
 from banyan.tracker.admission import Admission, admission
 from banyan.tracker.people import Me
 from banyan.tracker.second_chances import Who, allow_another, standing_of, used_up_under
+from banyan.words.language import CHINESE, language
 from tests.county import COURSE, NOW
 from tests.tracker.hall import Hall
 
@@ -77,8 +78,9 @@ def test_the_cool_down_holds_for_it_too(hall: Hall) -> None:
         row.attempt.submitted_at = NOW - timedelta(hours=1)
     allow(hall, hall.trainer)
 
-    with pytest.raises(NotYetError, match="11-23 21:00 以后可以再考"):
+    with pytest.raises(NotYetError) as refused:
         hall.begin()
+    assert "11月23日 21:00 以后可以再考" in language(CHINESE).say(refused.value.message, **refused.value.params)
 
 
 def test_given_twice_or_at_once_it_is_one(hall: Hall) -> None:

@@ -1,5 +1,6 @@
 """Folders a program made as it liked: what is in them is seen up to a limit, and all of it can be taken away."""
 
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -42,12 +43,13 @@ def test_all_of_a_folder_is_removed_and_nothing_beside_it(tmp_path: Path, make: 
     folder.mkdir()
     beside.touch()
     make(folder)
+    gc.collect()  # closes what earlier tests forgot
     handles = len(os.listdir("/proc/self/fd"))
 
     remove(folder)
 
     assert list(tmp_path.iterdir()) == [beside]
-    assert len(os.listdir("/proc/self/fd")) == handles
+    assert len(os.listdir("/proc/self/fd")) <= handles
 
 
 def test_a_link_is_not_followed_and_what_is_not_there_is_no_fault(tmp_path: Path):
