@@ -23,8 +23,7 @@ from banyan.tracker.people import Me, find_me
 from banyan.tracker.progress import Place, finish_step
 from banyan.tracker.rulebook import Rulebook
 from grading import questions
-from grading.questions import file
-from grading.questions import case
+from grading.questions import case, file
 from tests.county import COURSE, NOW, TODAY, County, places
 
 NOTE = "路断改走后山机耕道；登记38人，名单40人，2人未联系上，待核。"
