@@ -141,30 +141,33 @@ class SignedInPage(Page):
 
     me: Me = field(init=False)
     staff_number: str = field(kw_only=True)
-    shared: Session | None = field(init=False, default=None)
+    shared: Session | None = field(init=False, default=None)  # what reads now, while nobody has it in hand
+    wrote: bool = field(init=False, default=False)
 
     @contextmanager
     def in_one_state(self) -> Iterator[None]:
         """Let everything until the page's first writing be read in one transaction."""
         with super().reading() as self.shared:
             yield
-        self.shared = None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        if self.shared is None:
+        """Read in the page's one state; within another reading, or after a writing, in one of its own."""
+        session, self.shared = self.shared, None
+        if session is None:
             with super().reading() as session:
                 yield session
-        else:
-            read_anew(self.shared)
-            yield self.shared
-            self.shared.expunge_all()
+            return
+        read_anew(session)
+        yield session
+        session.expunge_all()
+        self.shared = None if self.wrote else session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         if self.shared is not None:
             self.shared.close()
-            self.shared = None
+        self.shared, self.wrote = None, True
         with super().writing() as session:
             yield session
 
