@@ -15,7 +15,7 @@ from banyan.portal.built import Static
 from banyan.portal.headers import Headers
 from banyan.portal.house import House
 from banyan.portal.identity import Door, HubDoor
-from banyan.portal.lanes import few_at_once
+from banyan.portal.lanes import ready
 from banyan.portal.registry import PORTAL, Routes
 from banyan.portal.signpost import Signpost
 from banyan.portal.templating import Shelf
@@ -29,7 +29,7 @@ from banyan.wiring import open_press, open_records, open_rulebook
 
 def create_app(house: House, way_in: Door) -> FastAPI:
     """Return the portal over a house; `way_in` says who asks."""
-    app = FastAPI(title="Banyan", docs_url=None, redoc_url=None, openapi_url=None, lifespan=few_at_once)
+    app = FastAPI(title="Banyan", docs_url=None, redoc_url=None, openapi_url=None, lifespan=ready)
     shelf = Shelf()
     app.state.house, app.state.door, app.state.shelf, app.state.together = house, way_in, shelf, Together(house.make)
     _include(app, (*door.ROUTES, *preferences.ROUTES, *learner.ROUTES, *desks.ROUTES))

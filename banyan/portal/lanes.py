@@ -4,6 +4,7 @@ Threads that take turns at one interpreter only take longer the more they are: f
 time for each page. And whoever sends a photo keeps a thread until it is read, which may be a minute.
 """
 
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial, wraps
@@ -18,9 +19,14 @@ _exams, _long = CapacityLimiter(EXAMS), CapacityLimiter(LONG)
 
 
 @asynccontextmanager
-async def few_at_once(_app: Any) -> AsyncIterator[None]:
-    """Let few pages be made at the same time."""
+async def ready(_app: Any) -> AsyncIterator[None]:
+    """Let few pages be made at the same time, and the collector go over what stays for good never again.
+
+    Left to itself it goes over all of it every few thousand pages, and nobody is served for half a second.
+    """
     to_thread.current_default_thread_limiter().total_tokens = PAGES
+    gc.collect()
+    gc.freeze()
     yield
 
 
