@@ -72,7 +72,7 @@ def put_right(
         return _same(known, sheet, amendment.by)
     if (sheet.person_id, sheet.competency, sheet.course) != (old.person_id, old.competency, old.course):
         raise NotFoundError(NOT_HERE)
-    _check(sheet, rulebook, county_day(now))
+    _check(sheet, rulebook, county_day(now), old.observed_on)
     return _keep(session, sheet, old.first_id or old.id, Amendment(amendment.by, why(amendment.reason)), rulebook, now)
 
 
@@ -143,13 +143,14 @@ def _same(known: Observation, sheet: Sheet, by: Me) -> Observation:
     return known
 
 
-def _check(sheet: Sheet, rulebook: Rulebook, today: date) -> None:
+def _check(sheet: Sheet, rulebook: Rulebook, today: date, stood: date | None = None) -> None:
+    """Refuse a sheet that makes no sense; the day that `stood` in it before is right however long ago it was."""
     fit = {each.code: each for each in observable(rulebook.catalogue.newest(sheet.course), rulebook.framework)}
     if sheet.competency not in fit or sheet.level not in OBSERVED:
         raise BadInputError("请选看的是哪一项能力、到哪一步")
     if set(sheet.marks) != fit[sheet.competency].indicator_codes:
         raise BadInputError("每一项都要选一个：做到了、还没做到、没看到")
-    if not today - BACKWARDS <= sheet.observed_on <= today:
+    if sheet.observed_on != stood and not today - BACKWARDS <= sheet.observed_on <= today:
         raise BadInputError("日期要在最近{days}天里，不能晚于今天", days=BACKWARDS.days)
     if not 2 <= len(" ".join(sheet.place.split())) <= LONGEST_PLACE:
         raise BadInputError("请写清楚在哪里，2到{most}个字", most=LONGEST_PLACE)

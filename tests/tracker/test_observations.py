@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -49,9 +49,9 @@ def keep(hall: Hall, by: Me, told: Sheet) -> Observation:
         return record(session, told, by, hall.rulebook, NOW)
 
 
-def mend(hall: Hall, row: Observation, by: Me, told: Sheet, reason: str = BECAUSE) -> Observation:
+def mend(hall: Hall, row: Observation, by: Me, told: Sheet, reason: str = BECAUSE, now: datetime = NOW) -> Observation:
     with writing(hall.make) as session:
-        return put_right(session, row.id, told, Amendment(by, reason), hall.rulebook, NOW)
+        return put_right(session, row.id, told, Amendment(by, reason), hall.rulebook, now)
 
 
 def standing(hall: Hall) -> list[tuple[str, int, frozenset[str]]]:
@@ -158,3 +158,12 @@ def test_put_right_the_old_is_withdrawn_with_the_reason_and_stays(hall: Hall, as
         assert [each.form_key for each in latest_of(session, hall.learner.person.id)] == ["again"]
         with pytest.raises(NotFoundError):
             observation_for(session, row.id, hall.trainer, TODAY)
+
+
+def test_however_long_ago_it_was_what_was_seen_can_be_put_right_on_its_own_day(hall: Hall, assessors: tuple[Me, Me, Me]) -> None:
+    row, later = keep(hall, assessors[0], sheet(hall)), NOW + timedelta(days=90)
+    with pytest.raises(BadInputError, match="日期"):
+        mend(hall, row, assessors[0], sheet(hall, "fix", observed_on=TODAY + timedelta(days=1)), now=later)
+    fixed = mend(hall, row, assessors[0], sheet(hall, "fix", level=2), now=later)
+    mend(hall, fixed, assessors[0], sheet(hall, "again", observed_on=later.date()), now=later)
+    assert [(level, shown) for _, level, shown in standing(hall)] == [(3, frozenset(ALL))]
