@@ -1,4 +1,4 @@
-"""`banyan people`: who is here: a roster brought in, or written out."""
+"""`banyan people`: who is here: a roster brought in, or written out; and who was named at the server for what."""
 
 import hashlib
 import sys
@@ -10,12 +10,16 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from banyan.accounts.passwords import normalise_staff_number
 from banyan.cli.frame import at_home
 from banyan.domain.calendar import county_day
+from banyan.domain.permission import Duty
 from banyan.errors import BadInputError
 from banyan.records.engine import reading, writing
 from banyan.records.organisation import Unit
+from banyan.records.people import Person
 from banyan.settings import Home, Settings
+from banyan.tracker.at_server import NAMED, name, unname
 from banyan.tracker.roster.cells import address
 from banyan.tracker.roster.choices import columns_remembered, posts_remembered
 from banyan.tracker.roster.difference import Outlook, Rules, compare
@@ -83,6 +87,29 @@ def export(file: Path, path: Path) -> None:
     with reading(open_records(home, Settings.of(home))) as session:
         file.write_bytes(export_roster(session, tops(session), county_day(datetime.now(UTC))))
     click.echo(f"名册在 {file}")
+
+
+@people.command()
+@click.argument("number")
+@click.argument("kind", metavar="DUTY", type=click.Choice([each.value for each in NAMED]))
+@at_home
+@click.option("--unit", default="", help="单位编码；不写就是最上面的单位")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="最后一天，例如 2027-06-30；不写就一直到收回")
+@click.option("--end", is_flag=True, help="收回这项职责")
+def duty(number: str, kind: str, path: Path, unit: str, until: datetime | None, end: bool) -> None:
+    """指定平台管理员（platform）或管理员（administrator），NUMBER 是工号；别的职责由管理员在网页上给。"""
+    home, now, trusted = Home.open(path), datetime.now(UTC), Duty(kind)
+    number = normalise_staff_number(number)
+    with writing(open_records(home, Settings.of(home))) as session:
+        if end:
+            person = unname(session, number, trusted, unit, now)
+            click.echo(f"已收回：{person.staff_number} {person.name}")
+            return
+        row = name(session, number, trusted, unit, until.date() if until else None, now)
+        person = session.get_one(Person, row.person_id)
+        click.echo(f"已指定：{person.staff_number} {person.name}")
+        if person.password_hash is None:
+            click.echo("他还没有密码；请用 banyan people slip 给他发一张登录条，进来先设密码")
 
 
 def _content(file: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""`banyan units`: units and facilities brought in from a sheet."""
+"""`banyan units`: units and facilities brought in from a sheet; a unit above the topmost one."""
 
 import sys
 from collections.abc import Iterator
@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy import select
 
 from banyan.cli.frame import at_home
 from banyan.cli.people import tops
 from banyan.records.engine import reading, writing
+from banyan.records.organisation import Unit
 from banyan.settings import Home, Settings
+from banyan.tracker.at_server import SHELL, add_above
 from banyan.tracker.roster.place_sheets import Look, look_at, take_in_places
-from banyan.tracker.roster.taking_in import SHELL
 from banyan.tracker.roster.unit_sheet import UnitOutlook
 from banyan.tracker.roster.workbook import LARGEST, read_workbook
 from banyan.wiring import open_records, open_rulebook
@@ -45,6 +47,24 @@ def import_places(file: Path, path: Path, dry_run: bool, end_missing: bool) -> N
             click.echo("已导入")
     if look.faults:
         sys.exit(1)
+
+
+@units.command()
+@click.argument("code")
+@click.argument("name")
+@at_home
+@click.option("--dry-run", is_flag=True, help="只说会放成什么样，什么也不写")
+def above(code: str, name: str, path: Path, dry_run: bool) -> None:
+    """在最上面的单位上面再加一级：CODE 是编码，NAME 是名称，例如 350900000000 榕东市。"""
+    home, now = Home.open(path), datetime.now(UTC)
+    settings = Settings.of(home)
+    make, outline = open_records(home, settings), open_rulebook(home, settings).outline
+    with (reading if dry_run else writing)(make) as session:
+        unit = add_above(session, code, name, outline, now)
+        below = session.scalars(select(Unit.name).where(Unit.parent_id == unit.id)).one()
+        click.echo(f"{unit.code} {unit.name}：下面是{below}")
+    if not dry_run:
+        click.echo("已加上；谁管得到什么都没有变。要有人管它，请用 banyan people duty 指定管理员")
 
 
 def _told(look: Look) -> Iterator[str]:

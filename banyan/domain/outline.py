@@ -45,6 +45,10 @@ class Outline:
         """Return the level right below another, None at the foot."""
         return next((each for each in self.levels if each.number > number), None)
 
+    def above(self, number: int) -> Level | None:
+        """Return the level right above another, None at the head."""
+        return next((each for each in reversed(self.levels) if each.number < number), None)
+
     def kind(self, code: str) -> FacilityKind | None:
         return next((each for each in self.facilities if each.code == code), None)
 

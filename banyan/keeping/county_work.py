@@ -75,7 +75,7 @@ def entry(session: Session, now: datetime) -> Iterator[Finding]:
         yield good("entry", N_("在册的人都有办法登录"))
     looks = select(ChargeRow.id).join(Person).where(ChargeRow.duty == Duty.PLATFORM.value, holds_on(ChargeRow, today), here[0])
     if session.scalars(looks.limit(1)).first() is None:
-        yield lost("platform", N_("没有平台管理员"), N_("请县管理员在人员页把这项职责交给一个人"))
+        yield lost("platform", N_("没有平台管理员"), N_("在服务器上运行 banyan people duty 工号 platform，指定一个人"))
 
 
 def erasures(session: Session, now: datetime) -> Finding:

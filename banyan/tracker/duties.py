@@ -10,9 +10,8 @@ from banyan.domain.calendar import county_day
 from banyan.domain.permission import Action, Charge, Duty, Target
 from banyan.domain.takeover import may_grant
 from banyan.errors import BadInputError, NotFoundError
-from banyan.records import audit
 from banyan.records.people import ChargeRow, Person
-from banyan.tracker.lending import end_loans
+from banyan.tracker.lending import end_loans, write_down
 from banyan.tracker.people import NOT_HERE, Me, hold, require, target_of
 from banyan.tracker.registers import reach, unit_under
 
@@ -43,7 +42,9 @@ def give(session: Session, by: Me, person_id: int, wish: Wish, now: datetime) ->
     require(by.actor, Action.GRANT, target)
     hold(session, [person_id])
     person = session.get_one(Person, person_id)
-    if wish.duty not in GIVEN or (wish.ends_on and wish.ends_on < max(wish.starts_on, today)):
+    if wish.duty not in GIVEN:
+        raise BadInputError("平台管理员只能在服务器上指定")
+    if wish.ends_on and wish.ends_on < max(wish.starts_on, today):
         raise BadInputError("日期不对：最后一天不能早于今天，也不能早于第一天")
     unit = unit_under(session, wish.unit, reach(by))
     _ensure_mine(by, target, Charge(wish.duty, unit.path, wish.course))
@@ -55,7 +56,7 @@ def give(session: Session, by: Me, person_id: int, wish: Wish, now: datetime) ->
     session.add(row)
     if person.password_hash is None and wish.starts_on <= today:
         person.must_change_password = True  # who bears a charge has a password
-    _write_down(session, by, "duty.give", person, row, unit.name, now)
+    write_down(session, by.person.staff_number, "duty.give", person, row, unit.name, now)
     return row
 
 
@@ -70,7 +71,7 @@ def take_back(session: Session, by: Me, person_id: int, charge_id: int, now: dat
     _ensure_mine(by, target, Charge(Duty(row.duty), row.unit.path, row.course))
     row.ends_on = min(today, row.starts_on) - timedelta(days=1)
     end_loans(session, [row.id], row.ends_on)
-    _write_down(session, by, "duty.take", session.get_one(Person, person_id), row, row.unit.name, now)
+    write_down(session, by.person.staff_number, "duty.take", session.get_one(Person, person_id), row, row.unit.name, now)
 
 
 def duties_of(session: Session, person_id: int, today: date) -> list[ChargeRow]:
@@ -86,9 +87,3 @@ def duties_of(session: Session, person_id: int, today: date) -> list[ChargeRow]:
 def _ensure_mine(by: Me, target: Target, charge: Charge) -> None:
     if not may_grant(by.actor, target, charge):
         raise NotFoundError(NOT_HERE)
-
-
-def _write_down(session: Session, by: Me, act: str, person: Person, row: ChargeRow, unit: str, now: datetime) -> None:
-    detail = {"duty": row.duty, "unit": unit, "course": row.course}
-    detail |= {"starts_on": row.starts_on.isoformat(), "until": row.ends_on.isoformat() if row.ends_on else ""}
-    audit.append(session, now, by.person.staff_number, act, person.staff_number, **{k: v for k, v in detail.items() if v})

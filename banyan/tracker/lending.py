@@ -44,7 +44,7 @@ def lend(session: Session, by: Me, charge_id: int, borrower: Borrower, loan: Loa
     if person.password_hash is None and loan.starts_on <= today:
         person.must_change_password = True  # who bears a charge has a password
     session.flush()
-    _write_down(session, by, "duty.lend", person, row, own.unit.name, now)
+    write_down(session, by.person.staff_number, "duty.lend", person, row, own.unit.name, now)
     return row
 
 
@@ -56,7 +56,8 @@ def call_back(session: Session, by: Me, loan_id: int, now: datetime) -> ChargeRo
         raise NotFoundError(NOT_HERE)
     if row.ends_on is None or row.ends_on >= today:
         row.ends_on = min(today, row.starts_on) - DAY
-        _write_down(session, by, "duty.call_back", session.get_one(Person, row.person_id), row, row.unit.name, now)
+        person = session.get_one(Person, row.person_id)
+        write_down(session, by.person.staff_number, "duty.call_back", person, row, row.unit.name, now)
     return row
 
 
@@ -97,7 +98,8 @@ def _borrower(session: Session, by: Me, borrower: Borrower, held: Charge, today:
     return person
 
 
-def _write_down(session: Session, by: Me, act: str, person: Person, row: ChargeRow, unit: str, now: datetime) -> None:
+def write_down(session: Session, actor: str, act: str, person: Person, row: ChargeRow, unit: str, now: datetime) -> None:
+    """Put into the audit log what was done with somebody's charge at a unit of that name."""
     detail = {"duty": row.duty, "unit": unit, "course": row.course, "starts_on": row.starts_on.isoformat()}
     detail |= {"until": row.ends_on.isoformat() if row.ends_on else "", "reason": row.reason}
-    audit.append(session, now, by.person.staff_number, act, person.staff_number, **{k: v for k, v in detail.items() if v})
+    audit.append(session, now, actor, act, person.staff_number, **{k: v for k, v in detail.items() if v})

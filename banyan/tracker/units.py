@@ -66,14 +66,12 @@ def unit_of(session: Session, by: Me, code: str) -> Unit:
 
 def add_unit(session: Session, by: Me, above: str, name: str, code: str, outline: Outline, now: datetime) -> Unit:
     """Put a new unit below another; without a code of the county's it is given one."""
-    parent, name, code = unit_of(session, by, above), _name(name), code.strip()
+    parent, name, code = unit_of(session, by, above), read_name(name), code.strip()
     level = outline.below(parent.level)
     if level is None:
         raise BadInputError("“{name}”已经是最末一级，下面不能再加单位", name=parent.name)
     if code:
-        if not (code.isascii() and code.isalnum() and len(code) <= 20):
-            raise BadInputError("编码只能是字母和数字，最多20个")
-        check_code(code, level.number, parent.code, outline)
+        check_code(read_code(code), level.number, parent.code, outline)
         if session.scalars(select(Unit.id).where(Unit.code == code)).first():
             raise BadInputError("编码“{code}”已经用了，请核对", code=code)
     _ensure_new_name(session, parent, name)
@@ -86,7 +84,7 @@ def add_unit(session: Session, by: Me, above: str, name: str, code: str, outline
 
 
 def rename_unit(session: Session, by: Me, code: str, name: str, now: datetime) -> Unit:
-    unit, name = unit_of(session, by, code), _name(name)
+    unit, name = unit_of(session, by, code), read_name(name)
     if name != unit.name:
         parent = session.get(Unit, unit.parent_id) if unit.parent_id else None
         if parent:
@@ -142,6 +140,11 @@ def _ensure_may_move(session: Session, by: Me, unit: Unit, old: Unit | None, par
     if parent.level != old.level:
         raise BadInputError("“{name}”和“{old}”不是同一级，“{unit}”放不进去", name=parent.name, old=old.name, unit=unit.name)
     _ensure_new_name(session, parent, unit.name)
+    ensure_fits(session, unit, parent)
+
+
+def ensure_fits(session: Session, unit: Unit, parent: Unit) -> None:
+    """Raise BadInputError where the paths of all below a unit would grow too long under another one."""
     deepest = session.scalar(select(func.max(func.length(Unit.path))).where(Unit.id.in_(_subtree(unit)))) or 0
     if deepest - len(unit.path) + len(path_of(parent.path, unit.code)) > LONGEST_PATH:
         raise BadInputError("层级太深，放不下“{unit}”", unit=unit.name)
@@ -174,11 +177,20 @@ def _ensure_new_name(session: Session, parent: Unit, name: str) -> None:
         raise BadInputError("“{parent}”下面已经有“{name}”了", parent=parent.name, name=name)
 
 
-def _name(text: str) -> str:
+def read_name(text: str) -> str:
+    """Return a unit's name as it is kept, or raise BadInputError."""
     name = " ".join(text.split())
     if len(name) not in NAME:
         raise BadInputError("请填单位名称，2到40个字")
     return name
+
+
+def read_code(text: str) -> str:
+    """Return a unit's code as it is kept, or raise BadInputError."""
+    code = text.strip()
+    if not (code and code.isascii() and code.isalnum() and len(code) <= 20):
+        raise BadInputError("编码只能是字母和数字，最多20个")
+    return code
 
 
 def _drawn(session: Session) -> str:

@@ -84,3 +84,28 @@ def test_what_cannot_be_read_is_one_sentence(home: Home, tmp_path: Path) -> None
     told = people(home, "import", tmp_path / "x.xlsx")
     assert told.exit_code == 1
     assert told.stderr.splitlines() == ["这个文件读不出来；请用表格软件打开，另存为 xlsx 再导入"]
+
+
+def test_the_platform_is_entrusted_at_the_server_and_taken_back(home: Home, tmp_path: Path) -> None:
+    assert people(home, "import", sheet(tmp_path, NEW)).exit_code == 0
+    told = people(home, "duty", "26000001", "platform")
+    assert told.exit_code == 0, told.output
+    assert "已指定：26000001 黄小燕" in told.output
+    assert "banyan people slip" in told.output
+    assert people(home, "duty", "26000001", "platform", "--end").output.startswith("已收回")
+    refused = people(home, "duty", "26000009", "platform")
+    assert (refused.exit_code, "没有工号26000009" in refused.output) == (1, True)
+
+
+def test_a_city_and_a_province_are_put_above_the_county_and_the_roster_still_comes_in(home: Home, tmp_path: Path) -> None:
+    def above(*arguments: str) -> Result:
+        return CliRunner().invoke(main, ["units", "above", *arguments, "--home", str(home.root)])
+
+    assert above("399900000000", "宁安市", "--dry-run").exit_code == 0
+    assert above("390000000000", "闽东省").exit_code == 1, "the dry run wrote nothing, so a city comes first"
+    assert above("399900000000", "宁安市").exit_code == 0
+    assert above("390000000000", "闽东省").exit_code == 0
+    told = people(home, "import", sheet(tmp_path, NEW))
+    assert told.exit_code == 0, told.output
+    assert "青石镇溪口村第二网格 网格员" in told.output
+    assert "没有变化1人" in people(home, "import", sheet(tmp_path, NEW)).output

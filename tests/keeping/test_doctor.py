@@ -169,7 +169,7 @@ FAULTS: dict[str, tuple[Callable[[Home], object], str, Level, str]] = {
     ),
     "content that is gone": (lambda home: shutil.rmtree(home.content), "content", Level.LOST, "banyan upgrade"),
     "somebody who cannot come in": (_use_slip, "entry", Level.DUE, "登录条"),
-    "nobody who looks after it": (_dismiss, "platform", Level.LOST, "职责"),
+    "nobody who looks after it": (_dismiss, "platform", Level.LOST, "banyan people duty"),
     "county settings that are empty": (lambda _home: None, "county", Level.DUE, "本县设置"),
     "nobody serving": (lambda _home: None, "presence", Level.DUE, "banyan serve"),
 }  # fmt: skip

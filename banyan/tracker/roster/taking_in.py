@@ -14,6 +14,7 @@ from banyan.records import audit
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
 from banyan.records.roster import RosterImport
+from banyan.tracker.at_server import SHELL
 from banyan.tracker.lending import end_loans
 from banyan.tracker.people import Me, hold
 from banyan.tracker.roster.difference import Leaver, Outlook
@@ -23,7 +24,6 @@ from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing_orders import apply_rules
 from banyan.tracker.standing_pages import without_collecting
 
-SHELL = "shell"
 """Who takes in a roster by the command, in the audit log."""
 AT_ONCE = 500  # newcomers one audit row names
 PORTION = 10_000  # newcomers written at once
