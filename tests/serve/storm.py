@@ -43,7 +43,7 @@ from tests.serve.phone import PORTAL, START, Phone
 
 T = TypeVar("T")
 PARENT = "parent"
-PARTS = ("grader", "portal", "hub")
+ALL = ("grader", "portal", "hub", PARENT)
 CALM = (1.0, 4.0)  # seconds from when the house answers again to the next accident, at least and at most
 SOON = 0.25  # of the accidents come before it answers again
 ANSWERS = 6  # of the exam's, on each phone
@@ -78,6 +78,7 @@ class Storm:
             weather.start()
             with ThreadPoolExecutor(AT_ONCE) as hands:
                 phones = list(hands.map(self._sit, accounts))
+            until_true(lambda: self.killed.keys() >= set(ALL))
             self.over.set()
             weather.join()
             until_true(lambda: self._waiting() == 0)
@@ -97,10 +98,10 @@ class Storm:
         return Served(f"http://127.0.0.1:{self.port}", self.home, tuple(accounts), process)
 
     def _accidents(self) -> None:
-        """Each in turn, in an order that changes from round to round, and at the end of a round the parent of them all."""
+        """Each in turn, in an order that changes from round to round, the parent of them all too."""
         turns: list[str] = []
         while self._calm():
-            turns = turns or [*self.chance.sample(PARTS, len(PARTS)), PARENT]
+            turns = turns or self.chance.sample(ALL, len(ALL))
             victim = turns.pop(0)
             self.killed[victim] += 1
             if victim == PARENT:
