@@ -4,7 +4,7 @@ A fixed number of queries, however many grids there are; every one of them is sc
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import starmap
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from banyan.accounts.supervisor import supervisors
 from banyan.domain.certification import Programme
 from banyan.domain.examination import State
-from banyan.domain.organisation import UnitLevel
+from banyan.domain.organisation import UnitLevel, upwards
 from banyan.domain.readiness import Candidate, Coverage, Stage, coverage, stage
 from banyan.records.examinations import Attempt, Submission
 from banyan.records.organisation import Unit
@@ -61,15 +61,15 @@ def grids(session: Session, paths: Iterable[str], programme: Programme, rulebook
     units = list(starmap(Grid, session.execute(query)))
     known = {each.id: each for each in starmap(Contact, session.execute(people_under(held, today).with_only_columns(*CONTACT)))}
     candidates = _candidates(session, held, programme, rulebook, today)
-    staff: dict[int, list[Candidate]] = defaultdict(list)
-    for unit_id, person_id in session.execute(_appointed(held, today)):
+    staff: dict[str, list[Candidate]] = defaultdict(list)
+    for path, person_id in sorted(_appointed(session, held, [unit.path for unit in units], today)):
         if person_id in known:
-            staff[unit_id].append(candidates.get(person_id, Candidate(person_id)))
+            staff[path].append(candidates.get(person_id, Candidate(person_id)))
     where = places_at(session, (unit.path for unit in units))
     over = supervisors(session, [unit.path for unit in units], today)
     lines = []
     for unit in units:
-        covered = coverage(staff[unit.id], today)
+        covered = coverage(staff[unit.path], today)
         lines.append(GridLine(unit, where[unit.path], covered, known.get(covered.person_id or 0), over.get(unit.path)))
     return lines
 
@@ -101,13 +101,19 @@ def people(session: Session, paths: Iterable[str], programme: Programme, ruleboo
     ]
 
 
-def _appointed(paths: tuple[str, ...], today: date) -> Select[int, int]:
-    return (
-        select(Appointment.unit_id, Appointment.person_id)
+def _appointed(session: Session, paths: tuple[str, ...], grids: Iterable[str], today: date) -> set[tuple[str, int]]:
+    """Return who is appointed to which grid, or to a unit a county has below it."""
+    query = (
+        select(Unit.path, Appointment.person_id)
         .join(Unit, Appointment.unit_id == Unit.id)
-        .where(under(paths), Unit.level == UnitLevel.GRID, holds_on(Appointment, today))
-        .distinct()
+        .where(under(paths), Unit.level >= UnitLevel.GRID, holds_on(Appointment, today))
     )
+    known = set(grids)
+    return {(grid, person) for path, person in session.execute(query) if (grid := _first(upwards(path), known))}
+
+
+def _first(paths: Iterable[str], known: Collection[str]) -> str | None:
+    return next((each for each in paths if each in known), None)
 
 
 def _candidates(
