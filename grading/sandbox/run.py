@@ -69,6 +69,7 @@ class Run:
         folders = {"work": str(folder / "work"), "own": str(folder / "own")}
         self._pids: dict[str, int] = {}
         self._until = time.monotonic() + allowance.whole
+        self._asked: set[str] = set()
         with learners, judges, between.side, other:
             self._pids["learner"] = warm.fork("learner", folders, allowance.process, (learners, between.side))
             self._pids["judge"] = warm.fork("judge", folders, allowance.process, (judges, other))
@@ -119,14 +120,16 @@ class Run:
     def _in_time(self, line: Line, asked: Mapping[str, Any]) -> tuple[Any, bool]:
         """Return an answer, and whether an interruption was needed for it; of who ignores that nothing is left."""
         ask = secrets.token_hex(8)  # known to nobody before it is read: an answer written ahead is none to this
+        self._asked.add(ask)
         try:
             with suppress(SilentLineError):  # what is left of it goes while we wait
                 line.say({**asked, "ask": ask}, time.monotonic() + LOOK)
-            said = self._wait(line, self._allowance.cell)
+            said = self._wait(line, ask, self._allowance.cell)
             late = said is None
-            for whom in ("learner", "judge") if late else ():
-                self._warm.interrupt(self._pids[whom])
-                said = self._wait(line, GRACE) if said is None else said
+            for whom in ("learner", "judge"):
+                if said is None:
+                    self._warm.interrupt(self._pids[whom])
+                    said = self._wait(line, ask, GRACE)
         except BrokenLineError as fault:
             raise self._fault(str(fault)) from None
         if said is None:
@@ -138,16 +141,22 @@ class Run:
         self._look_into_folder()
         return said, late
 
-    def _wait(self, line: Line, seconds: float) -> Any:
+    def _wait(self, line: Line, ask: str, seconds: float) -> Any:
+        """Return what comes in time, or None; what answers an earlier question again was interrupted while it was told."""
         until = time.monotonic() + seconds
         while (now := time.monotonic()) < until:
             if now > self._until:
                 raise TaskFaultError("整本作业运行超过 {seconds} 秒，已经停下", seconds=round(self._allowance.whole))
-            try:
-                return line.hear(min(until, now + LOOK))
-            except SilentLineError:
-                self._look_into_folder()
+            with suppress(SilentLineError):
+                said = line.hear(min(until, now + LOOK))
+                if not self._answers_before(said, ask):
+                    return said
+            self._look_into_folder()
         return None
+
+    def _answers_before(self, said: Any, ask: str) -> bool:
+        to = said.get("to") if isinstance(said, dict) else None
+        return isinstance(to, str) and to != ask and to in self._asked
 
     def _look_into_folder(self) -> None:
         size = files = 0

@@ -153,7 +153,6 @@ ENDING = {
     "a flood on the line": ("import os\nwhile True: os.write(200, b'x' * 65536)", "扰乱了阅卷的通信"),
     "a flood to the judge": ("import os\ndef total(rows):\n    while True: os.write(201, b'x' * 65536)", "扰乱了阅卷的通信"),
     "a reply of its own": (FORGING + "forge()\never()", "扰乱了阅卷的通信"),
-    "one reply too many": (FORGING + "then = say.__defaults__[0]\nLine.say = say", "扰乱了阅卷的通信"),
     "a reply, and then no hearing": (FORGING + "then = lambda *_: ever()\nLine.say = say", "叫停也不理"),
     "a disk filled": ("for number in range(10**6):\n    open(f'{number}', 'w').write('x' * 100_000)", "写的文件太多"),
     "folders without number": ("import os\nfor number in range(1200): os.mkdir(f'{number}')", "写的文件太多"),
@@ -187,6 +186,20 @@ def test_a_loop_that_can_be_interrupted_costs_only_its_own_points(tasks):
 
     assert {name: cell.points for name, cell in found.cells.items()} == FULL | {"test-count": 0.0}
     assert [str(each) for each in found.remarks] == ["有的格子运行太久（test-count），已经叫停；后面的照常评分"]
+
+
+TWICE = """
+from grading.sandbox.line import Line
+def say(line, said, say=Line.say):
+    for _ in range(1 + ("outputs" in said)):
+        say(line, said)
+Line.say = say
+"""
+"""What an interruption at the wrong moment does by chance."""
+
+
+def test_an_answer_that_comes_twice_is_heard_once(tasks):
+    assert points(tasks, {"count": TWICE + SOLUTIONS["count"]}) == FULL
 
 
 def test_of_a_gigabyte_printed_the_beginning_is_kept(tasks):

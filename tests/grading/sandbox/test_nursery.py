@@ -49,7 +49,7 @@ def test_a_warm_process_that_dies_is_made_anew() -> None:
 
 def in_the_midst(told: "multiprocessing.queues.SimpleQueue[tuple[int, str]]") -> None:
     """Be an owner that is killed while a learner's program runs."""
-    with running({}, {}, Names(), Allowance(deep=2000)) as run:
+    with running({}, {}, Names(), Allowance(deep=2000, files=3000)) as run:
         told.put((nursery().process.pid, str(nursery().rooms)))
         run.cell(Kind.LEARNER, NESTED + "while True: pass", 1)
 
