@@ -3,11 +3,12 @@
 A rule only ever asks who was never asked; a day already given is never moved, and whoever moves out stays asked.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, insert, or_, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
@@ -28,6 +29,7 @@ Due = dict[tuple[int, str], tuple[date, int]]
 
 LONGEST = 365  # days a newcomer may be given
 MANY = 1000  # people, beyond which everybody is looked at rather than each named to the records
+AT_ONCE = 5000  # rows written at once
 BY_A_RULE = "rules"
 """Who asks on a rule's behalf, in the audit log."""
 
@@ -129,16 +131,20 @@ def _due(session: Session, standing: Standing, person_ids: frozenset[int] | None
 
 
 def _ask(session: Session, due: Due, standing: Standing, now: datetime) -> None:
-    asked: dict[int, int] = {}
-    for (person_id, programme), (day, rule_id) in sorted(due.items()):
-        by = standing[rule_id][0].made_by
-        session.add(Assignment(person_id=person_id, programme=programme, due_on=day, assigned_by=by, assigned_at=now))
-        asked[rule_id] = asked.get(rule_id, 0) + 1
-    session.flush()
+    keys = sorted(due)
+    for first in range(0, len(keys), AT_ONCE):
+        rows = [_row(*each, *due[each], standing, now) for each in keys[first : first + AT_ONCE]]
+        session.execute(insert(Assignment), rows)
+    asked = Counter(rule_id for _, rule_id in due.values())
     for rule_id, people in sorted(asked.items()):
         rule, path = standing[rule_id]
         detail = {"unit": path, "role": rule.role, "days": rule.days, "people": people}
         audit.append(session, now, BY_A_RULE, "programme.assign", rule.programme, **detail)
+
+
+def _row(person_id: int, programme: str, due_on: date, rule_id: int, standing: Standing, now: datetime) -> dict[str, object]:
+    by = standing[rule_id][0].made_by
+    return {"person_id": person_id, "programme": programme, "due_on": due_on, "assigned_by": by, "assigned_at": now}
 
 
 def _unasked(rule: AssignmentRule, path: str, person_ids: Collection[int] | None, today: date) -> Select[int]:

@@ -73,7 +73,8 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Return a text for comparing: full-width as half-width, no blanks, small letters."""
-    return "".join(unicodedata.normalize("NFKC", clean(text)).split()).lower()
+    found = "".join(unicodedata.normalize("NFKC", clean(text)).split()).lower()
+    return text if found == text else found  # one of the two is enough
 
 
 def without_id_cards(text: str) -> str:

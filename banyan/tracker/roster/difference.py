@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from banyan.domain.organisation import UnitLevel
 from banyan.domain.outline import STANDARD, Outline
-from banyan.records.people import Appointment, Person
+from banyan.records.people import Person
 from banyan.tracker.roster.cells import CellError, Fault, address, plain
 from banyan.tracker.roster.entries import Entry, UnknownPostError, check_cells, read_entry
 from banyan.tracker.roster.erased import turned_away
 from banyan.tracker.roster.fields import Field
 from banyan.tracker.roster.identity import Group, fault_of, gather, givers, holders
-from banyan.tracker.roster.known import Known, grow_tree, look_up
+from banyan.tracker.roster.known import Known, Post, Somebody, grow_tree, look_up
 from banyan.tracker.roster.lines import Line
 from banyan.tracker.roster.plans import Plan, plan_for
 from banyan.tracker.roster.recognised import Recognised
@@ -34,8 +34,8 @@ DRAWN = "{year:02d}{number:06d}"
 class Leaver:
     """Somebody this roster should name and does not; `wholly` says whether all their posts are ones it covers."""
 
-    person: Person
-    posts: Sequence[Appointment]
+    person: Somebody
+    posts: Sequence[Post]
     wholly: bool
 
 
@@ -57,7 +57,7 @@ class Outlook:
         return [each for each in self.plans if each.kind == kind]
 
     @property
-    def dropped(self) -> list[tuple[Plan, Appointment]]:
+    def dropped(self) -> list[tuple[Plan, Post]]:
         return [(plan, row) for plan in self.plans for row in plan.dropped]
 
     @property
@@ -89,13 +89,16 @@ class Outlook:
     @property
     def digest(self) -> str:
         """Tell two outlooks apart: what was looked at is what is done."""
-        seen = [
-            [_plan_seen(plan) for plan in self.plans],
+        found = hashlib.sha256()
+        for plan in self.plans:  # one by one: all in one text would be the largest thing of all
+            found.update(repr(_plan_seen(plan)).encode())
+        rest = (
             [each.path for each in self.tree.new],
             sorted(each.row for each in self.faults),
             [(each.person.id, [row.id for row in each.posts]) for each in self.leavers],
-        ]
-        return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+        )
+        found.update(repr(rest).encode())
+        return found.hexdigest()[:16]
 
 
 @dataclass
@@ -199,7 +202,7 @@ def _drop_other_roles(plans: Iterable[Plan], covered: Covered, known: Known) -> 
         if plan.person:
             roles = {each.role for each in plan.group.entries}
             held = [each for each in known.own_posts(plan.person) if each.role not in roles and each.ends_on is None]
-            plan.dropped += [each for each in held if _covers(covered, each, known)]
+            plan.dropped += tuple(each for each in held if _covers(covered, each, known))
 
 
 def _draw_numbers(session: Session, plans: Iterable[Plan], known: Known, today: date) -> None:
@@ -233,7 +236,7 @@ def _point_out_namesakes(plans: Iterable[Plan], groups: Iterable[Group], known: 
 def _leavers(known: Known, covered: Covered, groups: Sequence[Group], named: set[str], rules: Rules) -> list[Leaver]:
     """Return who holds a post of a kind and at a place this roster covers, and stands in none of its rows, faulty or not."""
     here = {group.person.id for group in groups if group.person}
-    found: dict[int, list[Appointment]] = defaultdict(list)
+    found: dict[int, list[Post]] = defaultdict(list)
     for person_id, rows in known.standing.items():
         person = known.people[person_id]
         if person_id in here or person_id == rules.me or known.gone(person) or person.name.replace(" ", "") in named:
@@ -258,7 +261,7 @@ def _covered(entries: Iterable[Entry]) -> Covered:
     return found
 
 
-def _covers(covered: Covered, row: Appointment, known: Known) -> bool:
+def _covers(covered: Covered, row: Post, known: Known) -> bool:
     path = known.paths[row.unit_id]
     above = path[: path.rstrip("/").rfind("/") + 1]
     return (row.role, path, False) in covered or (row.role, above, True) in covered

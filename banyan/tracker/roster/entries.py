@@ -61,14 +61,14 @@ class Entry:
 
 def check_cells(line: Line) -> None:
     """Refuse what no cell of a roster holds, before anything is taken for a unit's name or code."""
-    for field in line.texts:
-        cell = line.cells.get(field)
-        if LEFT_OUT in line.text(field) and field is not Field.NAME:
+    for field in line.columns:
+        said = line.text(field)
+        if LEFT_OUT in said and field is not Field.NAME:
             raise CellError("这里像是身份证号，系统不收；请改掉，或者留空").at(field)
-        if WRONG.fullmatch(line.text(field)):
-            raise CellError("这一格的公式没有算出来（{said}）；请改成文字，再传一次", said=line.text(field)).at(field)
-        if cell is None and len(line.text(field)) > 120:
-            raise CellError("这一格太长（{n}个字），不像名册里的内容", n=len(line.text(field))).at(field)
+        if WRONG.fullmatch(said):
+            raise CellError("这一格的公式没有算出来（{said}）；请改成文字，再传一次", said=said).at(field)
+        if len(said) > 120 and isinstance(line.cell(field), str):
+            raise CellError("这一格太长（{n}个字），不像名册里的内容", n=len(said)).at(field)
         if field in CODES:
             _digits(line, field)
 
@@ -124,7 +124,7 @@ def _phone(line: Line) -> str:
 
 def _digits(line: Line, field: Field) -> str:
     """Return a number that may stand as text or as a number, of full or half width."""
-    cell, said = line.cells.get(field), AS_TEXT.sub("", plain(line.text(field)))
+    cell, said = line.cell(field), AS_TEXT.sub("", plain(line.text(field)))
     if isinstance(cell, float) and (abs(cell) >= 1e15 or cell != int(cell) or cell < 0):
         raise CellError("“{said}”被表格软件改成了数字，末尾几位可能已经不对；请把这一列设成文本，重新填", said=said).at(field)
     if re.fullmatch(r"\d(\.\d+)?e\+\d+", said):
@@ -180,7 +180,7 @@ def _grade(line: Line) -> int | None:
 
 
 def _starts_on(line: Line, today: date) -> date | None:
-    cell, said = line.cells.get(Field.STARTS_ON), plain(line.text(Field.STARTS_ON))
+    cell, said = line.cell(Field.STARTS_ON), plain(line.text(Field.STARTS_ON))
     if not said or said in ("/", "-", "无"):
         return None
     day = cell if isinstance(cell, date) else day_of(said)

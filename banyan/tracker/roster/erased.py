@@ -1,7 +1,8 @@
 """Whoever had their data erased is not brought back by a roster that still names them: somebody has to ask them first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,22 +23,17 @@ def turned_away(session: Session, groups: Iterable[Group], key: bytes, today: da
     """Return a fault for each person new to the records whose number is that of somebody erased, or whose phone was theirs
     within a year: later a number belongs to somebody else."""
     fresh = [each for each in groups if each.person is None]
-    signs = {mac(key, said): each for each in fresh for said in (each.staff_number, each.phone) if said}
-    rows = _erased(session, list(signs))
-    found = {signs[sign]: row for row in rows for sign in _told_by(row, today) if sign in signs}
-
+    signs = ((mac(key, said), each) for each in fresh for said in (each.staff_number, each.phone) if said)
+    found: dict[Group, Erasure] = {}
+    while some := dict(islice(signs, AT_ONCE)):
+        rows = session.scalars(select(Erasure).where(Erasure.number_mac.in_(some) | Erasure.phone_mac.in_(some)))
+        found |= {some[sign]: row for row in rows for sign in _told_by(row, today) if sign in some}
     return [_fault(group, row) for group, row in found.items()]
 
 
 def _told_by(row: Erasure, today: date) -> tuple[str, ...]:
     young = county_day(row.erased_at) > today - A_YEAR
     return (row.number_mac, row.phone_mac) if young else (row.number_mac,)
-
-
-def _erased(session: Session, signs: list[str]) -> Iterator[Erasure]:
-    for first in range(0, len(signs), AT_ONCE):
-        some = signs[first : first + AT_ONCE]
-        yield from session.scalars(select(Erasure).where(Erasure.number_mac.in_(some) | Erasure.phone_mac.in_(some)))
 
 
 def _fault(group: Group, row: Erasure) -> Fault:

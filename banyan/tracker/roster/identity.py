@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from banyan.records.people import Person
 from banyan.tracker.roster.cells import CellError, Fault, address
 from banyan.tracker.roster.entries import Entry
 from banyan.tracker.roster.fields import Field
-from banyan.tracker.roster.known import Known
+from banyan.tracker.roster.known import Known, Somebody
 
 Key = tuple[object, ...]
 HELD = "手机号{phone}在系统里是{known}（工号{number}）的；请核对。他要是离岗了，先记他离岗，再导入这一行"
@@ -18,7 +17,7 @@ HELD = "手机号{phone}在系统里是{known}（工号{number}）的；请核�
 class Group:
     """All rows of one person; `person` is None for somebody the records do not know."""
 
-    person: Person | None
+    person: Somebody | None
     entries: list[Entry] = field(default_factory=list)
 
     @property
@@ -60,7 +59,7 @@ def fault_of(entry: Entry, error: CellError) -> Fault:
     return Fault(entry.row, entry.line.columns.get(error.field), error)  # type: ignore[call-overload]
 
 
-def recognise(entry: Entry, known: Known) -> Person | None:
+def recognise(entry: Entry, known: Known) -> Somebody | None:
     """Return whom the records know as this, None for somebody new; CellError where that cannot be."""
     if entry.staff_number in known.numbers:
         return _by_number(entry, known.numbers[entry.staff_number], known)
@@ -72,7 +71,7 @@ def recognise(entry: Entry, known: Known) -> Person | None:
         ).at(Field.STAFF_NUMBER)  # fmt: skip
     if by_phone or entry.staff_number or entry.place.unit_id is None:
         return by_phone
-    namesakes = known.at.get((entry.name, entry.place.unit_id), set())
+    namesakes = known.at.get((entry.name, entry.place.unit_id), ())
     if len(namesakes) > 1:
         raise CellError(
             "{unit}有{n}个{name}，分不清是谁；请填工号", unit=entry.place.words, n=len(namesakes), name=entry.name
@@ -80,7 +79,7 @@ def recognise(entry: Entry, known: Known) -> Person | None:
     return next((known.people[each] for each in namesakes), None)
 
 
-def _by_number(entry: Entry, person: Person, known: Known) -> Person:
+def _by_number(entry: Entry, person: Somebody, known: Known) -> Somebody:
     if not known.in_sight(person):
         raise CellError("工号{number}已经有人用了，这个人不归您管；要调过来，请找县里的管理员", number=entry.staff_number).at(
             Field.STAFF_NUMBER
@@ -93,7 +92,7 @@ def _by_number(entry: Entry, person: Person, known: Known) -> Person:
     return person
 
 
-def _by_phone(entry: Entry, known: Known) -> Person | None:
+def _by_phone(entry: Entry, known: Known) -> Somebody | None:
     holders = known.phones.get(entry.phone, []) if entry.phone else []
     here = [each for each in holders if not known.gone(each)]
     for person in here:
@@ -105,7 +104,7 @@ def _by_phone(entry: Entry, known: Known) -> Person | None:
     return next(iter((*here, *back)), None)
 
 
-def _key(entry: Entry, person: Person | None, numbers: dict[str, str]) -> Key:
+def _key(entry: Entry, person: Somebody | None, numbers: dict[str, str]) -> Key:
     if person:
         return ("person", person.id)
     number = entry.staff_number or numbers.get(entry.phone, "")
@@ -147,7 +146,7 @@ def _sharing_no_phone(groups: list[Group], known: Known, faults: list[Fault]) ->
         yield group
 
 
-def holders(group: Group, known: Known) -> list[Person]:
+def holders(group: Group, known: Known) -> list[Somebody]:
     """Return who has the phone today that somebody known is to have from now on."""
     if group.person is None or group.phone in ("", group.person.phone):
         return []
@@ -159,7 +158,7 @@ def givers(groups: Iterable[Group]) -> set[int]:
     return {group.person.id for group in groups if group.person and group.phone not in ("", group.person.phone)}
 
 
-def _held(phone: str, other: Person, known: Known) -> CellError:
+def _held(phone: str, other: Somebody, known: Known) -> CellError:
     if known.in_sight(other):
         return CellError(HELD, phone=phone, known=other.name, number=other.staff_number).at(Field.PHONE)
     return CellError("手机号{phone}已经有别人在用，请核对", phone=phone).at(Field.PHONE)

@@ -15,23 +15,22 @@ NOTES = re.compile(
 )
 
 
-NONE: Mapping[Field, Cell] = {}
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: `row` counts from 0, `texts` are by field, `columns` say where each field stands.
-
-    `cells` are those that were no text in the sheet: numbers and days.
-    """
+    """One row: `row` counts from 0, `cells` and `texts` are by column, `columns` say where each field stands."""
 
     row: int
-    cells: Mapping[Field, Cell]
-    texts: Mapping[Field, str]
+    cells: Sequence[Cell]
+    texts: Sequence[str]
     columns: Mapping[Field, int]
 
     def text(self, field: Field) -> str:
-        return self.texts.get(field, "")
+        column = self.columns.get(field, len(self.texts))
+        return self.texts[column] if column < len(self.texts) else ""
+
+    def cell(self, field: Field) -> Cell:
+        column = self.columns.get(field, len(self.cells))
+        return self.cells[column] if column < len(self.cells) else None
 
 
 @dataclass(frozen=True)
@@ -53,14 +52,12 @@ def read_lines(sheet: Sheet, header: Header, fields: Mapping[int, Field]) -> Rea
         if number in merged:
             filled = tuple(merged[number].get(column, sheet.cell(number, column)) for column in range(len(header.titles)))
             all_texts = tuple(map(text_of, filled))
-        said = {field: all_texts[column] for field, column in columns.items() if column < len(filled) and all_texts[column]}
-        if not said:
+        if not any(all_texts[column] for column in columns.values() if column < len(all_texts)):
             continue
         if _is_note(texts) or is_header_again(header, texts):
             passed += 1
         else:
-            odd = {field: filled[columns[field]] for field in said if not isinstance(filled[columns[field]], str)}
-            lines.append(Line(number, odd or NONE, said, columns))
+            lines.append(Line(number, filled, all_texts, columns))
     return Read(lines, passed)
 
 

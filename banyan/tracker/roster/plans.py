@@ -2,16 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from banyan.domain.framework import Role
-from banyan.records.people import Appointment, Person
 from banyan.tracker.roster.cells import CellError, Fault
 from banyan.tracker.roster.entries import Entry
 from banyan.tracker.roster.fields import Field
 from banyan.tracker.roster.identity import Group, fault_of
-from banyan.tracker.roster.known import Known
+from banyan.tracker.roster.known import Known, Post, Somebody
 from banyan.tracker.roster.units import Place
 
 DAY = timedelta(days=1)
@@ -24,7 +23,7 @@ class Change:
     field: Field
     old: str | bool | int | date
     new: str | bool | int | date
-    post: Appointment | None = None
+    post: Post | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,8 @@ class Begin:
 
     entry: Entry
     starts_on: date
-    instead: Appointment | None = None
-    reopens: Appointment | None = None
+    instead: Post | None = None
+    reopens: Post | None = None
 
     @property
     def place(self) -> Place:
@@ -49,12 +48,12 @@ class Plan:
     number: str = ""
     returns: bool = False
     namesake: str = ""
-    changes: list[Change] = field(default_factory=list)
-    begins: list[Begin] = field(default_factory=list)
-    dropped: list[Appointment] = field(default_factory=list)
+    changes: tuple[Change, ...] = ()
+    begins: tuple[Begin, ...] = ()
+    dropped: tuple[Post, ...] = ()
 
     @property
-    def person(self) -> Person | None:
+    def person(self) -> Somebody | None:
         return self.group.person
 
     @property
@@ -78,11 +77,11 @@ class Plan:
 def plan_for(group: Group, known: Known, faults: list[Fault]) -> Plan:
     plan = Plan(group)
     if group.person is None:
-        plan.begins = [Begin(each, each.starts_on or known.today) for each in group.entries]
+        plan.begins = tuple(Begin(each, each.starts_on or known.today) for each in group.entries)
         return plan
     person = group.person
     plan.returns = known.gone(person)
-    plan.changes = list(_own_changes(group, person))
+    plan.changes = tuple(_own_changes(group, person))
     if plan.changes and not known.wholly_mine(person):
         error = CellError("{name}在您管的范围外还有岗位或职责，姓名和手机号要请县里的管理员改", name=person.name).at(
             plan.changes[0].field
@@ -97,7 +96,7 @@ def plan_for(group: Group, known: Known, faults: list[Fault]) -> Plan:
     return plan
 
 
-def _own_changes(group: Group, person: Person) -> Iterator[Change]:
+def _own_changes(group: Group, person: Somebody) -> Iterator[Change]:
     if group.name != person.name:
         yield Change(Field.NAME, person.name, group.name)
     if group.phone and group.phone != person.phone:
@@ -108,20 +107,20 @@ def _posts(plan: Plan, role: str, entries: list[Entry], known: Known) -> None:
     """Compare the posts of one role: one unit for another is a move; one less is only said, never done unasked."""
     assert plan.person
     held = [each for each in known.own_posts(plan.person) if each.role == role]
-    before = [each for each in known.ended[plan.person.id] if each.role == role]
+    before = [each for each in known.ended.get(plan.person.id, ()) if each.role == role]
     by_unit = {each.unit_id: each for each in held}
     fresh = [each for each in entries if each.place.unit_id not in by_unit]
     named = {each.place.unit_id for each in entries}
     gone = [each for each in held if each.unit_id not in named and each.ends_on is None]
     for entry in entries:
         if entry.place.unit_id in by_unit:
-            plan.changes += _post_changes(by_unit[entry.place.unit_id], entry, bool(before) or len(held) > 1)
+            plan.changes += tuple(_post_changes(by_unit[entry.place.unit_id], entry, bool(before) or len(held) > 1))
     instead = gone[0] if len(gone) == len(fresh) == 1 and not plan.returns else None
-    plan.begins += [_begin(each, before, instead, known.today) for each in fresh]
-    plan.dropped += [each for each in gone if each is not instead]
+    plan.begins += tuple(_begin(each, before, instead, known.today) for each in fresh)
+    plan.dropped += tuple(each for each in gone if each is not instead)
 
 
-def _begin(entry: Entry, before: list[Appointment], instead: Appointment | None, today: date) -> Begin:
+def _begin(entry: Entry, before: list[Post], instead: Post | None, today: date) -> Begin:
     """A post begins on the sheet's day, but today where somebody moves or comes back: sheets give the first day of all."""
     starts = entry.starts_on
     if starts is None or before or (instead and starts <= instead.starts_on):
@@ -130,7 +129,7 @@ def _begin(entry: Entry, before: list[Appointment], instead: Appointment | None,
     return Begin(entry, starts, instead, next(iter(reopened), None))
 
 
-def _post_changes(row: Appointment, entry: Entry, has_history: bool) -> Iterator[Change]:
+def _post_changes(row: Post, entry: Entry, has_history: bool) -> Iterator[Change]:
     """A day is mended only in the one post somebody ever had in a role: after a move the sheet's day is another's."""
     if entry.post != row.post:
         yield Change(Field.POST, row.post, entry.post, row)

@@ -1,4 +1,4 @@
-"""A workbook read in a process of its own: the file on stdin, JSON on stdout.
+"""A workbook read in a process of its own: the file on stdin; on stdout a line of JSON for each sheet and, after it, each row.
 
 The library that reads allocates what a file claims to hold: one value in the last cell of an empty sheet asks for 500 GB
 and ends the process. So this process has a limit of memory and time, and whoever started it lives on. Pictures are never
@@ -37,7 +37,20 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     warnings.simplefilter("ignore")
-    json.dump(_told(sys.stdin.buffer.read()), sys.stdout, ensure_ascii=True)
+    sys.stdout.writelines(f"{json.dumps(each)}\n" for each in _lines(_told(sys.stdin.buffer.read())))
+
+
+def _lines(told: dict[str, Any]) -> Iterator[Any]:
+    """Yield each sheet and after it its rows; a fault stands alone."""
+    sheets = told.pop("sheets", [])
+    if any(each["height"] > ROWS for each in sheets):
+        told["fault"] = "long"
+    if "fault" in told:
+        yield told
+        return
+    for sheet in sheets:
+        yield {"name": sheet["name"], "merged": sheet["merged"]}
+        yield from sheet["rows"]
 
 
 def _told(content: bytes) -> dict[str, Any]:

@@ -2,22 +2,25 @@
 
 import secrets
 from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
-from sqlalchemy import insert
+from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
 from banyan.errors import BadInputError
 from banyan.records import audit
 from banyan.records.organisation import Unit
-from banyan.records.people import Appointment, Person
+from banyan.records.people import Appointment, ChargeRow, Person
 from banyan.records.roster import RosterImport
 from banyan.tracker.at_server import SHELL
 from banyan.tracker.lending import end_loans
 from banyan.tracker.people import Me, hold
 from banyan.tracker.roster.difference import Leaver, Outlook
+from banyan.tracker.roster.known import Post
 from banyan.tracker.roster.plans import DAY, Begin, Change, Plan
 from banyan.tracker.roster.units import Place
 from banyan.tracker.rulebook import Rulebook
@@ -25,8 +28,10 @@ from banyan.tracker.standing_orders import apply_rules
 from banyan.tracker.standing_pages import without_collecting
 
 """Who takes in a roster by the command, in the audit log."""
-AT_ONCE = 500  # newcomers one audit row names
-PORTION = 10_000  # newcomers written at once
+AT_ONCE = 500  # newcomers one audit row names; people whose records are here at once
+PORTION = 5000  # rows written at once
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -59,25 +64,18 @@ def take_in(
     """Do what an outlook of this very transaction says; faulty rows stop all of it unless only the good ones were chosen."""
     if outlook.faults and not decisions.only_good:
         raise BadInputError("还有{n}行有问题，什么也没有导入；请改好再传，或选“只导入没问题的”", n=outlook.faulty_rows)
-    hold(session, _touched(outlook, decisions, delivery.by))
+    known = [each for each in outlook.plans if each.person and (each.kind != "same" or each.dropped)]
+    left = [each for each in outlook.leavers if each.person.id in decisions.left]
+    touched = {each.person.id for each in known if each.person} | {each.person.id for each in left}
+    hold(session, touched | ({delivery.by.person.id} if delivery.by else set()))
     clerk = _Clerk(session, outlook, delivery, now)
     clerk.units()
-    for plan in outlook.plans:
-        clerk.person(plan, decisions)
-    for leaver in outlook.leavers:
-        if leaver.person.id in decisions.left:
-            clerk.leaves(leaver)
-    clerk.newcomers()
+    clerk.known(known, decisions)
+    clerk.leave(left)
+    clerk.newcomers([each for each in outlook.plans if each.person is None])
     row = clerk.close()
     apply_rules(session, clerk.newly_posted, rulebook, now)
     return row
-
-
-def _touched(outlook: Outlook, decisions: Decisions, by: Me | None) -> set[int]:
-    """Return of whom anything may be written, and who brings it: most of a roster that comes again is as it was."""
-    known = {each.person.id for each in outlook.plans if each.person and (each.kind != "same" or each.dropped)}
-    left = {each.person.id for each in outlook.leavers if each.person.id in decisions.left}
-    return known | left | ({by.person.id} if by else set())
 
 
 class _Clerk:
@@ -86,38 +84,48 @@ class _Clerk:
     def __init__(self, session: Session, outlook: Outlook, delivery: Delivery, now: datetime) -> None:
         self.session, self.outlook, self.delivery, self.now = session, outlook, delivery, now
         self.today = county_day(now)
-        self.fresh: list[Plan] = []
+        self.people: dict[int, Person] = {}
+        self.posts: dict[int, Appointment] = {}
         self.newly_posted: list[int] = []
         self.counts: Counter[str] = Counter({"units": len(outlook.tree.new)} | outlook.counts)
 
     def units(self) -> None:
         """Add the new units, all of one level at once: each needs the number of the one above it."""
         by_level: dict[int, list[Place]] = defaultdict(list)
-        for place in self.outlook.tree.new:
+        new = self.outlook.tree.new
+        for place in new:
             by_level[int(place.level)].append(place)
-        for level, places in sorted(by_level.items()):
-            rows = [
-                {
-                    "name": each.name,
-                    "code": each.code,
-                    "level": level,
-                    "parent_id": each.above.unit_id if each.above else None,
-                    "path": each.path,
-                }
-                for each in places
-            ]
-            ids = dict(self.session.execute(insert(Unit).returning(Unit.code, Unit.id), rows).tuples().all())
-            for place in places:
-                place.unit_id = ids[place.code]
-        names = [each.words for each in self.outlook.tree.new]
-        for first in range(0, len(names), AT_ONCE):
-            self._log("roster.units", str(len(names)), units=names[first : first + AT_ONCE])
+        for _, places in sorted(by_level.items()):
+            for some in _portions(places, PORTION):
+                rows = [_unit(each) for each in some]
+                ids = dict(self.session.execute(insert(Unit).returning(Unit.code, Unit.id), rows).tuples().all())
+                for place in some:
+                    place.unit_id = ids[place.code]
+        for names in _portions(new, AT_ONCE):
+            self._log("roster.units", str(len(new)), units=[each.words for each in names])
 
-    def person(self, plan: Plan, decisions: Decisions) -> None:
-        person = plan.person
-        if person is None:
-            self.fresh.append(plan)
-            return
+    def known(self, plans: Sequence[Plan], decisions: Decisions) -> None:
+        """Change whom the records know; `plans` are only those that may change something."""
+        for some in _portions(plans, AT_ONCE):
+            self._fetch([each.person.id for each in some if each.person])
+            for plan in some:
+                self._change(plan, decisions)
+
+    def leave(self, leavers: Sequence[Leaver]) -> None:
+        for some in _portions(leavers, AT_ONCE):
+            self._fetch([each.person.id for each in some])
+            for leaver in some:
+                self._leaves(leaver)
+
+    def _fetch(self, ids: Collection[int]) -> None:
+        """Have the records of some people here, and nobody else's."""
+        self.people = {row.id: row for row in self.session.scalars(select(Person).where(Person.id.in_(ids)))}
+        posts = select(Appointment).where(Appointment.person_id.in_(ids))
+        self.posts = {row.id: row for row in self.session.scalars(posts)}
+
+    def _change(self, plan: Plan, decisions: Decisions) -> None:
+        assert plan.person
+        person = self.people[plan.person.id]
         said: dict[str, object] = {}
         if plan.returns:
             person.left_on = None
@@ -136,36 +144,36 @@ class _Clerk:
         if said:
             self._log("person.change", person.staff_number, **said)
 
-    def leaves(self, leaver: Leaver) -> None:
+    def _leaves(self, leaver: Leaver) -> None:
         """End the posts this roster covers; who has no other, and is nobody else's, is gone, duties and all."""
         last = self.today - DAY
         posts = [self._end(each, last) for each in leaver.posts]
         if leaver.wholly:
-            leaver.person.left_on = last
-            charges = self.outlook.known.charges[leaver.person.id]
+            person_id = leaver.person.id
+            self.people[person_id].left_on = last
+            lasts = or_(ChargeRow.ends_on.is_(None), ChargeRow.ends_on >= self.today)
+            charges = list(self.session.scalars(select(ChargeRow).where(ChargeRow.person_id == person_id, lasts)))
             for charge in charges:
                 charge.ends_on = last
             end_loans(self.session, [each.id for each in charges], last)
         self.counts["left"] += 1
         self._log("person.left", leaver.person.staff_number, posts=posts, wholly=leaver.wholly)
 
-    def newcomers(self) -> None:
+    def newcomers(self, fresh: Sequence[Plan]) -> None:
         """Add whoever is new with their posts: thousands at once, so without an object for each.
 
         What numbers they were given comes back in any order: SQLite would keep to ours only with a statement for each.
         """
-        for first in range(0, len(self.fresh), PORTION):
-            some = self.fresh[first : first + PORTION]
+        for some in _portions(fresh, PORTION):
             rows = [self._newcomer(each) for each in some]
             ids = dict(self.session.execute(insert(Person).returning(Person.staff_number, Person.id), rows).tuples().all())
             self.newly_posted += ids.values()
             posts = [{"person_id": ids[_number(plan)], **_job(begin)} for plan in some for begin in plan.begins]
             self.session.execute(insert(Appointment), posts)
-        numbers = [_number(each) for each in self.fresh]
-        for first in range(0, len(numbers), AT_ONCE):
-            some_numbers = numbers[first : first + AT_ONCE]
-            named = f"{some_numbers[0]}–{some_numbers[-1]}" if len(some_numbers) > 1 else some_numbers[0]
-            self._log("roster.newcomers", named, staff=some_numbers)
+        for some in _portions(fresh, AT_ONCE):
+            numbers = [_number(each) for each in some]
+            named = f"{numbers[0]}–{numbers[-1]}" if len(numbers) > 1 else numbers[0]
+            self._log("roster.newcomers", named, staff=numbers)
 
     def close(self) -> RosterImport:
         self.session.flush()
@@ -182,7 +190,7 @@ class _Clerk:
         return {**known, "handle": f"p{secrets.token_hex(8)}", "created_at": self.now, "must_change_password": True}
 
     def _mend(self, person: Person, change: Change) -> str:
-        setattr(change.post or person, str(change.field), change.new)
+        setattr(self.posts[change.post.id] if change.post else person, str(change.field), change.new)
         return f"{_said(change.old)} → {_said(change.new)}"
 
     def _begin(self, person: Person, begin: Begin, decisions: Decisions) -> str:
@@ -191,14 +199,15 @@ class _Clerk:
             before = self._end(begin.instead, begin.starts_on - DAY) + " → "
         entry = begin.entry
         if begin.reopens:
-            begin.reopens.ends_on, begin.reopens.post = None, entry.post
-            begin.reopens.grade = entry.grade or begin.reopens.grade
+            row = self.posts[begin.reopens.id]
+            row.ends_on, row.post, row.grade = None, entry.post, entry.grade or row.grade
         else:
-            self.session.add(Appointment(person=person, **_job(begin)))
+            self.session.add(Appointment(person_id=person.id, **_job(begin)))
         return f"{before}{begin.place.words} {entry.post}"
 
-    def _end(self, row: Appointment, last: date) -> str:
+    def _end(self, post: Post, last: date) -> str:
         """End a post; one that has not yet been held for a day was never one."""
+        row = self.posts[post.id]
         said = f"{self._words(row)} {row.post}"
         if row.starts_on > last:
             self.session.delete(row)
@@ -211,6 +220,15 @@ class _Clerk:
 
     def _log(self, action: str, subject: str, **detail: object) -> None:
         audit.append(self.session, self.now, self.delivery.actor, action, subject, **detail)
+
+
+def _portions(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (things[first : first + size] for first in range(0, len(things), size))
+
+
+def _unit(place: Place) -> dict[str, object]:
+    above = place.above.unit_id if place.above else None
+    return {"name": place.name, "code": place.code, "level": int(place.level), "parent_id": above, "path": place.path}
 
 
 def _number(plan: Plan) -> str:

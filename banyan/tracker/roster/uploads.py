@@ -35,7 +35,8 @@ def keep(folder: Path, owner: int, file_name: str, content: bytes) -> Upload:
     path = _path(folder, owner, upload.digest)
     fresh = path.with_suffix(f".{os.getpid()}.new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump({"file_name": upload.file_name, **upload.book.as_json()}, file, ensure_ascii=False)
+        file.write(json.dumps({"file_name": upload.file_name}, ensure_ascii=False))
+        file.writelines(f"\n{line}" for line in upload.book.lines())
     fresh.replace(path)
     return upload
 
@@ -45,8 +46,9 @@ def fetch(folder: Path, owner: int, digest: str) -> Upload:
     path = _path(folder, owner, digest if re.fullmatch(r"[0-9a-f]{64}", digest) else "none")
     if not path.is_file() or time.time() - path.stat().st_mtime > DAY:
         raise TooLateError("上传的名册只保存一天，这一份已经不在了；请重新上传")
-    told = json.loads(path.read_text(encoding="utf-8"))
-    return Upload(digest, told["file_name"], Workbook.of_json(told))
+    with path.open(encoding="utf-8") as file:
+        file_name = json.loads(file.readline())["file_name"]
+        return Upload(digest, file_name, Workbook.of_lines(file))
 
 
 def has(folder: Path, owner: int, digest: str) -> bool:

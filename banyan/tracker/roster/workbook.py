@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -18,7 +18,6 @@ from banyan.tracker.roster.cells import Cell
 
 LARGEST = 10 * 1024 * 1024  # bytes of a file
 UNPACKED = 190 * 1024 * 1024  # bytes of what is read of it; a sheet of 100,000 rows has 60 to 150 MB
-ROWS = 120_000
 PATIENCE = 90  # seconds
 HERE = Path(banyan.__file__).parents[1]  # where the other process finds this package
 MEDIA = ("xl/media/", "xl/drawings/", "Pictures/", "xl/embeddings/")
@@ -45,13 +44,23 @@ class Sheet:
 class Workbook:
     sheets: tuple[Sheet, ...]
 
-    def as_json(self) -> dict[str, Any]:
-        return {"sheets": [{"name": each.name, "rows": [[_packed(cell) for cell in row] for row in each.rows],
-                            "merged": each.merged} for each in self.sheets]}  # fmt: skip
+    def lines(self) -> Iterator[str]:
+        """Yield a line of JSON for each sheet and, after it, for each of its rows."""
+        for sheet in self.sheets:
+            yield json.dumps({"name": sheet.name, "merged": sheet.merged}, ensure_ascii=False)
+            yield from (json.dumps([_packed(cell) for cell in row], ensure_ascii=False) for row in sheet.rows)
 
     @classmethod
-    def of_json(cls, told: Mapping[str, Any]) -> "Workbook":
-        return cls(tuple(_sheet(each) for each in told["sheets"]))
+    def of_lines(cls, lines: Iterable[str | bytes]) -> "Workbook":
+        """Read what `lines` wrote, a line at a time: the cells of a large sheet are never here twice."""
+        found: list[tuple[dict[str, Any], list[tuple[Cell, ...]]]] = []
+        for line in lines:
+            told = json.loads(line)
+            if isinstance(told, dict):
+                found.append((told, []))
+            else:
+                found[-1][1].append(tuple(map(_cell, told)))
+        return cls(tuple(Sheet(told["name"], tuple(rows), tuple(map(tuple, told["merged"]))) for told, rows in found))
 
 
 def read_workbook(content: bytes) -> Workbook:
@@ -61,14 +70,7 @@ def read_workbook(content: bytes) -> Workbook:
     if len(content) > LARGEST:
         raise BadInputError("这个文件超过 10 MB；请把图片删掉，或分成几个镇街分别导入")
     _look_inside(content)
-    told = _read_apart(content)
-    if told.get("fault") == "password":
-        raise BadInputError("这个文件加了密码，系统打不开；请在表格软件里去掉密码，另存一份再导入")
-    if "fault" in told:
-        raise BadInputError("这个文件读不出来；请用表格软件打开，另存为 xlsx 再导入")
-    if any(each["height"] > ROWS + 100 for each in told["sheets"]):
-        raise BadInputError("表格超过 12 万行；请删掉最下面多余的行，或分成几个文件导入")
-    book = Workbook.of_json(told)
+    book = Workbook.of_lines(_read_apart(content))
     if not any(cell not in (None, "") for sheet in book.sheets for row in sheet.rows for cell in row):
         raise BadInputError("表格里没有内容；请检查是不是选错了文件")
     return book
@@ -87,7 +89,8 @@ def _look_inside(content: bytes) -> None:
         raise BadInputError("这个文件解开以后太大，不像一份名册；请只留名册那一张表，另存一份再导入")
 
 
-def _read_apart(content: bytes) -> Mapping[str, Any]:
+def _read_apart(content: bytes) -> BytesIO:
+    """Return what the other process read, as lines; BadInputError says what it could not."""
     command = [sys.executable, "-m", reader.__name__]
     try:
         done = subprocess.run(command, input=content, capture_output=True, cwd=HERE, timeout=PATIENCE, check=True)
@@ -95,13 +98,17 @@ def _read_apart(content: bytes) -> Mapping[str, Any]:
         raise BadInputError(
             "这个文件太大或者坏了，读到一半读不下去；请只留名册那一张表，删掉右边和下面多余的格子，另存一份再导入"
         ) from fault
-    found: Mapping[str, Any] = json.loads(done.stdout)
-    return found
+    if done.stdout.startswith(b'{"fault"'):
+        raise _refused(json.loads(done.stdout)["fault"])
+    return BytesIO(done.stdout)
 
 
-def _sheet(told: Mapping[str, Any]) -> Sheet:
-    rows = tuple(tuple(map(_cell, row)) for row in told["rows"])
-    return Sheet(told["name"], rows, tuple(tuple(area) for area in told["merged"]))
+def _refused(fault: str) -> BadInputError:
+    if fault == "password":
+        return BadInputError("这个文件加了密码，系统打不开；请在表格软件里去掉密码，另存一份再导入")
+    if fault == "long":
+        return BadInputError("表格超过 12 万行；请删掉最下面多余的行，或分成几个文件导入")
+    return BadInputError("这个文件读不出来；请用表格软件打开，另存为 xlsx 再导入")
 
 
 def _cell(cell: Any) -> Cell:

@@ -11,7 +11,8 @@ from banyan.records import audit
 from banyan.records.audit import AuditRow
 from banyan.records.engine import reading, writing
 from banyan.records.learning import Assignment, AssignmentRule
-from banyan.records.people import Appointment, ChargeRow
+from banyan.records.people import Appointment, ChargeRow, Person
+from banyan.tracker.roster import taking_in
 from tests import house
 from tests.county import COURSE, LONG_AGO, NOW, TODAY, County
 from tests.tracker.roster.registry import Registry
@@ -49,6 +50,26 @@ def test_the_same_file_again_changes_nothing(registry: Registry) -> None:
     registry.take(content)
     assert log(registry)[: len(before)] == before
     assert [each[1] for each in log(registry)[len(before) :]] == ["roster.take_in"]
+
+
+def test_whoever_is_as_the_sheet_says_is_compared_without_a_record(registry: Registry) -> None:
+    with reading(registry.make) as session:
+        outlook = registry._compare(session, sheet(CHEN, LIN), "周建国", grow=False)
+        assert outlook.changes_nothing
+        assert not [each for each in session.identity_map.values() if isinstance(each, Person | Appointment)]
+
+
+def test_what_is_done_in_portions_is_done_to_all(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(taking_in, "AT_ONCE", 1)
+    monkeypatch.setattr(taking_in, "PORTION", 1)
+    zhang = but(CHEN, number="10010003", name="张远", phone="13800000003", town="云溪镇", community="上坪村", post="网格长")
+    fresh = but(NEW, grid="第三网格"), but(NEW, name="李四", phone="13900000004", grid="第四网格")
+    content = sheet(but(CHEN, post="网格长"), zhang, *fresh)
+    row = registry.take(content, grow=True, left=frozenset({registry.people["林秀英"].id}))
+    assert row.counts == {"units": 2, "fresh": 2, "changed": 2, "left": 1, "faulty": 0}
+    assert registry.look(content, grow=True).changes_nothing
+    with reading(registry.make) as session:
+        assert audit.verify(session)
 
 
 def test_one_faulty_row_keeps_everything_out_unless_chosen(registry: Registry) -> None:
