@@ -10,12 +10,12 @@ from banyan.domain.enrolment import Step
 from banyan.errors import BadInputError, NotFoundError, NotYetError
 from banyan.records.audit import AuditRow
 from banyan.records.certification import ExpiryNotice
-from banyan.records.competence import Certificate
+from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.learning import Assignment
 from banyan.records.people import Person
 from banyan.tracker.awards import award_due, certificates_of
 from banyan.tracker.certificate_life import reissue, resume, suspend, suspensions_of
-from banyan.tracker.enrolment import enrolments
+from banyan.tracker.enrolment import enrolment, enrolments
 from banyan.tracker.notices import notice, noticed_under, notices_for, put_away
 from banyan.tracker.people import Me, find_me
 from banyan.tracker.reports import people
@@ -81,6 +81,23 @@ def test_while_suspended_it_is_not_renewed(
     assert certificates_of(session, learner.id) == (certificate,)
     resume(session, certificate.serial, "事情查清了", boss, NOW + timedelta(days=331))
     assert len(award_due(session, learner.id, rulebook, NOW + timedelta(days=331))) == 1
+
+
+def test_suspended_through_its_last_day_the_next_one_comes_once_it_is_resumed(
+    session: Session, learner: Person, certificate: Certificate, boss: Me, rulebook: Rulebook
+) -> None:
+    suspend(session, certificate.serial, WHY, boss, NOW)
+    for row in session.scalars(select(EvidenceRow)):
+        row.expires_on = END + timedelta(days=200)
+    session.flush()
+    late = NOW + timedelta(days=370)
+    programme = rulebook.programmes[0]
+    assert award_due(session, learner.id, rulebook, late) == [], "to wait for its end is no way round a suspension"
+    assert enrolment(session, learner.id, programme, rulebook, late).paused
+    resume(session, certificate.serial, "事情查清了", boss, late)
+    (second,) = award_due(session, learner.id, rulebook, late)
+    assert second.previous_id == certificate.id
+    assert enrolment(session, learner.id, programme, rulebook, late).step is Step.DONE
 
 
 def test_issued_anew_the_old_number_leads_to_the_new_one(

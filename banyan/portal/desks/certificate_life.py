@@ -10,6 +10,8 @@ from banyan.errors import BadInputError, BanyanError, NotYetError
 from banyan.portal.desks.certificates import word_for
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
+from banyan.records.competence import Certificate
+from banyan.tracker.awards import award_due
 from banyan.tracker.certificate_life import MOST, reissue, resume, suspend, suspensions_of
 from banyan.tracker.registers import certificate_for
 from banyan.tracker.verification import statement_of
@@ -38,7 +40,8 @@ def suspend_it(page: MyPage, serial: str, reason: Reason = "") -> Response:
 def resume_it(page: MyPage, serial: str, reason: Reason = "") -> Response:
     try:
         with page.writing() as session:
-            resume(session, serial, reason, page.me, page.now)
+            row = resume(session, serial, reason, page.me, page.now)
+            award_due(session, session.get_one(Certificate, row.certificate_id).person_id, page.house.rulebook, page.now)
     except FAULTS as fault:
         return _show(page, serial, fault)
     return page.go(f"/issued/{serial}/life")

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from banyan.domain.permission import Duty
 from banyan.portal.app import create_app
 from banyan.records.certification import CertificateProposal
-from banyan.records.competence import Certificate
+from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.engine import reading, writing
 from banyan.records.people import ChargeRow, Person
 from banyan.tracker.notices import notice
@@ -110,6 +111,24 @@ def test_suspended_and_resumed_on_the_page_and_for_who_verifies(office: Office, 
     assert browser.submit(f"{life}/resume", reason="事情查清了").status_code == 303
     assert "现在有效" in office.browser().open(f"/verify/{certificate.serial}").text
     assert "事情查清了" in browser.open(f"{life}/life").text
+
+
+def test_suspended_through_its_last_day_it_is_resumed_on_the_page_and_the_next_one_comes(
+    office: Office, certificate: Certificate
+) -> None:
+    life, later = f"/issued/{certificate.serial}", office.later(370)
+    assert office.browser("郑国平").submit(f"{life}/suspend", reason="有群众反映，正在核实").status_code == 303
+    with writing(office.house.make) as session:
+        for row in session.scalars(select(EvidenceRow)):
+            row.expires_on = certificate.expires_on + timedelta(days=99)
+    browser = later.browser("郑国平")
+    assert f"{life}/life" in browser.open("/issued").text
+    assert "下一张发不下来" in browser.open(f"{life}/life").text
+    assert "证书暂停着" in later.browser("陈晓明").open("/learning").text
+    assert browser.submit(f"{life}/resume", reason="事情查清了").status_code == 303
+    home = later.browser("陈晓明").open("/learning").text
+    assert "已经合格，证书有效" in home
+    assert "老师看一看" not in home
 
 
 def test_issued_anew_the_old_number_points_to_the_new(office: Office, certificate: Certificate) -> None:
