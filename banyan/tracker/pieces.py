@@ -122,6 +122,8 @@ def decide(
         raise BadInputError("刚才有人先定了，请看看再定")
     if last and last.outcome == Outcome.TAKEN_BACK:
         raise BadInputError("本人已经撤回了这一份")
+    if row.addressee and row.addressee.id != by.person.id:
+        raise BadInputError("这一份要请{name}来认：是他带的", name=row.addressee.name)
     _check_verdict(verdict)
     if verdict.outcome is Outcome.ACCEPTED:
         intake.decide(row, verdict, by, rulebook)
