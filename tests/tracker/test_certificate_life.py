@@ -14,7 +14,8 @@ from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.learning import Assignment
 from banyan.records.people import Person
 from banyan.tracker.awards import award_due, certificates_of
-from banyan.tracker.certificate_life import reissue, resume, suspend, suspensions_of
+from banyan.tracker.certificate_life import changes, reissue, resume, suspend, suspensions_of
+from banyan.tracker.county import Filled, put
 from banyan.tracker.enrolment import enrolment, enrolments
 from banyan.tracker.notices import notice, noticed_under, notices_for, put_away
 from banyan.tracker.people import Me, find_me
@@ -116,6 +117,39 @@ def test_issued_anew_the_old_number_leads_to_the_new_one(
     assert award_due(session, learner.id, rulebook, NOW + timedelta(days=9)) == [], "no third one"
     row = session.scalars(select(AuditRow).where(AuditRow.action == "certificate.reissue")).one()
     assert (row.subject, row.detail["new"]) == (certificate.serial, new.serial)
+
+
+@pytest.mark.parametrize(
+    ("key", "right", "said"),
+    [
+        pytest.param("certificate_title", "信息报告员培训合格证明", ("信息报告员培训合格证明", "榕溪县"), id="its title"),
+        pytest.param("issuer_name", "榕溪县应急管理局", ("培训考核合格证明", "榕溪县应急管理局"), id="who gives it"),
+    ],
+)
+def test_issued_anew_when_what_the_county_calls_it_was_put_right(
+    session: Session,
+    county: County,
+    places: Places,
+    certificate: Certificate,
+    boss: Me,
+    rulebook: Rulebook,
+    key: str,
+    right: str,
+    said: tuple[str, str],
+) -> None:
+    with pytest.raises(BadInputError, match="都和现在的一样"):
+        reissue(session, certificate.serial, "县里写错了", boss, rulebook, NOW)
+    county.trust(boss.person, "administrator", places.county)
+    clerk = find_me(session, boss.person.staff_number, TODAY)
+    put(session, Filled(key, places.county.path, right, "县委办12号文", date(2026, 5, 20), "王主任"), clerk, NOW)
+    assert [(each.key, each.now) for each in changes(session, certificate, rulebook)] == [(key, right)]
+    new = reissue(session, certificate.serial, "县里写错了", boss, rulebook, NOW)
+    stated = statement_of(new, rulebook.issuer)
+    assert (stated.title, stated.issuer) == said
+    assert (stated.name, stated.issued_on, stated.expires_on) == ("林秀莺", TODAY, END)
+    assert changes(session, new, rulebook) == []
+    with pytest.raises(BadInputError, match="都和现在的一样"):
+        reissue(session, new.serial, "县里写错了", boss, rulebook, NOW)
 
 
 def test_after_it_was_issued_anew_renewal_asks_for_no_more_than_before(

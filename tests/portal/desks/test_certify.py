@@ -146,6 +146,18 @@ def test_issued_anew_the_old_number_points_to_the_new(office: Office, certificat
     assert "现在有效" in office.browser().open(f"/verify/{new}").text
 
 
+def test_issued_anew_for_a_title_put_right_the_page_says_what_changes(office: Office, certificate: Certificate) -> None:
+    browser, life = office.browser("郑国平"), f"/issued/{certificate.serial}"
+    filled = {"source": "县委办12号文", "dated_on": "2026-05-20", "owner": "王主任", "value": "信息报告员培训合格证明"}
+    told = office.browser("周建国").submit("/county/field", key="certificate_title", unit=office.at.county.code, **filled)
+    assert told.status_code == 303, told.text
+    page = browser.open(f"{life}/life").text
+    assert "信息报告员培训合格证明" in page
+    assert "培训考核合格证明" in page
+    assert browser.submit(f"{life}/reissue", reason="县里的名称写错了").status_code == 303
+    assert "已换发" in office.browser().open(f"/verify/{certificate.serial}").text
+
+
 def test_the_holder_and_the_supervisor_hear_of_the_end(office: Office, certificate: Certificate) -> None:
     later = office.later(320)
     with writing(office.house.make) as session:
