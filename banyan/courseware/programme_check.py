@@ -116,9 +116,9 @@ def _claims(course: CourseFiles) -> Iterator[Fault]:
 
 def _markers(source: Source, programme: Programme, taken: list[CourseFiles]) -> Iterator[Fault]:
     for course in taken if programme.second_marker else ():
-        written = any(each.type == "open" for each in course.bank.items.values())
-        if written and course.exam and not course.exam.second_marker:
-            text = f'课程 "{course.name}" 的考试有简答题，没有第二位阅卷老师'
+        by_hand = any(each.type in questions.BY_HAND for each in course.bank.items.values())
+        if by_hand and course.exam and not course.exam.second_marker:
+            text = f'课程 "{course.name}" 的考试有老师批的题，没有第二位阅卷老师'
             yield source.fault(("second_marker",), text, f"在 {course.name}/exam.yaml 写 second_marker: true")
 
 

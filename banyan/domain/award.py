@@ -1,8 +1,8 @@
-"""When a certificate is due: once for what was shown, again only when nothing is lacking for the time to come.
+"""When a certificate is due: once all is shown, again only when nothing is lacking for the time to come.
 
 While one is valid no other is due before its renewal window opens; then what counts beyond its last day decides. After one
-has run out, something the programme asks for must have been shown since it was issued. After one was revoked, only what
-was shown on a later day counts at all.
+has run out, what counts today decides, however long ago it was shown. While the last one is suspended none is due, and after
+one was revoked only what was shown on a later day counts at all.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,9 +28,6 @@ def due(rules: Rules, evidence: Iterable[Evidence], past: Sequence[Past], today:
     judged = judged_on(rules.programme, past, today)
     if judged is None:
         return False
-    revoked = [each.revoked_on for each in past if each.revoked_on]
-    last = max((each.issued_on for each in past), default=date.min)
-    rows = [row for row in evidence if not revoked or row.observed_on > max(revoked)]
-    renewing = judged > today
-    new = any(row.competency in rules.programme.targets and row.observed_on > last for row in rows)
-    return (new or renewing) and not missing(rules.programme, rules.framework, rows, judged)
+    revoked = max((each.revoked_on for each in past if each.revoked_on), default=date.min)
+    rows = [row for row in evidence if row.observed_on > revoked]
+    return not missing(rules.programme, rules.framework, rows, judged)

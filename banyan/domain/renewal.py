@@ -33,19 +33,26 @@ def opens_on(programme: Programme, expires_on: date) -> date:
     return expires_on - timedelta(days=programme.renew_within_days)
 
 
+def paused(past: Sequence[Past], today: date) -> bool:
+    """Say whether a certificate that holds, or else the last that was not revoked, is suspended; its end lifts nothing."""
+    kept = [each for each in past if each.revoked_on is None]
+    last = max((each.expires_on for each in kept), default=today)
+    return any(each.suspended and (each.holds(today) or each.expires_on == last) for each in kept)
+
+
 def judged_on(programme: Programme, past: Sequence[Past], today: date) -> date | None:
     """Return the day on which evidence has to count for the next certificate, None while none may be given.
 
     Without a certificate that holds it is today; in the renewal window it is the day after the certificate's last. While
-    one is suspended there is no next one.
+    the last one is suspended there is no next one.
     """
-    holding = [each for each in past if each.holds(today)]
+    if paused(past, today):
+        return None
+    holding = [each.expires_on for each in past if each.holds(today)]
     if not holding:
         return today
-    last = max(each.expires_on for each in holding)
-    if any(each.suspended for each in holding) or today < opens_on(programme, last):
-        return None
-    return last + timedelta(days=1)
+    last = max(holding)
+    return None if today < opens_on(programme, last) else last + timedelta(days=1)
 
 
 def next_expiry(programme: Programme, past: Sequence[Past], today: date) -> date:

@@ -60,7 +60,7 @@ class CertificateSuspension(Base):
 
 
 class CertificateReissue(Base):
-    """A certificate that was issued anew with its holder's name put right; the old number leads to the new one."""
+    """A certificate that was issued anew with what it says put right; the old number leads to the new one."""
 
     __tablename__ = "certificate_reissue"
 

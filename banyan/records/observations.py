@@ -12,7 +12,7 @@ from banyan.records.people import Person
 class Observation(Base):
     """Append-only: `marks` says yes, not_yet or unseen of every indicator; one put right is a new row that names the old one.
 
-    `first_id` is the row the chain began with; None for that row itself.
+    `first_id` is the row the chain began with; None for that row itself. No marks at all say that it was withdrawn whole.
     """
 
     __tablename__ = "observation"
@@ -36,3 +36,8 @@ class Observation(Base):
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     assessor: Mapped[Person] = relationship(foreign_keys=[assessor_id])
+
+    @property
+    def withdrawn(self) -> bool:
+        """Say that nothing of it holds: it was somebody else, or nothing was looked at."""
+        return not self.marks

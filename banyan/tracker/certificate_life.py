@@ -1,5 +1,6 @@
-"""A certificate between its issue and its end: suspended for a while, resumed, issued anew with the name put right."""
+"""A certificate between its issue and its end: suspended for a while, resumed, issued anew with what it says put right."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from banyan.records.certification import CertificateReissue, CertificateSuspensi
 from banyan.records.competence import Certificate
 from banyan.records.people import Person
 from banyan.tracker.holding import suspended
-from banyan.tracker.issuing import Award, issue
+from banyan.tracker.issuing import Award, issue, wording
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.verification import find_certificate, statement_of
@@ -49,7 +50,7 @@ def resume(session: Session, serial: str, reason: str, by: Me, now: datetime) ->
 
 
 def reissue(session: Session, serial: str, reason: str, by: Me, rulebook: Rulebook, now: datetime) -> Certificate:
-    """Issue a certificate again under a new number, in its holder's name as it now stands, with the same days.
+    """Issue a certificate again under a new number and with the same days: in its holder's name and the county's words of now.
 
     The old one is void from now on and leads to the new one.
     """
@@ -58,9 +59,10 @@ def reissue(session: Session, serial: str, reason: str, by: Me, rulebook: Rulebo
     why = _reason(reason)
     if suspended(session, [row.id]):
         raise NotYetError("这张证书暂停着，先恢复再换发")
-    person, stated = session.get_one(Person, row.person_id), statement_of(row, rulebook.issuer)
-    if stated.name == person.name:
-        raise BadInputError("证书上的姓名就是“{name}”；要换发，先在人员页把姓名改对", name=person.name)
+    person = session.get_one(Person, row.person_id)
+    if not changes(session, row, rulebook):
+        text = "证书上的姓名“{name}”、证书名称、发证单位都和现在的一样；要换发，先在人员页或本县设置里改对"
+        raise BadInputError(text, name=person.name)
     if not rulebook.issuer.may_issue:
         raise NotYetError("现在还发不了证，请联系平台管理员")
     award = Award(person, rulebook.programme(row.programme), row.id, row.expires_on, row.issued_on)
@@ -70,6 +72,30 @@ def reissue(session: Session, serial: str, reason: str, by: Me, rulebook: Rulebo
     session.flush()
     audit.append(session, now, by.person.staff_number, "certificate.reissue", row.serial, new=new.serial, reason=why)
     return new
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something a certificate says that is called something else now: `key` is name, or a setting of the county."""
+
+    key: str
+    was: str
+    now: str
+
+
+def changes(session: Session, row: Certificate, rulebook: Rulebook) -> list[Change]:
+    """Return what a certificate would say otherwise if it were issued anew now; of a programme that is gone none is."""
+    stated, person = statement_of(row, rulebook.issuer), session.get_one(Person, row.person_id)
+    programme = next((each for each in rulebook.programmes if each.code == row.programme), None)
+    if programme is None:
+        return []
+    words = wording(session, programme, rulebook.issuer)
+    told = [
+        Change("name", stated.name, person.name),
+        Change("certificate_title", stated.title, words.title),
+        Change("issuer_name", stated.issuer, words.issuer),
+    ]
+    return [each for each in told if each.was != each.now]
 
 
 def suspensions_of(session: Session, certificate_id: int) -> list[CertificateSuspension]:

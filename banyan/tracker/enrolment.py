@@ -13,7 +13,7 @@ from banyan.domain.certification import Need, Programme, missing
 from banyan.domain.enrolment import Progress, Step, next_step
 from banyan.domain.examination import Refusal, Sitting
 from banyan.domain.permission import Action, Target
-from banyan.domain.renewal import judged_on
+from banyan.domain.renewal import judged_on, paused
 from banyan.errors import BadInputError, NotYetError
 from banyan.records import audit
 from banyan.records.competence import Certificate
@@ -192,7 +192,7 @@ def enrolment(session: Session, person_id: int, programme: Programme, rulebook: 
         factor=door.factor,
         invigilated=door.terms.invigilated,
         renewing=certified and bool(needs),
-        paused=any(each.suspended and each.holds(today) for each in past),
+        paused=paused(past, today),
         room=_room(session, person_id, release.course, now) if step in BEFORE_THE_EXAM else None,
     )
 

@@ -10,7 +10,6 @@ from banyan.certificates.serial import new_serial
 from banyan.certificates.statement import Statement, targets_of
 from banyan.domain.calendar import county_day
 from banyan.domain.certification import Programme
-from banyan.domain.county import CountySettings
 from banyan.domain.wording import check_words
 from banyan.records import audit
 from banyan.records.competence import Certificate
@@ -36,8 +35,9 @@ class Award:
 
 def issue(session: Session, award: Award, issuer: Issuer, now: datetime, by: str = "awards") -> Certificate:
     """Issue a certificate that is owed; `by` is who grants it, as the log names them."""
-    wording = _wording(award.programme, issuer, settings_of(session))
-    stated = _state(award, wording, issuer, fresh_serial(session, county_day(now)), county_day(now))
+    words = wording(session, award.programme, issuer)
+    check_words(words.title, award.programme.title["zh"], words.issuer)
+    stated = _state(award, words, issuer, fresh_serial(session, county_day(now)), county_day(now))
     statement = replace(stated, invigilated=invigilated(session, award.person.id, award.programme))
     payload = statement.payload()
     row = Certificate(
@@ -58,33 +58,32 @@ def issue(session: Session, award: Award, issuer: Issuer, now: datetime, by: str
 
 
 @dataclass(frozen=True)
-class _Wording:
+class Wording:
     """What a certificate calls itself and who gives it."""
 
     title: str
     issuer: str
 
 
-def _wording(programme: Programme, issuer: Issuer, county: CountySettings) -> _Wording:
-    """Return the county's own words, else the programme's and the house's; whose they are, they may claim nothing false."""
+def wording(session: Session, programme: Programme, issuer: Issuer) -> Wording:
+    """Return the county's own words, else the programme's and the house's; `issue` sees that they claim nothing false."""
+    county = settings_of(session)
     title = county.whole("certificate_title") or programme.certificate_title
-    name = county.whole("issuer_name") or issuer.name
-    check_words(title, programme.title["zh"], name)
-    return _Wording(title, name)
+    return Wording(title, county.whole("issuer_name") or issuer.name)
 
 
-def _state(award: Award, wording: _Wording, issuer: Issuer, serial: str, today: date) -> Statement:
+def _state(award: Award, words: Wording, issuer: Issuer, serial: str, today: date) -> Statement:
     programme = award.programme
     return Statement(
         serial=serial,
         name=award.person.name,
-        title=wording.title,
+        title=words.title,
         programme=programme.code,
         programme_title=programme.title["zh"],
         targets=targets_of(programme),
         issued_on=award.issued_on or today,
         expires_on=award.expires_on,
-        issuer=wording.issuer,
+        issuer=words.issuer,
         key_id=issuer.public_key.id,
         demo=issuer.demo,
     )

@@ -25,6 +25,7 @@ from banyan.tracker.answer_files import Kept
 from banyan.tracker.intake import Claim
 from banyan.tracker.people import NOT_HERE, Me, people_under, require, target_of
 from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.succession import may_take_back
 from grading import documents, pictures
 from grading.documents import is_document
 
@@ -122,6 +123,8 @@ def decide(
         raise BadInputError("刚才有人先定了，请看看再定")
     if last and last.outcome == Outcome.TAKEN_BACK:
         raise BadInputError("本人已经撤回了这一份")
+    if row.addressee and not _answers(session, intake, row, verdict.outcome, by, county_day(now)):
+        raise BadInputError("这一份要请{name}来认：是他带的", name=row.addressee.name)
     _check_verdict(verdict)
     if verdict.outcome is Outcome.ACCEPTED:
         intake.decide(row, verdict, by, rulebook)
@@ -136,6 +139,15 @@ def decide(
     claims = (intake.claim(row, fresh, f"{record}:{row.competency}", rulebook),) if accepted else ()
     amend(session, Account(record, row.person_id, claims), Amendment(by, reason), rulebook, now)
     return fresh
+
+
+def may_return(session: Session, intake: Intake, row: Piece, me: Me, today: date) -> bool:
+    """Say whether somebody who may decide about pieces there may send one back, or undo it: whom it names, if it names anybody.
+
+    Once they guide nobody there any more, whoever does may; to accept what one has not seen nobody may.
+    """
+    target = target_of(session, row.person_id, today, row.course)
+    return row.addressee is None or may_take_back(session, row.addressee, me, intake.action, target, today)
 
 
 def decision(row: Piece) -> PieceDecision | None:
@@ -180,6 +192,10 @@ def file_of(row: Piece, position: int, folder: Path) -> tuple[str, str]:
         if each.position == position:
             return each.digest, documents.MEDIA if is_document(answer_store.get(folder, each.digest)) else pictures.MEDIA
     raise NotFoundError("没有这份文件")
+
+
+def _answers(session: Session, intake: Intake, row: Piece, outcome: Outcome, by: Me, today: date) -> bool:
+    return row.addressed_to == by.person.id or (outcome is Outcome.RETURNED and may_return(session, intake, row, by, today))
 
 
 def _mine(session: Session, intake: Intake, row: Piece, me: Me, today: date) -> bool:

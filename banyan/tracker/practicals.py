@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
 from banyan.domain.framework import Kind
-from banyan.domain.permission import Action, may
+from banyan.domain.permission import Action
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
 from banyan.records.competence import Practical
@@ -20,8 +20,9 @@ from banyan.records.people import Person
 from banyan.tracker.amending import Account, Amendment, amend, why
 from banyan.tracker.intake import Claim
 from banyan.tracker.observations import BACKWARDS
-from banyan.tracker.people import NOT_HERE, Me, find_me, require, target_of
+from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.succession import may_take_back
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def withdraw(
 
 def may_withdraw(session: Session, row: Practical, me: Me, today: date) -> bool:
     """Say whether somebody may take a practical back: who saw it; once they train nobody there any more, whoever does."""
-    return row.assessor_id == me.person.id or not _still_trains(session, row, today)
+    return may_take_back(session, row.assessor, me, Action.OBSERVE, target_of(session, row.person_id, today, row.course), today)
 
 
 def practical_for(session: Session, practical_id: int, by: Me, today: date) -> Practical:
@@ -155,14 +156,6 @@ def _holds() -> ColumnElement[bool]:
     later = aliased(Practical)
     mine = later.first_id == func.coalesce(Practical.first_id, Practical.id)
     return ~select(later.id).where(mine, later.id > Practical.id).exists()
-
-
-def _still_trains(session: Session, row: Practical, today: date) -> bool:
-    try:
-        trainer = find_me(session, row.assessor.staff_number, today)
-    except NotFoundError:
-        return False
-    return may(trainer.actor, Action.OBSERVE, target_of(session, row.person_id, today, row.course))
 
 
 def _sent_before(session: Session, form_key: str, person_id: int, by: Me) -> Practical | None:

@@ -58,8 +58,6 @@ def _check(session: Session, draft: Draft, me: Me, rulebook: Rulebook, today: da
 
 
 def _decide(piece: Piece, verdict: Verdict, by: Me, rulebook: Rulebook) -> None:
-    if piece.addressed_to != by.person.id and piece.addressee:
-        raise BadInputError("这一份要请{name}来认：是他带的", name=piece.addressee.name)
     if not verdict.indicators or piece.competency not in rulebook.framework:
         raise BadInputError("认可的话，请勾上看到他做到的，至少一项")
     if not verdict.indicators <= rulebook.framework.competency(piece.competency).indicator_codes:

@@ -37,13 +37,17 @@ def in_care(me: Me) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class CertificateLine:
-    """A certificate, where its holder is appointed today, and what it is worth today; `paused` while it is suspended."""
+    """A certificate, where its holder is appointed today, and what it is worth today; `paused` while it is suspended.
+
+    `resumable` is whether it is suspended, in its days or after them.
+    """
 
     row: Certificate
     place: tuple[str, ...]
     validity: Validity
     soon: bool
     paused: bool = False
+    resumable: bool = False
 
 
 def certificate_lines(session: Session, paths: Iterable[str], today: date) -> list[CertificateLine]:
@@ -71,9 +75,10 @@ def certificate_for(session: Session, serial: str, by: Me, action: Action, today
 
 def _line(row: Certificate, place: tuple[str, ...], today: date, paused: set[int]) -> CertificateLine:
     worth = validity(row.expires_on, row.revoked_at is not None, today)
-    stopped = worth is Validity.VALID and row.id in paused
+    resumable = worth is not Validity.REVOKED and row.id in paused
+    stopped = resumable and worth is Validity.VALID
     soon = worth is Validity.VALID and not stopped and row.expires_on <= today + SOON
-    return CertificateLine(row, place, worth, soon, stopped)
+    return CertificateLine(row, place, worth, soon, stopped, resumable)
 
 
 def whereabouts(session: Session, paths: Iterable[str], today: date) -> dict[int, tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """Service hours: a social worker leads an activity with the volunteers paired to it and confirms what each served.
 
 No way there or back, no hour twice: what overlaps with another hour of the same person is refused.
+Whose leader may lead there no more is taken over by whoever does, never for hours of their own.
 """
 
 from collections.abc import Collection
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from banyan.domain.calendar import COUNTY_TIME, county_day
 from banyan.domain.framework import Kind
@@ -17,12 +18,13 @@ from banyan.domain.service import LONGEST, Served, ServiceRules, Shift, shown_on
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
 from banyan.records.organisation import Unit
-from banyan.records.people import Person
+from banyan.records.people import ChargeRow, Person
 from banyan.records.service import ServedRow, ServiceActivity, ServicePair
 from banyan.tracker.amending import Account, Amendment, amend, why
 from banyan.tracker.intake import Claim
-from banyan.tracker.people import NOT_HERE, Me, people_under, require
+from banyan.tracker.people import NOT_HERE, Me, holds_on, people_under, require, under
 from banyan.tracker.rulebook import Rulebook
+from banyan.tracker.succession import may_take_back
 from banyan.words.language import N_
 
 LEVEL = 2
@@ -67,7 +69,7 @@ def enter(session: Session, wish: Activity, by: Me, rulebook: Rulebook, now: dat
 
 def pair(session: Session, activity_id: int, people: Collection[int], by: Me, now: datetime) -> None:
     """Pair volunteers of the activity's unit with whoever leads it; who is paired stays so."""
-    row = _mine(session, activity_id, by)
+    row = _mine(session, activity_id, by, now)
     before = paired(session, row.id)
     wanted = set(people) - before
     found = set(session.scalars(volunteers(row, by, now).where(Person.id.in_(wanted)).with_only_columns(Person.id)))
@@ -94,7 +96,9 @@ class Hours:
 
 def confirm(session: Session, hours: Hours, amendment: Amendment, rulebook: Rulebook, now: datetime) -> None:
     """Confirm what somebody served; the same again changes nothing, another time is put right for a reason."""
-    row = _mine(session, hours.activity_id, amendment.by)
+    row = _mine(session, hours.activity_id, amendment.by, now)
+    if hours.person_id == amendment.by.person.id:
+        raise BadInputError("自己的时数，请另一位来认")
     if hours.person_id not in paired(session, row.id):
         raise NotFoundError(NOT_HERE)
     person = session.scalars(select(Person).where(Person.id == hours.person_id).with_for_update()).one()
@@ -118,11 +122,11 @@ def confirm(session: Session, hours: Hours, amendment: Amendment, rulebook: Rule
 
 
 def confirm_rest(session: Session, activity_id: int, by: Me, rulebook: Rulebook, now: datetime) -> None:
-    """Confirm the whole time of everybody of whom nothing was confirmed yet."""
-    row = _mine(session, activity_id, by)
+    """Confirm the whole time of everybody else of whom nothing was confirmed yet."""
+    row = _mine(session, activity_id, by, now)
     whole = Shift(row.starts_at, row.ends_at)
     for person, held in paired_people(session, row):
-        if held is None:
+        if held is None and person.id != by.person.id:
             confirm(session, Hours(row.id, person.id, whole), Amendment(by), rulebook, now)
 
 
@@ -139,6 +143,27 @@ def activities_of(session: Session, me: Me, most: int = 100) -> list[ServiceActi
     """Return the activities one led, the latest first."""
     query = select(ServiceActivity).where(ServiceActivity.led_by == me.person.id)
     return list(session.scalars(query.order_by(ServiceActivity.starts_at.desc(), ServiceActivity.id.desc()).limit(most)))
+
+
+def left_behind(session: Session, me: Me, now: datetime, most: int = 100) -> list[ServiceActivity]:
+    """Return the activities one may take over: of one's subtrees, whose leaders may lead there no more, the latest first."""
+    today, over = county_day(now), aliased(Unit)
+    may_still = (
+        select(ChargeRow.id)
+        .join(over, ChargeRow.unit_id == over.id)
+        .join(Person, ChargeRow.person_id == Person.id)
+        .where(ChargeRow.person_id == ServiceActivity.led_by, ChargeRow.duty.in_(GUIDES), holds_on(ChargeRow, today))
+        .where(Unit.path.startswith(over.path), Person.left_on.is_(None) | (Person.left_on >= today))
+    )
+    query = select(ServiceActivity).join(Unit, ServiceActivity.unit_id == Unit.id).where(under(leads(me)))
+    query = query.where(ServiceActivity.led_by != me.person.id, ~may_still.correlate(ServiceActivity, Unit).exists())
+    return list(session.scalars(query.order_by(ServiceActivity.starts_at.desc(), ServiceActivity.id.desc()).limit(most)))
+
+
+def may_lead(session: Session, row: ServiceActivity, me: Me, now: datetime) -> bool:
+    """Say whether somebody answers for an activity: who led it; once they may lead there no more, whoever may."""
+    target = Target(frozenset({row.unit.path}))
+    return may_take_back(session, row.leader, me, Action.LEAD_SERVICE, target, county_day(now))
 
 
 def paired(session: Session, activity_id: int) -> set[int]:
@@ -177,9 +202,9 @@ def leads(me: Me) -> tuple[str, ...]:
     return subtrees(me.actor, GUIDES)
 
 
-def _mine(session: Session, activity_id: int, by: Me) -> ServiceActivity:
+def _mine(session: Session, activity_id: int, by: Me, now: datetime) -> ServiceActivity:
     row = activity_for(session, activity_id, by)
-    if row.led_by != by.person.id:
+    if not may_lead(session, row, by, now):
         raise BadInputError("这次活动是{name}带的，时数请{name}来认", name=row.leader.name)
     session.refresh(row, with_for_update=True)
     return row

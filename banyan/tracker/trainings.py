@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 from banyan.domain.attendance import Span, apart
 from banyan.domain.calendar import county_day
 from banyan.domain.framework import Competency, Framework, Kind
-from banyan.domain.permission import Action, Duty, Target, subtrees
+from banyan.domain.permission import OBSERVERS, Action, Target, subtrees
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
 from banyan.records.organisation import Unit
@@ -93,7 +93,7 @@ def part_for(session: Session, part_id: int, by: Me) -> TrainingPart:
 def trainings_of(session: Session, me: Me, courses: Collection[str]) -> list[TrainingSession]:
     """Return the sessions somebody may look after, the latest first."""
     began = select(func.min(TrainingPart.starts_at)).where(TrainingPart.session_id == TrainingSession.id).scalar_subquery()
-    mine = [and_(TrainingSession.course == each, under(subtrees(me.actor, Duty.TRAINER, each))) for each in courses]
+    mine = [and_(TrainingSession.course == each, under(subtrees(me.actor, OBSERVERS, each))) for each in courses]
     query = select(TrainingSession).join(TrainingSession.unit).where(or_(false(), *mine))
     query = query.options(selectinload(TrainingSession.parts), contains_eager(TrainingSession.unit))
     return list(session.scalars(query.order_by(began.desc(), TrainingSession.id.desc()).limit(LISTED)))

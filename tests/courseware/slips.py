@@ -323,7 +323,7 @@ CASES = [
         PROGRAMME,
         "courses: [x-1]",
         "courses: [x-1]\nsecond_marker: true",
-        ['er-t1.yaml:8: 课程 "x-1" 的考试有简答题，没有第二位阅卷老师'],
+        ['er-t1.yaml:8: 课程 "x-1" 的考试有老师批的题，没有第二位阅卷老师'],
         "a second marker the exam does not have",
     ),
 ]

@@ -7,7 +7,8 @@ import pytest
 from banyan.courseware.check import check_courses
 from banyan.courseware.lesson_check import TAKEN
 from banyan.settings import HOUSE
-from tests.courseware.slips import BANK, CASE, CASES, COURSE, EXAM, FACTS, FRAMEWORK, LESSON, PRACTICE
+from grading.questions import BY_HAND
+from tests.courseware.slips import BANK, CASE, CASES, COURSE, EXAM, FACTS, FRAMEWORK, LESSON, PRACTICE, PROGRAMME
 
 
 def faults(sample):
@@ -39,6 +40,16 @@ def test_a_step_and_a_question_that_state_nothing_of_the_world_need_no_source(sa
     sample.change(LESSON, "minutes: 6", "minutes: 6\nown: [sums]")
     sample.change(PRACTICE, "facts: [F1]", "own: care")
     assert faults(sample) == []
+
+
+@pytest.mark.parametrize("by_hand", sorted(BY_HAND))
+def test_whatever_is_marked_by_hand_wants_the_second_marker_a_programme_asks_for(sample, by_hand):
+    sample.change(PROGRAMME, "courses: [x-1]", "courses: [x-1]\nsecond_marker: true")
+    sample.change(BANK, "type: open", f"type: {by_hand}")
+    found = faults(sample)
+    assert [each.split("；")[0] for each in found] == [
+        'content/programmes/er-t1.yaml:8: 课程 "x-1" 的考试有老师批的题，没有第二位阅卷老师'
+    ]
 
 
 def test_the_place_is_the_path_as_the_trainer_sees_it(sample):

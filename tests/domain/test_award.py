@@ -1,4 +1,4 @@
-"""A certificate is owed once for what was shown, and again only for something new."""
+"""A certificate is owed once for what was shown, and again once it may be renewed or has run out and nothing is missing."""
 
 from datetime import date, timedelta
 
@@ -34,6 +34,9 @@ def shown(kind: Kind, day: date = DAY, code: str = "C5.2") -> Evidence:
 BOTH = [shown(Kind.OA), shown(Kind.SIM)]
 HELD = Past(DAY, date(2027, 11, 23))
 REVOKED = Past(DAY, date(2027, 11, 23), revoked_on=date(2026, 12, 1))
+PAUSED = Past(DAY, date(2027, 11, 23), suspended=True)
+FOLLOWED = Past(LATER, date(2028, 11, 24))
+AFRESH = Past(date(2026, 12, 3), date(2027, 12, 3))
 TWO_LATER = [shown(Kind.OA, date(2026, 12, 2)), shown(Kind.SIM, date(2026, 12, 3))]
 
 
@@ -47,10 +50,19 @@ TWO_LATER = [shown(Kind.OA, date(2026, 12, 2)), shown(Kind.SIM, date(2026, 12, 3
         pytest.param(BOTH, [HELD], date(2027, 9, 23), False, id="the day before its renewal window"),
         pytest.param(BOTH, [HELD], date(2027, 9, 24), True, id="the window's first day, all counts beyond its end"),
         pytest.param([*BOTH, shown(Kind.OS, date(2027, 1, 1))], [HELD], date(2027, 11, 23), True, id="its last day"),
-        pytest.param(BOTH, [Past(DAY, HELD.expires_on, suspended=True)], date(2027, 10, 1), False, id="suspended"),
-        pytest.param(BOTH, [HELD], LATER, False, id="run out, nothing new"),
-        pytest.param([*BOTH, shown(Kind.OS, date(2027, 11, 1))], [HELD], LATER, True, id="run out, something new"),
-        pytest.param([*BOTH, shown(Kind.OA, LATER, "C1.1")], [HELD], LATER, False, id="something new that was not asked for"),
+        pytest.param(BOTH, [PAUSED], date(2027, 10, 1), False, id="suspended"),
+        pytest.param(BOTH, [HELD], LATER, True, id="run out, all that was shown still counts"),
+        pytest.param(BOTH[:1], [HELD], LATER, False, id="run out, something lacking"),
+        pytest.param(BOTH, [HELD], date(2029, 11, 24), False, id="run out, and what was shown as well"),
+        pytest.param([*BOTH[:1], shown(Kind.OA, LATER, "C1.1")], [HELD], LATER, False, id="what is new was not asked for"),
+        pytest.param(BOTH, [HELD, FOLLOWED], LATER, False, id="run out and followed by another"),
+        pytest.param(BOTH, [PAUSED], LATER, False, id="run out while suspended"),
+        pytest.param(BOTH, [HELD, FOLLOWED], date(2028, 11, 25), True, id="the second ran out as well"),
+        pytest.param(BOTH, [PAUSED, FOLLOWED], date(2028, 10, 1), True, id="an earlier one suspended, the last is renewed"),
+        pytest.param(BOTH, [Past(DAY, HELD.expires_on, REVOKED.revoked_on, True)], LATER, False, id="suspended, then revoked"),
+        pytest.param(BOTH, [REVOKED], LATER, False, id="revoked, its days are over, the same again"),
+        pytest.param([*BOTH, *TWO_LATER], [REVOKED, AFRESH], date(2027, 12, 20), True, id="revoked, earned anew, run out"),
+        pytest.param(BOTH, [REVOKED, AFRESH], date(2027, 12, 20), False, id="what was shown before the revocation never again"),
         pytest.param(BOTH, [REVOKED], date(2026, 12, 5), False, id="revoked, the same again"),
         pytest.param([*BOTH, shown(Kind.SIM, date(2026, 12, 2))], [REVOKED], date(2026, 12, 5), False, id="revoked, one new"),
         pytest.param([*BOTH, *TWO_LATER], [REVOKED], date(2026, 12, 5), True, id="revoked, all shown anew"),

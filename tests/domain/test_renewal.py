@@ -122,6 +122,7 @@ def test_a_renewed_certificate_ends(end: date, renewed: date) -> None:
 
 def test_while_suspended_or_revoked_there_is_no_renewal() -> None:
     assert judged_on(PROGRAMME, [Past(DAY, END, suspended=True)], WINDOW) is None
+    assert judged_on(PROGRAMME, [Past(DAY, END, suspended=True)], END + timedelta(days=9)) is None, "its end lifts nothing"
     assert judged_on(PROGRAMME, [Past(DAY, END, revoked_on=DAY)], WINDOW) == WINDOW, "revoked: as if there were none"
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from banyan.courseware.exam import Form, ReleaseExam
@@ -14,6 +15,7 @@ from banyan.domain.calendar import county_day
 from banyan.domain.examination import State
 from banyan.records.engine import Sessions, reading, writing
 from banyan.records.examinations import Attempt, Submission
+from banyan.records.people import Appointment, ChargeRow, Person
 from banyan.tracker import exams
 from banyan.tracker.exams import Choice, Given, Saved
 from banyan.tracker.grade import grade
@@ -41,6 +43,22 @@ class Hall:
     trainer: Me
     second: Me
     stranger: Me
+
+    def send_away(self, me: Me, how: str) -> None:
+        """Let somebody who recorded something be there no more: "left", or "without the duty"."""
+        before = TODAY - timedelta(days=1)
+        with writing(self.make) as session:
+            if how == "left":
+                session.get_one(Person, me.person.id).left_on = before
+            else:
+                session.execute(update(ChargeRow).where(ChargeRow.person_id == me.person.id).values(ends_on=before))
+
+    def transfer(self, me: Me) -> None:
+        """Let somebody work in the stranger's town and no longer in their own."""
+        with writing(self.make) as session:
+            mine = Appointment.person_id == me.person.id
+            session.execute(update(Appointment).where(mine).values(ends_on=TODAY - timedelta(days=1)))
+            County(session, people=950).appoint(session.get_one(Person, me.person.id), self.stranger.units[0], "GS")
 
     @property
     def bench(self) -> Bench:

@@ -19,11 +19,12 @@ def of_its_own(hall: Hall, folder: Path) -> Hall:
     return replace(hall, rulebook=replace(hall.rulebook, catalogue=Catalogue(folder)))
 
 
-def publish_again(hall: Hall, changes: Mapping[str, Mapping[str, Any]]) -> int:
-    """Publish release 2: the first one with some of its exam's items changed."""
+def publish_again(hall: Hall, changes: Mapping[str, Mapping[str, Any]], **other: Any) -> int:
+    """Publish release 2: the first one with some of its exam's items changed, and `other` things of the course."""
     course = hall.rulebook.catalogue.releases / COURSE
     shutil.copytree(course / "1", course / "2.new")
-    for name, change in (("release.json", _numbered), ("private/exam.json", lambda data: _changed(data, changes))):
+    files = {"release.json": lambda data: _numbered(data) | other, "private/exam.json": lambda data: _changed(data, changes)}
+    for name, change in files.items():
         path = course / "2.new" / name
         path.chmod(0o600)
         path.write_text(json.dumps(change(json.loads(path.read_text(encoding="utf-8")))), encoding="utf-8")

@@ -10,12 +10,13 @@ from banyan.domain.enrolment import Step
 from banyan.errors import BadInputError, NotFoundError, NotYetError
 from banyan.records.audit import AuditRow
 from banyan.records.certification import ExpiryNotice
-from banyan.records.competence import Certificate
+from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.learning import Assignment
 from banyan.records.people import Person
 from banyan.tracker.awards import award_due, certificates_of
-from banyan.tracker.certificate_life import reissue, resume, suspend, suspensions_of
-from banyan.tracker.enrolment import enrolments
+from banyan.tracker.certificate_life import changes, reissue, resume, suspend, suspensions_of
+from banyan.tracker.county import Filled, put
+from banyan.tracker.enrolment import enrolment, enrolments
 from banyan.tracker.notices import notice, noticed_under, notices_for, put_away
 from banyan.tracker.people import Me, find_me
 from banyan.tracker.reports import people
@@ -83,6 +84,23 @@ def test_while_suspended_it_is_not_renewed(
     assert len(award_due(session, learner.id, rulebook, NOW + timedelta(days=331))) == 1
 
 
+def test_suspended_through_its_last_day_the_next_one_comes_once_it_is_resumed(
+    session: Session, learner: Person, certificate: Certificate, boss: Me, rulebook: Rulebook
+) -> None:
+    suspend(session, certificate.serial, WHY, boss, NOW)
+    for row in session.scalars(select(EvidenceRow)):
+        row.expires_on = END + timedelta(days=200)
+    session.flush()
+    late = NOW + timedelta(days=370)
+    programme = rulebook.programmes[0]
+    assert award_due(session, learner.id, rulebook, late) == [], "to wait for its end is no way round a suspension"
+    assert enrolment(session, learner.id, programme, rulebook, late).paused
+    resume(session, certificate.serial, "事情查清了", boss, late)
+    (second,) = award_due(session, learner.id, rulebook, late)
+    assert second.previous_id == certificate.id
+    assert enrolment(session, learner.id, programme, rulebook, late).step is Step.DONE
+
+
 def test_issued_anew_the_old_number_leads_to_the_new_one(
     session: Session, learner: Person, certificate: Certificate, boss: Me, rulebook: Rulebook
 ) -> None:
@@ -99,6 +117,39 @@ def test_issued_anew_the_old_number_leads_to_the_new_one(
     assert award_due(session, learner.id, rulebook, NOW + timedelta(days=9)) == [], "no third one"
     row = session.scalars(select(AuditRow).where(AuditRow.action == "certificate.reissue")).one()
     assert (row.subject, row.detail["new"]) == (certificate.serial, new.serial)
+
+
+@pytest.mark.parametrize(
+    ("key", "right", "said"),
+    [
+        pytest.param("certificate_title", "信息报告员培训合格证明", ("信息报告员培训合格证明", "榕溪县"), id="its title"),
+        pytest.param("issuer_name", "榕溪县应急管理局", ("培训考核合格证明", "榕溪县应急管理局"), id="who gives it"),
+    ],
+)
+def test_issued_anew_when_what_the_county_calls_it_was_put_right(
+    session: Session,
+    county: County,
+    places: Places,
+    certificate: Certificate,
+    boss: Me,
+    rulebook: Rulebook,
+    key: str,
+    right: str,
+    said: tuple[str, str],
+) -> None:
+    with pytest.raises(BadInputError, match="都和现在的一样"):
+        reissue(session, certificate.serial, "县里写错了", boss, rulebook, NOW)
+    county.trust(boss.person, "administrator", places.county)
+    clerk = find_me(session, boss.person.staff_number, TODAY)
+    put(session, Filled(key, places.county.path, right, "县委办12号文", date(2026, 5, 20), "王主任"), clerk, NOW)
+    assert [(each.key, each.now) for each in changes(session, certificate, rulebook)] == [(key, right)]
+    new = reissue(session, certificate.serial, "县里写错了", boss, rulebook, NOW)
+    stated = statement_of(new, rulebook.issuer)
+    assert (stated.title, stated.issuer) == said
+    assert (stated.name, stated.issued_on, stated.expires_on) == ("林秀莺", TODAY, END)
+    assert changes(session, new, rulebook) == []
+    with pytest.raises(BadInputError, match="都和现在的一样"):
+        reissue(session, new.serial, "县里写错了", boss, rulebook, NOW)
 
 
 def test_after_it_was_issued_anew_renewal_asks_for_no_more_than_before(

@@ -107,6 +107,20 @@ def test_after_a_refusal_something_new_proposes_it_again(
     assert [line.row.proposed_by for line in proposals_for(session, second, strict, NOW + timedelta(days=3))] == [None]
 
 
+def test_after_a_lapse_what_still_counts_is_proposed_again_unless_it_was_refused(
+    session: Session, learner: Person, second: Me, proposal: CertificateProposal, strict: Rulebook
+) -> None:
+    first, late = grant(session, proposal.id, second, strict, NOW), NOW + timedelta(days=370)
+    for row in session.scalars(select(EvidenceRow)):
+        row.expires_on = first.expires_on + timedelta(days=99)
+    session.flush()
+    award_due(session, learner.id, strict, late)
+    (line,) = proposals_for(session, second, strict, late)
+    refuse(session, line.row.id, WHY, second, late)
+    award_due(session, learner.id, strict, late + timedelta(days=1))
+    assert proposals_for(session, second, strict, late + timedelta(days=1)) == [], "for the same it waits for somebody"
+
+
 @pytest.mark.parametrize("duty", ["trainer", "assessor"])
 def test_who_teaches_or_assesses_the_course_does_not_grant(
     session: Session, county: County, places: Places, second: Me, proposal: CertificateProposal, strict: Rulebook, duty: str

@@ -7,10 +7,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from banyan.domain.calendar import county_day
+from banyan.domain.enrolment import Step
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records.audit import AuditRow
 from banyan.records.people import Person
-from banyan.tracker.awards import owed
+from banyan.tracker.awards import award_due, certificates_of, owed
+from banyan.tracker.chain import programme_chain
+from banyan.tracker.enrolment import enrolment
 from banyan.tracker.holding import evidence_for
 from banyan.tracker.leaves import Away, leaves_of, record_leave, take_back_leave
 from banyan.tracker.people import Me, find_me
@@ -61,6 +65,28 @@ def test_with_the_clock_stopped_a_certificate_is_owed_that_else_would_not_be(
     assert owed(session, learner, rulebook, late) == []
     resting = replace(rulebook, programmes=(replace(rulebook.programmes[0], leave_suspends=True),))
     assert [each.programme.code for each in owed(session, learner, resting, late)] == ["ER-T1"]
+
+
+def test_leave_recorded_after_the_certificate_ran_out_brings_the_next_one(
+    session: Session, learner: Person, boss: Me, rulebook: Rulebook, county: County, places: Places
+) -> None:
+    resting = replace(rulebook, programmes=(replace(rulebook.programmes[0], leave_suspends=True),))
+    programme = resting.programmes[0]
+    county.appoint(learner, places.xikou_1, "ER")
+    show(session, learner, resting)
+    (first,) = certificates_of(session, learner.id)
+    late = NOW + timedelta(days=(first.expires_on - TODAY).days + 10)
+    before = enrolment(session, learner.id, programme, resting, late)
+    chain, _ = programme_chain(session, learner.id, programme, resting, county_day(late))
+    assert (bool(before.needs), chain.reached) == (True, False), "what was shown ran out with the certificate"
+    months_off = away(learner, first.expires_on - timedelta(days=150), first.expires_on + timedelta(days=5))
+    record_leave(session, months_off, boss, late)
+    chain, _ = programme_chain(session, learner.id, programme, resting, county_day(late))
+    assert chain.reached
+    (second,) = award_due(session, learner.id, resting, late)
+    assert (second.previous_id, second.issued_on) == (first.id, county_day(late))
+    assert enrolment(session, learner.id, programme, resting, late).step is Step.DONE
+    assert award_due(session, learner.id, resting, late) == []
 
 
 def test_it_is_written_down_and_can_be_taken_back(session: Session, learner: Person, boss: Me) -> None:

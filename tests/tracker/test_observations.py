@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,17 +11,20 @@ from sqlalchemy import select
 from banyan.domain.framework import Kind
 from banyan.domain.observation import Mark
 from banyan.errors import BadInputError, NotFoundError
+from banyan.records.audit import AuditRow
 from banyan.records.competence import EvidenceRow
 from banyan.records.engine import reading, writing
 from banyan.records.observations import Observation
 from banyan.records.retractions import EvidenceRetraction
 from banyan.tracker.amending import Amendment
 from banyan.tracker.intake import Claim, take_in
-from banyan.tracker.observations import Sheet, beside, dispute, latest_of, may_read, observation_for, put_right, record
+from banyan.tracker.observations import Sheet, beside, dispute, latest_of, may_read, observation_for, put_right, record, withdraw
 from banyan.tracker.people import Me, find_me
 from banyan.tracker.standing import evidence_of, refresh
 from tests.county import COURSE, NOW, TODAY, County
 from tests.tracker.hall import Hall
+from tests.tracker.second_release import of_its_own, publish_again
+from tests.tracker.test_newer_framework import without
 
 ALL = ("C5.2.a", "C5.2.b", "C5.2.c", "C5.2.d")
 BECAUSE = "记错了人，当时看到的是别人"
@@ -52,6 +56,11 @@ def keep(hall: Hall, by: Me, told: Sheet) -> Observation:
 def mend(hall: Hall, row: Observation, by: Me, told: Sheet, reason: str = BECAUSE, now: datetime = NOW) -> Observation:
     with writing(hall.make) as session:
         return put_right(session, row.id, told, Amendment(by, reason), hall.rulebook, now)
+
+
+def take_back(hall: Hall, row: Observation, by: Me, key: str = "gone", reason: str = BECAUSE) -> Observation:
+    with writing(hall.make) as session:
+        return withdraw(session, row.id, key, Amendment(by, reason), hall.rulebook, NOW)
 
 
 def standing(hall: Hall) -> list[tuple[str, int, frozenset[str]]]:
@@ -167,3 +176,77 @@ def test_however_long_ago_it_was_what_was_seen_can_be_put_right_on_its_own_day(h
     fixed = mend(hall, row, assessors[0], sheet(hall, "fix", level=2), now=later)
     mend(hall, fixed, assessors[0], sheet(hall, "again", observed_on=later.date()), now=later)
     assert [(level, shown) for _, level, shown in standing(hall)] == [(3, frozenset(ALL))]
+
+
+def test_withdrawn_whole_nothing_of_it_counts_and_undone_it_does_again(hall: Hall, assessors: tuple[Me, Me, Me]) -> None:
+    row, other = keep(hall, assessors[0], sheet(hall)), keep(hall, assessors[1], sheet(hall, "theirs"))
+    with pytest.raises(BadInputError, match="为什么"):
+        take_back(hall, row, assessors[0], reason="错")
+    with pytest.raises(BadInputError, match="自己来改"):
+        take_back(hall, row, assessors[1])
+    gone = take_back(hall, row, assessors[0])
+    assert (gone.withdrawn, gone.first_id, gone.reason) == (True, row.id, BECAUSE)
+    assert [shown for _, _, shown in standing(hall)] == [frozenset(ALL)], "the other one's stays"
+    with reading(hall.make) as session:
+        assert beside(session, other) == [], "it says nothing any more"
+        assert "observation.withdraw" in session.scalars(select(AuditRow.action)).all()
+    assert take_back(hall, gone, assessors[0], "again").id == gone.id
+    with pytest.raises(BadInputError, match="刚才改过"):
+        mend(hall, row, assessors[0], sheet(hall, "stale"))
+    mend(hall, gone, assessors[0], sheet(hall, "back"), reason="看了照片，来的就是她")
+    assert len(standing(hall)) == 2
+
+
+@pytest.mark.parametrize("how", ["left", "without the duty", "transferred"])
+def test_when_who_saw_it_is_gone_another_assessor_may_withdraw_it(
+    hall: Hall, assessors: tuple[Me, Me, Me], how: str
+) -> None:
+    row = keep(hall, assessors[0], sheet(hall))
+    if how == "transferred":
+        hall.transfer(hall.learner)
+    else:
+        hall.send_away(assessors[0], how)
+    by = assessors[2] if how == "transferred" else assessors[1]
+    with pytest.raises(BadInputError, match="自己来改"):
+        mend(hall, row, by, sheet(hall, "fix", marks=dict.fromkeys(ALL, Mark.UNSEEN)))
+    with pytest.raises(NotFoundError):
+        take_back(hall, row, hall.trainer)
+    take_back(hall, row, by)
+    assert standing(hall) == []
+
+
+def test_what_the_newest_release_no_longer_teaches_is_put_right_and_withdrawn_all_the_same(
+    hall: Hall, assessors: tuple[Me, Me, Me], tmp_path: Path
+) -> None:
+    hall = of_its_own(hall, tmp_path / "releases")
+    row = keep(hall, assessors[0], sheet(hall))
+    publish_again(hall, {}, teaches={"C4.3": 2})
+    with pytest.raises(BadInputError, match="哪一项能力"):
+        keep(hall, assessors[0], sheet(hall, "new"))
+    fixed = mend(hall, row, assessors[0], sheet(hall, "fix", level=2))
+    assert standing(hall) == [(Kind.AO, 2, frozenset(ALL))]
+    take_back(hall, fixed, assessors[0])
+    assert standing(hall) == []
+
+
+def test_what_the_framework_asks_for_no_longer_stays_on_the_sheet_and_does_not_count(
+    hall: Hall, assessors: tuple[Me, Me, Me]
+) -> None:
+    row, asked = keep(hall, assessors[0], sheet(hall)), hall.rulebook.framework.competency("C5.2")
+    fewer = replace(asked, indicators=asked.indicators[:3])
+    domains = tuple(
+        replace(each, competencies=tuple(fewer if one.code == "C5.2" else one for one in each.competencies))
+        for each in hall.rulebook.framework.domains
+    )
+    newer = replace(hall, rulebook=replace(hall.rulebook, framework=replace(hall.rulebook.framework, domains=domains)))
+    fixed = mend(newer, row, assessors[0], sheet(hall, "as it stood", level=2))
+    assert standing(newer) == [(Kind.AO, 2, frozenset(ALL[:3]))]
+    mend(newer, fixed, assessors[0], sheet(hall, "as asked now", marks=dict.fromkeys(ALL[:3], Mark.YES)))
+    with pytest.raises(BadInputError, match="每一项"):
+        keep(newer, assessors[0], sheet(hall, "new"))
+
+
+def test_withdrawn_it_stays_so_without_the_competency_in_the_framework(hall: Hall, assessors: tuple[Me, Me, Me]) -> None:
+    row = keep(hall, assessors[0], sheet(hall))
+    newer = replace(hall, rulebook=replace(hall.rulebook, framework=without(hall.rulebook.framework, "C5.2")))
+    assert take_back(newer, row, assessors[0]).withdrawn

@@ -67,13 +67,46 @@ def test_confirmed_by_whom_it_names_it_counts_from_its_last_day(hall: Hall) -> N
         assert (row.assessor_id, row.source) == (hall.trainer.person.id, f"piece:{piece.id}:C2.1")
 
 
-def test_another_guide_does_not_confirm_it_and_others_do_not_see_it(hall: Hall) -> None:
+OUTCOMES = pytest.mark.parametrize("outcome", [Outcome.ACCEPTED, Outcome.RETURNED])
+
+
+@OUTCOMES
+def test_another_guide_decides_nothing_while_it_waits_nor_afterwards(hall: Hall, outcome: Outcome) -> None:
     piece = send(hall)
     with pytest.raises(BadInputError, match="黄老师"):
-        rule(hall, piece, Outcome.ACCEPTED, by=hall.second)
+        rule(hall, piece, outcome, by=hall.second)
+    first = rule(hall, piece, Outcome.ACCEPTED)
+    with pytest.raises(BadInputError, match="黄老师"):
+        rule(hall, piece, outcome, by=hall.second, known=first, reason="别人来改的", indicators=frozenset({"C2.1.a"}))
+    assert standing(hall) == [(Kind.SP, 2, SEEN)]
+
+
+@pytest.mark.parametrize("how", ["left", "without the duty", "transferred"])
+def test_whose_guide_is_gone_is_undone_or_sent_back_by_another_and_confirmed_by_nobody(hall: Hall, how: str) -> None:
+    piece, other = send(hall), send(hall, draft(hall, "other"))
+    first = rule(hall, piece, Outcome.ACCEPTED)
+    if how == "transferred":
+        hall.transfer(hall.learner)
+    else:
+        hall.send_away(hall.trainer, how)
+    by = hall.stranger if how == "transferred" else hall.second
+    with pytest.raises(BadInputError, match="黄老师"):
+        rule(hall, piece, Outcome.ACCEPTED, by=by, known=first, reason="我看也是这样", indicators=frozenset({"C2.1.a"}))
+    with pytest.raises(BadInputError, match="黄老师"):
+        rule(hall, other, Outcome.ACCEPTED, by=by)
+    with pytest.raises(BadInputError, match="为什么"):
+        rule(hall, piece, Outcome.RETURNED, by=by, known=first)
+    rule(hall, piece, Outcome.RETURNED, by=by, known=first, reason="查出来是别人做的")
+    rule(hall, other, Outcome.RETURNED, by=by)
+    assert standing(hall) == []
+
+
+@OUTCOMES
+def test_others_do_not_see_it(hall: Hall, outcome: Outcome) -> None:
+    piece = send(hall)
     for stranger in (hall.stranger, hall.neighbour, hall.learner):
         with pytest.raises(NotFoundError):
-            rule(hall, piece, Outcome.ACCEPTED, by=stranger)
+            rule(hall, piece, outcome, by=stranger)
     assert standing(hall) == []
     with reading(hall.make) as session:
         listed = [pieces_under(session, PRACTICE, me, [me.units[0].path], NOW) for me in (hall.trainer, hall.stranger)]

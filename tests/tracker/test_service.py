@@ -14,7 +14,7 @@ from banyan.errors import BadInputError, NotFoundError
 from banyan.records.competence import EvidenceRow, StandingRow
 from banyan.records.engine import reading, writing
 from banyan.records.retractions import EvidenceRetraction
-from banyan.records.service import ServedRow, ServiceActivity
+from banyan.records.service import ServedRow, ServiceActivity, ServicePair
 from banyan.tracker.amending import Amendment
 from banyan.tracker.people import Me
 from banyan.tracker.service import (
@@ -26,6 +26,7 @@ from banyan.tracker.service import (
     confirm,
     confirm_rest,
     enter,
+    left_behind,
     minutes_of,
     pair,
     paired,
@@ -224,3 +225,38 @@ def test_entered_twice_it_is_one_and_a_learner_leads_nothing(hall: Hall) -> None
 def test_an_activity_that_makes_no_sense_is_refused(hall: Hall, changes: dict[str, object], says: str) -> None:
     with pytest.raises(BadInputError, match=says):
         entered(hall, **changes)
+
+
+@pytest.mark.parametrize("how", ["left", "without the duty"])
+def test_whose_leader_is_gone_is_taken_over_by_whoever_leads_there(hall: Hall, how: str) -> None:
+    row, done = entered(hall, later(1), "open"), entered(hall)
+    confirmed(hall, done, MORNING)
+    with reading(hall.make) as session:
+        assert left_behind(session, hall.second, NOW) == []
+    hall.send_away(hall.trainer, how)
+    with reading(hall.make) as session:
+        assert [each.id for each in left_behind(session, hall.second, NOW)] == [row.id, done.id]
+        assert left_behind(session, hall.stranger, NOW) == []
+    with pytest.raises(NotFoundError):
+        confirmed(hall, row, later(1), by=hall.stranger)
+    confirmed(hall, row, later(1), by=hall.second)
+    assert (minutes(hall), standing(hall)) == (1200, [(Kind.SH, "2026-11-14")])
+    with pytest.raises(BadInputError, match="为什么"):
+        confirmed(hall, done, None, by=hall.second)
+    confirmed(hall, done, None, "签到表上没有他", by=hall.second)
+    assert (minutes(hall), standing(hall)) == (600, [])
+
+
+def test_who_takes_over_confirms_no_hours_of_their_own(hall: Hall) -> None:
+    row = entered(hall)
+    with writing(hall.make) as session:
+        mine, leader = hall.second.person.id, hall.trainer.person.id
+        session.add(ServicePair(activity_id=row.id, person_id=mine, paired_by=leader, paired_at=NOW))
+    hall.send_away(hall.trainer, "left")
+    with pytest.raises(BadInputError, match="另一位"):
+        confirmed(hall, row, MORNING, by=hall.second, me=hall.second)
+    with writing(hall.make) as session:
+        confirm_rest(session, row.id, hall.second, hall.rulebook, NOW)
+    assert minutes(hall) == 600
+    with reading(hall.make) as session:
+        assert served_by(session, hall.second.person.id) == []

@@ -2,6 +2,7 @@
 
 import dataclasses
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.withheld import count_withheld, issue_withheld
 from tests.county import NOW, TODAY, County, places
 from tests.tracker.test_awards import show
+
+DAY = timedelta(days=1)
 
 
 def at(rulebook: Rulebook, url: str, demo: bool = False) -> Rulebook:
@@ -70,6 +73,18 @@ def test_once_there_is_https_what_was_withheld_is_issued_and_only_once(make: Ses
     with reading(make) as session:
         assert [each.person_id for each in session.scalars(select(Certificate))] == [learner.id]
         assert count_withheld(session, public, TODAY) == 0
+
+
+def test_what_could_not_be_renewed_in_its_window_is_issued_after_the_end(make: Sessions, learner: Person, hidden: Rulebook):
+    public = at(hidden, "https://xuexi.example.gov.cn")
+    issue_withheld(make, public, NOW)
+    with writing(make) as session:
+        (first,) = certificates_of(session, learner.id)
+        for row in session.scalars(select(EvidenceRow)):
+            row.expires_on = first.expires_on + 60 * DAY
+    within, late = NOW + 330 * DAY, NOW + 370 * DAY
+    assert issue_withheld(make, hidden, within) == 0
+    assert [issue_withheld(make, public, late) for _ in range(2)] == [1, 0]
 
 
 def test_a_grader_that_starts_with_https_issues_by_itself(make: Sessions, learner: Person, hidden: Rulebook, tmp_path: Path):

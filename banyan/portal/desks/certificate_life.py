@@ -1,22 +1,27 @@
-"""What may happen to a certificate before its end: suspended, resumed, issued anew with the name put right."""
+"""What may happen to a certificate before its end: suspended, resumed, issued anew with what it says put right."""
 
 from typing import Annotated
 
 from fastapi import Form
 from fastapi.responses import Response
 
+from banyan.domain.certification import Validity
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError, BanyanError, NotYetError
 from banyan.portal.desks.certificates import word_for
+from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
-from banyan.tracker.certificate_life import MOST, reissue, resume, suspend, suspensions_of
+from banyan.records.competence import Certificate
+from banyan.tracker.awards import award_due
+from banyan.tracker.certificate_life import MOST, changes, reissue, resume, suspend, suspensions_of
 from banyan.tracker.registers import certificate_for
 from banyan.tracker.verification import statement_of
 
 routes = Routes()
 Reason = Annotated[str, Form()]
 FAULTS = (BadInputError, NotYetError)
+TITLES = {"name": N_("姓名"), "certificate_title": N_("证书名称"), "issuer_name": N_("发证单位")}
 
 
 @routes.get("/issued/{serial}/life", needs=Action.REVOKE)
@@ -38,7 +43,8 @@ def suspend_it(page: MyPage, serial: str, reason: Reason = "") -> Response:
 def resume_it(page: MyPage, serial: str, reason: Reason = "") -> Response:
     try:
         with page.writing() as session:
-            resume(session, serial, reason, page.me, page.now)
+            row = resume(session, serial, reason, page.me, page.now)
+            award_due(session, session.get_one(Certificate, row.certificate_id).person_id, page.house.rulebook, page.now)
     except FAULTS as fault:
         return _show(page, serial, fault)
     return page.go(f"/issued/{serial}/life")
@@ -46,7 +52,7 @@ def resume_it(page: MyPage, serial: str, reason: Reason = "") -> Response:
 
 @routes.post("/issued/{serial}/reissue", needs=Action.REVOKE)
 def reissue_it(page: MyPage, serial: str, reason: Reason = "") -> Response:
-    """Issue it again in the holder's present name; the page of the new one says which it follows."""
+    """Issue it again as things are called now; the page of the new one says which it follows."""
     try:
         with page.writing() as session:
             new = reissue(session, serial, reason, page.me, page.house.rulebook, page.now).serial
@@ -60,6 +66,7 @@ def _show(page: MyPage, serial: str, fault: BanyanError | None = None) -> Respon
     with page.reading() as session:
         line = certificate_for(session, serial, page.me, Action.REVOKE, page.today)
         stated = statement_of(line.row, page.house.rulebook.issuer)
+        altered = changes(session, line.row, page.house.rulebook) if line.validity is Validity.VALID else []
         history = suspensions_of(session, line.row.id)
     return page.show(
         "desks/certificate_life.html",
@@ -67,6 +74,8 @@ def _show(page: MyPage, serial: str, fault: BanyanError | None = None) -> Respon
         line=line,
         word=word_for(line),
         stated=stated,
+        altered=altered,
+        titles=TITLES,
         history=history,
         fault=page.say(fault.message, **fault.params) if fault else "",
         instead=page.request.query_params.get("instead", "")[:40],

@@ -12,6 +12,7 @@ from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
 from banyan.records.people import Person
+from banyan.tracker.awards import award_due
 from banyan.tracker.certifying import propose_again, refusals_of
 from banyan.tracker.leaves import Away, leaves_of, record_leave, take_back_leave
 from banyan.tracker.people import require, target_of
@@ -36,6 +37,7 @@ def record(
         away = Away(person_id, _day(starts_on), _day(ends_on), reason)
         with page.writing() as session:
             record_leave(session, away, page.me, page.now)
+            award_due(session, person_id, page.house.rulebook, page.now)
     except BadInputError as fault:
         return _show(page, person_id, fault, (starts_on[:20], ends_on[:20], reason[:200]))
     return page.go(f"/people/{person_id}/leave")

@@ -16,19 +16,19 @@ from banyan.portal.desks.form import SentForm
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
-from banyan.records.observations import Observation
 from banyan.records.people import Person
-from banyan.tracker.amending import Amendment
 from banyan.tracker.observations import (
     Sheet,
     beside,
     dispute,
+    latest,
+    latest_of,
     marks_of,
     may_read,
+    may_withdraw,
     observable,
     observation_for,
     observations_by,
-    put_right,
     read_marks,
     record,
 )
@@ -67,9 +67,9 @@ def observations(page: MyPage, q: str = "", course: str = "") -> Response:
     if not assessed:
         return page.show("desks/no_course.html")
     chosen = course if course in assessed else assessed[0]
-    asked = q.strip()
+    name = q.strip()
     with page.reading() as session:
-        found = _called(session, page, chosen, asked) if asked else []
+        found = _called(session, page, chosen, name) if name else []
         where = whereabouts(session, subtrees(page.me.actor, Duty.ASSESSOR), page.today) if found else {}
         mine = observations_by(session, page.me.person.id)
         names = {each.id: each.person.name for each in mine}
@@ -77,7 +77,7 @@ def observations(page: MyPage, q: str = "", course: str = "") -> Response:
         "desks/observations.html",
         courses=[(each, page.language.text(page.house.rulebook.catalogue.newest(each).title)) for each in assessed],
         course=chosen,
-        q=asked,
+        q=name,
         found=found[:SHOWN],
         where=where,
         mine=mine,
@@ -98,7 +98,11 @@ def keep_observation(page: MyPage, course: str, person_id: int, form: SentForm) 
     try:
         with page.writing() as session:
             require(page.me.actor, Action.ASSESS, target_of(session, person_id, page.today, course))
-            row = record(session, _sheet(page, course, person_id, code, wish), page.me, page.house.rulebook, page.now)
+            competency = next((each for each in _fit(page, course) if each.code == code), None)
+            if competency is None:
+                raise BadInputError(N_("请选看的是哪一项能力、到哪一步"))
+            about = Sheet(person_id, course, code, 0, {}, "", page.today, "", "")
+            row = record(session, sheet_of(about, competency, wish), page.me, page.house.rulebook, page.now)
     except BadInputError as fault:
         return _form(page, course, person_id, code, wish, 422, page.say(fault.message, **fault.params))
     return page.go(f"/observations/{row.id}")
@@ -108,9 +112,12 @@ def keep_observation(page: MyPage, course: str, person_id: int, form: SentForm) 
 def one_observation(page: MyPage, observation_id: int) -> Response:
     with page.reading() as session:
         row = observation_for(session, observation_id, page.me, page.today)
+        newest = latest(session, row)
+        if newest.id != row.id:
+            return page.go(f"/observations/{newest.id}")
         others = beside(session, row) if may_read(session, row, page.me) else []
         _ = (row.person.name, row.assessor.name, [each.assessor.name for each in others])
-        readable = may_read(session, row, page.me)
+        readable, mine = may_read(session, row, page.me), may_withdraw(session, row, page.me, page.today)
     page.here = f"{PORTAL}/observations"
     differ = dispute([row, *others])
     return page.show(
@@ -122,68 +129,33 @@ def one_observation(page: MyPage, observation_id: int) -> Response:
         indicators=_indicators(page, row.competency),
         differ=differ,
         lacks=max(0, ASSESSORS_FOR.get(row.level, 1) - 1 - len(others)),
-        own=row.assessor_id == page.me.person.id,
+        mine=mine,
         matter=_names(page).get(row.competency),
         levels=LEVELS,
         words=MARKS,
     )
 
 
-@routes.get("/observations/{observation_id}/correct", needs=Action.ASSESS)
-def before_putting_right(page: MyPage, observation_id: int) -> Response:
-    with page.reading() as session:
-        row = observation_for(session, observation_id, page.me, page.today)
-        _ = row.assessor.name
-    if row.assessor_id != page.me.person.id:
-        return page.go(f"/observations/{observation_id}")
-    wish = Wish(str(row.level), row.note, row.observed_on.isoformat(), row.place, "", secrets.token_hex(16), dict(row.marks))
-    return _form(page, row.course, row.person_id, row.competency, wish, old=row)
-
-
-@routes.post("/observations/{observation_id}/correct", needs=Action.ASSESS)
-def put_observation_right(page: MyPage, observation_id: int, form: SentForm) -> Response:
-    wish = Wish.read(form)
-    with page.reading() as session:
-        old = observation_for(session, observation_id, page.me, page.today)
-    try:
-        sheet = _sheet(page, old.course, old.person_id, old.competency, wish)
-        with page.writing() as session:
-            amendment = Amendment(page.me, wish.reason)
-            row = put_right(session, observation_id, sheet, amendment, page.house.rulebook, page.now)
-    except BadInputError as fault:
-        words = page.say(fault.message, **fault.params)
-        return _form(page, old.course, old.person_id, old.competency, wish, 422, words, old)
-    return page.go(f"/observations/{row.id}")
-
-
-def _sheet(page: MyPage, course: str, person_id: int, code: str, wish: Wish) -> Sheet:
-    competency = next((each for each in _fit(page, course) if each.code == code), None)
-    if competency is None:
-        raise BadInputError(N_("请选看的是哪一项能力、到哪一步"))
+def sheet_of(about: Sheet, competency: Competency, wish: Wish) -> Sheet:
+    """Return a checklist as its form says it, about a person, course and competency; BadInputError where it says nothing."""
     try:
         day, level = date.fromisoformat(wish.day.strip()), int(wish.level)
     except ValueError:
         raise BadInputError(N_("请选哪天看到的")) from None
     marks = read_marks(competency, wish.marks or {})
     key = wish.form_key[:64] or secrets.token_hex(16)
-    return Sheet(person_id, course, code, level, marks, wish.note, day, wish.place, key)
+    return replace(about, level=level, marks=marks, note=wish.note, observed_on=day, place=wish.place, form_key=key)
 
 
 def _form(
-    page: MyPage,
-    course: str,
-    person_id: int,
-    code: str,
-    wish: Wish,
-    status: int = 200,
-    fault: str = "",
-    old: Observation | None = None,
+    page: MyPage, course: str, person_id: int, code: str, wish: Wish, status: int = 200, fault: str = ""
 ) -> Response:
     with page.reading() as session:
         require(page.me.actor, Action.ASSESS, target_of(session, person_id, page.today, course))
         person = session.get_one(Person, person_id)
+        earlier = [each for each in latest_of(session, person_id) if each.course == course]
+        _ = [each.assessor.name for each in earlier]
     fit = _fit(page, course)
-    chosen = next((each for each in fit if each.code == code), fit[0] if len(fit) == 1 else None)
     page.here = f"{PORTAL}/observations"
     return page.show(
         "desks/observation_new.html",
@@ -191,13 +163,18 @@ def _form(
         person=person,
         course=course,
         fit=fit,
-        chosen=chosen,
-        wish=replace(wish, marks=wish.marks or {}),
-        old=old,
-        levels=[(str(level), page.say(words)) for level, words in LEVELS.items()],
-        words=MARKS,
+        chosen=next((each for each in fit if each.code == code), fit[0] if len(fit) == 1 else None),
+        earlier=earlier,
+        names=_names(page),
         fault=fault,
+        **asked(page, wish),
     )
+
+
+def asked(page: MyPage, wish: Wish) -> dict[str, object]:
+    """Return what the form of a checklist is filled in with."""
+    levels = [(str(level), page.say(words)) for level, words in LEVELS.items()]
+    return {"wish": replace(wish, marks=wish.marks or {}), "levels": levels, "words": MARKS}
 
 
 def _fit(page: MyPage, course: str) -> list[Competency]:

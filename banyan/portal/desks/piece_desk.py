@@ -12,7 +12,7 @@ from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL
 from banyan.tracker.amending import Amendment
-from banyan.tracker.pieces import Intake, Outcome, Verdict, decide, decision, file_of, piece_for, pieces_under
+from banyan.tracker.pieces import Intake, Outcome, Verdict, decide, decision, file_of, may_return, piece_for, pieces_under
 from grading.pictures import MEDIA
 
 OUTCOMES = {Outcome.ACCEPTED: N_("认可"), Outcome.RETURNED: N_("退回"), Outcome.TAKEN_BACK: N_("本人撤回了")}
@@ -21,7 +21,7 @@ SHOWN = 80
 
 @dataclass(frozen=True)
 class Decided:
-    """What a decision's form says beside what is ticked."""
+    """What a decision's form says beside what is ticked; where a piece is taken back whole its reason is all there is to say."""
 
     outcome: str
     words: str
@@ -34,8 +34,9 @@ def _given(
     words: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
     known: Annotated[int, Form()] = 0,
+    whole: Annotated[str, Form()] = "",
 ) -> Decided:
-    return Decided(outcome, words, reason, known)
+    return Decided(outcome, reason if whole else words, reason, known)
 
 
 Given = Annotated[Decided, Depends(_given)]
@@ -62,6 +63,7 @@ def show_piece(
         row = piece_for(session, intake, piece_id, page.me, page.today)
         last = decision(row)
         files = [(each.position, file_of(row, each.position, page.house.answer_files)[1] != MEDIA) for each in row.files]
+        returnable = may_return(session, intake, row, page.me, page.today)
         _ = (row.person.name, row.addressee and row.addressee.name, last and last.decider.name)
     framework = page.house.rulebook.framework
     page.here = PORTAL + template_path(template)
@@ -70,6 +72,8 @@ def show_piece(
         status,
         row=row,
         last=last,
+        own=row.addressed_to == page.me.person.id,
+        returnable=returnable,
         files=files,
         competency=framework.competency(row.competency) if row.competency in framework else None,
         outcomes=OUTCOMES,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Form
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.organisation import UnitLevel
@@ -19,6 +20,7 @@ from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
 from banyan.portal.registry import PORTAL, Routes
 from banyan.records.people import Person
+from banyan.records.service import ServiceActivity
 from banyan.tracker.amending import Amendment
 from banyan.tracker.registers import unit_under, units_to_choose, whereabouts
 from banyan.tracker.search import answering_to
@@ -31,6 +33,8 @@ from banyan.tracker.service import (
     confirm_rest,
     enter,
     leads,
+    left_behind,
+    may_lead,
     pair,
     paired_people,
     shift_of,
@@ -64,12 +68,20 @@ class Wish:
 def service(page: MyPage) -> Response:
     with page.reading() as session:
         rows = activities_of(session, page.me)
-        lines = [(each, paired_people(session, each)) for each in rows]
+        lines = [_line(session, each) for each in rows]
+        left = [(*_line(session, each), each.leader.name) for each in left_behind(session, page.me, page.now)]
     return page.show(
         "desks/service.html",
-        lines=[(each, len(people), sum(held is None for _, held in people)) for each, people in lines],
+        lines=lines,
+        left=left,
         kinds=page.house.rulebook.intakes.service.kinds,
     )
+
+
+def _line(session: Session, row: ServiceActivity) -> tuple[ServiceActivity, int, int]:
+    """Return an activity, how many go along, and of how many nothing was confirmed."""
+    people = paired_people(session, row)
+    return row, len(people), sum(held is None for _, held in people)
 
 
 @routes.get("/service/new", needs=Action.LEAD_SERVICE)
@@ -141,7 +153,7 @@ def _activity(page: MyPage, activity_id: int, asked: str, status: int = 200, fau
         query = volunteers(row, page.me, page.now).where(named, Person.id.not_in([each.id for each, _ in people]))
         found = list(session.scalars(query.order_by(Person.staff_number).limit(60))) if asked else []
         where = whereabouts(session, [row.unit.path], page.today)
-        _ = row.leader.name
+        _, mine = row.leader.name, may_lead(session, row, page.me, page.now)
     page.here = f"{PORTAL}/service"
     return page.show(
         "desks/service_activity.html",
@@ -153,6 +165,7 @@ def _activity(page: MyPage, activity_id: int, asked: str, status: int = 200, fau
         where=where,
         kind=page.house.rulebook.intakes.service.kinds.get(row.kind),
         own=row.led_by == page.me.person.id,
+        mine=mine,
         over=page.now >= row.ends_at,
         q=asked,
         fault=fault,

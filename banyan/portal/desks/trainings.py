@@ -12,9 +12,8 @@ from fastapi.responses import Response
 from banyan.domain.attendance import Span
 from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.organisation import UnitLevel
-from banyan.domain.permission import Action, Duty, subtrees
+from banyan.domain.permission import OBSERVERS, Action, subtrees
 from banyan.errors import BadInputError, NotYetError
-from banyan.portal.desks.exam_rooms import taught_by
 from banyan.portal.desks.form import SentForm
 from banyan.portal.i18n import N_
 from banyan.portal.pages import MyPage
@@ -69,7 +68,7 @@ class Wish:
 
 @routes.get("/trainings", needs=Action.OBSERVE)
 def trainings(page: MyPage) -> Response:
-    taught = taught_by(page)
+    taught = _observed_by(page)
     if not taught:
         return page.show("desks/no_course.html")
     with page.reading() as session:
@@ -93,7 +92,7 @@ def make_training(page: MyPage, form: SentForm, shows: Codes = ()) -> Response:
     try:
         _require_choice(wish)
         with page.writing() as session:
-            unit = unit_under(session, wish.unit, subtrees(page.me.actor, Duty.TRAINER, wish.course))
+            unit = unit_under(session, wish.unit, subtrees(page.me.actor, OBSERVERS, wish.course))
             number = plan(session, _plan(wish, unit.path), page.me, page.house.rulebook, page.now).id
     except BadInputError as fault:
         return _form(page, wish, 422, page.say(fault.message, **fault.params))
@@ -215,12 +214,18 @@ def _number(text: str) -> int:
     return int(digits) if digits.isdecimal() and len(digits) <= 6 else 0
 
 
+def _observed_by(page: MyPage) -> list[str]:
+    """Return the courses somebody trains or assesses, in the order of names."""
+    mine = {each.course for each in page.me.actor.charges if each.duty in OBSERVERS}
+    return [each for each in page.house.rulebook.catalogue.courses() if each in mine]
+
+
 def _form(page: MyPage, wish: Wish, status: int = 200, fault: str = "") -> Response:
-    taught = taught_by(page)
+    taught = _observed_by(page)
     if not taught:
         return page.show("desks/no_course.html")
     with page.reading() as session:
-        units = units_to_choose(session, subtrees(page.me.actor, Duty.TRAINER))
+        units = units_to_choose(session, subtrees(page.me.actor, OBSERVERS))
     top = min((unit.level for unit in units), default=UnitLevel.COUNTY)
     catalogue = page.house.rulebook.catalogue
     page.here = f"{PORTAL}/trainings"

@@ -201,6 +201,7 @@ ACTS: Mapping[str, str] = {
     "class.sheet": N_("传省里的上报表"),
     "class.map_sheet": N_("定上报表哪一格填什么"),
     "observation.record": N_("记下观察到的"),
+    "observation.withdraw": N_("撤回观察的记录"),
     "piece.hand_in": N_("交上一份学习记录"),
     "piece.take_back": N_("撤回一份学习记录"),
     "piece.decide": N_("认可或退回学习记录"),

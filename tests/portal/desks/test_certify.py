@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from banyan.domain.permission import Duty
 from banyan.portal.app import create_app
 from banyan.records.certification import CertificateProposal
-from banyan.records.competence import Certificate
+from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.engine import reading, writing
 from banyan.records.people import ChargeRow, Person
 from banyan.tracker.notices import notice
@@ -112,6 +113,24 @@ def test_suspended_and_resumed_on_the_page_and_for_who_verifies(office: Office, 
     assert "事情查清了" in browser.open(f"{life}/life").text
 
 
+def test_suspended_through_its_last_day_it_is_resumed_on_the_page_and_the_next_one_comes(
+    office: Office, certificate: Certificate
+) -> None:
+    life, later = f"/issued/{certificate.serial}", office.later(370)
+    assert office.browser("郑国平").submit(f"{life}/suspend", reason="有群众反映，正在核实").status_code == 303
+    with writing(office.house.make) as session:
+        for row in session.scalars(select(EvidenceRow)):
+            row.expires_on = certificate.expires_on + timedelta(days=99)
+    browser = later.browser("郑国平")
+    assert f"{life}/life" in browser.open("/issued").text
+    assert "下一张发不下来" in browser.open(f"{life}/life").text
+    assert "证书暂停着" in later.browser("陈晓明").open("/learning").text
+    assert browser.submit(f"{life}/resume", reason="事情查清了").status_code == 303
+    home = later.browser("陈晓明").open("/learning").text
+    assert "已经合格，证书有效" in home
+    assert "老师看一看" not in home
+
+
 def test_issued_anew_the_old_number_points_to_the_new(office: Office, certificate: Certificate) -> None:
     browser, life = office.browser("郑国平"), f"/issued/{certificate.serial}"
     assert "先在人员页把姓名改对" in browser.open(f"{life}/life").text
@@ -125,6 +144,18 @@ def test_issued_anew_the_old_number_points_to_the_new(office: Office, certificat
     assert "已换发" in said
     assert f"/verify/{new}" in said
     assert "现在有效" in office.browser().open(f"/verify/{new}").text
+
+
+def test_issued_anew_for_a_title_put_right_the_page_says_what_changes(office: Office, certificate: Certificate) -> None:
+    browser, life = office.browser("郑国平"), f"/issued/{certificate.serial}"
+    filled = {"source": "县委办12号文", "dated_on": "2026-05-20", "owner": "王主任", "value": "信息报告员培训合格证明"}
+    told = office.browser("周建国").submit("/county/field", key="certificate_title", unit=office.at.county.code, **filled)
+    assert told.status_code == 303, told.text
+    page = browser.open(f"{life}/life").text
+    assert "信息报告员培训合格证明" in page
+    assert "培训考核合格证明" in page
+    assert browser.submit(f"{life}/reissue", reason="县里的名称写错了").status_code == 303
+    assert "已换发" in office.browser().open(f"/verify/{certificate.serial}").text
 
 
 def test_the_holder_and_the_supervisor_hear_of_the_end(office: Office, certificate: Certificate) -> None:

@@ -1,11 +1,14 @@
 """Observation and practice at the desk and on the learner's page: filled in, decided, read by whom it concerns."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
 from banyan.records.competence import EvidenceRow
 from banyan.records.engine import reading, writing
 from banyan.records.observations import Observation
+from banyan.records.people import Person
 from banyan.records.pieces import Piece
 from tests.county import COURSE, TODAY, County
 from tests.portal.office import Browser, Office
@@ -103,3 +106,64 @@ def test_practice_goes_to_whom_it_names_and_comes_back(office: Office) -> None:
     assert send(guide, "/practices/2", outcome="accepted", seen=["C2.1.a", "C2.1.c"]).status_code == 303
     assert count(office, EvidenceRow) == 1
     assert send(office.browser("何老师"), "/practices/2", outcome="returned", words="不是我带的").status_code == 422
+
+
+def gone(office: Office, name: str) -> None:
+    """Let somebody have left yesterday."""
+    with writing(office.house.make) as session:
+        session.get_one(Person, office.people[name].id).left_on = TODAY - timedelta(days=1)
+
+
+def test_whose_assessor_left_is_withdrawn_whole_by_another_and_the_learner_reads_why(office: Office) -> None:
+    other, path = office.browser("孙老师"), f"/observations/new/{COURSE}/{office.people['陈晓明'].id}"
+    send(office.browser("许素芬"), path, **SHEET, form_key="one")
+    gone(office, "许素芬")
+    assert "/observations/1" in main(other, path), "found by the person"
+    assert "/observations/1/correct" in main(other, "/observations/1")
+    form = main(other, "/observations/1/correct")
+    assert "许素芬已经不在这里考评这门课了" in form
+    assert "mark:C5.2.a" not in form
+    assert send(other, "/observations/1/correct", whole="1", reason="错", form_key="x").status_code == 422
+    assert count(office, Observation) == 1
+    reply = send(other, "/observations/1/correct", whole="1", reason="那天他不在村里", form_key="x")
+    assert reply.headers["location"].endswith("/observations/2")
+    assert other.open("/observations/1").headers["location"].endswith("/observations/2")
+    assert "这次观察撤回了" in main(other, "/observations/2")
+    told = main(office.browser("陈晓明"), "/record")
+    assert "那天他不在村里" in told
+    assert "撤回了" in told
+
+
+def test_one_s_own_is_withdrawn_and_brought_back(office: Office) -> None:
+    one = office.browser("许素芬")
+    send(one, f"/observations/new/{COURSE}/{office.people['陈晓明'].id}", **SHEET, form_key="one")
+    assert "记错了人，或者没有这次观察" in main(one, "/observations/1/correct")
+    assert send(one, "/observations/1/correct", whole="1", reason="记错了人，是他的邻居", form_key="x").status_code == 303
+    assert "撤错了，改回来" in main(one, "/observations/2")
+    assert "保存以后又算数" in main(one, "/observations/2/correct")
+    assert "撤回了" in main(one, "/observations")
+    assert send(one, "/observations/2/correct", **SHEET, form_key="back", reason="看了照片，就是他").status_code == 303
+    assert count(office, EvidenceRow) == 2
+    assert one.open("/observations/1/correct").headers["location"].endswith("/observations/3/correct")
+
+
+def test_practice_whose_guide_left_is_withdrawn_by_another_on_its_page(office: Office) -> None:
+    learner, other = office.browser("陈晓明"), office.browser("何老师")
+    send(learner, "/record/practice", **PRACTICE, guide=office.people["黄老师"].id)
+    send(office.browser("黄老师"), "/practices/1", outcome="accepted", seen=["C2.1.a"])
+    assert "整次撤回" not in main(other, "/practices/1")
+    gone(office, "黄老师")
+    form = main(other, "/practices/1")
+    assert "黄老师已经不在这里带人了" in form
+    known = form.partition('name="known" value="')[2].partition('"')[0]
+    sent = {"outcome": "returned", "whole": "1", "known": known}
+    assert send(other, "/practices/1", **sent, reason="").status_code == 422
+    assert send(other, "/practices/1", **sent, reason="查出来是别人做的").status_code == 303
+    assert "查出来是别人做的" in main(learner, "/record")
+    assert send(other, "/practices/1", outcome="accepted", seen=["C2.1.a"], known=known).status_code == 422
+
+
+def test_english_has_words_for_what_is_withdrawn(office: Office) -> None:
+    send(office.browser("许素芬"), f"/observations/new/{COURSE}/{office.people['陈晓明'].id}", **SHEET, form_key="one")
+    gone(office, "许素芬")
+    assert "no longer assesses this course here" in main(office.browser("孙老师"), "/observations/1/correct?lang=en")

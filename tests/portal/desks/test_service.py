@@ -1,9 +1,13 @@
 """Voluntary service at the desk: written down, paired, confirmed, and read by the volunteer."""
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 
-from banyan.records.engine import reading
+from banyan.records.engine import reading, writing
+from banyan.records.people import Person
 from banyan.records.service import ServedRow, ServiceActivity
+from tests.county import TODAY
 from tests.portal.office import Browser, Office
 
 FORM = {
@@ -74,3 +78,19 @@ def test_hours_confirmed_late_ask_for_no_reason_and_the_volunteer_reads_why_in_t
     learner = office.browser("陈晓明")
     assert "后来补认了时数，重新算过" in main(learner, "/record")
     assert "Hours confirmed later; counted anew" in main(learner, "/record?lang=en")
+
+
+def test_whose_leader_left_is_found_and_confirmed_by_who_leads_there_now(office: Office) -> None:
+    leader, other = office.browser("蔡明辉"), office.browser("郑国平")
+    send(leader, "/service", **FORM, unit=office.at.qingshi.code)
+    send(leader, "/service/1/pairs", people=[office.people["陈晓明"].id, office.people["郑国平"].id])
+    assert "请您接着认" not in main(other, "/service")
+    with writing(office.house.make) as session:
+        session.get_one(Person, office.people["蔡明辉"].id).left_on = TODAY - timedelta(days=1)
+    assert "带的人不在了，请您接着认" in main(other, "/service")
+    assert "/service/1" in main(other, "/service")
+    page = main(other, "/service/1")
+    assert "蔡明辉已经不在这里带服务了" in page
+    assert f"/service/1/people/{office.people['郑国平'].id}" not in page
+    assert send(other, "/service/1/whole").status_code == 303
+    assert count(office, ServedRow) == 1, "not one's own"

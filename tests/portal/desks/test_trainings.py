@@ -123,3 +123,12 @@ def test_a_session_called_off_says_so(office: Office, training: TrainingSession)
     assert send(trainer, f"/trainings/{training.id}/call-off").status_code == 303
     assert "取消了" in main(trainer, f"/trainings/{training.id}")
     assert "取消" in main(office.browser("陈晓明"), "/here/1?c=1.a")
+
+
+def test_an_assessor_of_the_course_plans_and_finds_sessions_as_the_table_of_permissions_says(office: Office) -> None:
+    assessor = office.browser("许素芬")
+    assert f'value="{office.at.qingshi.code}"' in main(assessor, "/trainings/new")
+    reply = send(assessor, "/trainings", **FORM, unit=office.at.qingshi.code)
+    assert reply.headers["location"].endswith("/trainings/1")
+    assert "报告和急救实训" in main(assessor, "/trainings")
+    assert "报告和急救实训" in main(office.browser("黄老师"), "/trainings")
