@@ -49,7 +49,12 @@ def answering_to(text: str) -> ColumnElement[bool]:
     return or_(*(Person.name.contains(each, autoescape=True) for each in parts), *starmap(begins, beginnings))
 
 
-def answers_to(person: Person | Contact, text: str) -> bool:
+def meant_by(session: Session, text: str) -> set[int]:
+    """Return the numbers of all who are meant, wherever they are: for a list that was read without how its names are spelt."""
+    return set(session.scalars(select(Person.id).where(answering_to(text))))
+
+
+def answers_to(person: Person, text: str) -> bool:
     """Say the same of somebody who was read already."""
     parts, beginnings = _signs(text)
     begun = (getattr(person, key.key).startswith(said) for key, said in beginnings)

@@ -27,6 +27,7 @@ from grading.questions.item import (
     Score,
     Words,
     feedback_fits,
+    named,
     paragraphs,
     unknown_options,
     untranslated,
@@ -145,8 +146,11 @@ def feedback(item: Item, value: tuple[str, ...] | None, say: Say = untranslated)
     """Say what each place teaches, then what was missed where several are wanted."""
     if value is None:
         return Feedback(False, say("还没有点，先在图上点一处。"))
-    said = [item.feedback.get(each, "") for each in value]
-    missed = [item.feedback[each] for each in key(item) if each not in value and each in item.feedback and len(item.key) > 1]
+    if len(item.key) == 1:
+        return Feedback(value == key(item), paragraphs(*(item.feedback.get(each) for each in value), item.why))
+    told = {each: named(place.label, item.feedback.get(each)) for each, place in item.regions.items()}
+    missed = [told[each] for each in key(item) if each not in value and told[each]]
+    said = [told[each] for each in value]
     return Feedback(value == key(item), paragraphs(*said, say("还漏了：") if missed else None, *missed, item.why))
 
 

@@ -138,6 +138,11 @@ def paragraphs(*texts: str | None) -> str:
     return "\n".join(text for text in texts if text)
 
 
+def named(what: str, said: str | None) -> str:
+    """Say of which of several choices something is said; "" where nothing is."""
+    return f"{what.rstrip('。；')}：{said}" if said else ""
+
+
 def unknown_options(named: Any, options: Mapping[str, Any], place: tuple[str | int, ...]) -> Iterator[Misfit]:
     """Yield a misfit for each named option that does not exist; `named` is an id or several."""
     for each in (named,) if isinstance(named, str) else named:

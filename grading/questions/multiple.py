@@ -24,6 +24,7 @@ from grading.questions.item import (
     Score,
     Words,
     feedback_fits,
+    named,
     paragraphs,
     unknown_options,
     untranslated,
@@ -84,8 +85,9 @@ def feedback(item: Item, value: tuple[str, ...] | None, say: Say = untranslated)
     """Say what each choice teaches, then what was missed."""
     if value is None:
         return Feedback(False, say("还没有选，先选一个。"))
-    missed = [item.feedback[each] for each in key(item) if each not in value and each in item.feedback]
-    said = [item.feedback.get(each, "") for each in value]
+    told = {each: named(option, item.feedback.get(each)) for each, option in item.options.items()}
+    missed = [told[each] for each in key(item) if each not in value and told[each]]
+    said = [told[each] for each in value]
     return Feedback(value == key(item), paragraphs(*said, say("还漏了：") if missed else None, *missed, item.why))
 
 

@@ -4,18 +4,26 @@ from playwright.sync_api import Page
 
 from tests.browser.visitor import AXE, PICTURES, RULES, WIDE
 
-SMALL = """() => {
+SEEN = """
   const seen = each => { const box = each.getBoundingClientRect(), style = getComputedStyle(each);
     return box.width > 1 && box.height > 1 && box.right > 0 && style.visibility !== "hidden"; };
   const words = each => (each.innerText || each.value || "").trim().slice(0, 24);
   const name = each => each.tagName.toLowerCase() + "." + each.className + " " + words(each);
+"""
+LOW = """least => {
+""" + SEEN + """
   const running = each => each.matches("a") && (each.matches(".inline, .tel, sup a") ||
     Array.from(each.parentNode.childNodes).some(other => other.nodeType === 3 && other.textContent.trim()));
   const target = each => each.closest("label") || each;
-  const found = Array.from(document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary"))
+  return Array.from(document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary"))
     .filter(each => seen(each) && !running(each))
-    .filter(each => target(each).getBoundingClientRect().height < 47.5)
+    .filter(each => target(each).getBoundingClientRect().height < least - 0.5)
     .map(each => Math.round(target(each).getBoundingClientRect().height) + "px high: " + name(each));
+}"""
+"""What can be touched and is lower than so many pixels, but in running text."""
+
+TINY = """() => {
+""" + SEEN + """
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), tiny = new Set();
   while (walker.nextNode()) {
     const holder = walker.currentNode.parentElement;
@@ -25,9 +33,9 @@ SMALL = """() => {
     if (size < (body ? 22 : 16)) tiny.add(size + "px: " + name(holder));
   }
   if (getComputedStyle(document.body).fontSize !== "22px") tiny.add("the body is " + getComputedStyle(document.body).fontSize);
-  return found.concat(Array.from(tiny));
+  return Array.from(tiny);
 }"""
-"""What can be touched and is less than 48 px high, but in running text; what is read and smaller than 22 px, notes than 16 px."""
+"""What is read and smaller than 22 px, notes than 16 px."""
 
 ASIDE = """aside => Array.from(document.querySelectorAll("body *"))
   .filter(each => ["fixed", "sticky", "absolute"].includes(getComputedStyle(each).position))
@@ -39,7 +47,7 @@ ASIDE = """aside => Array.from(document.querySelectorAll("body *"))
 def looked_at(page: Page) -> list[str]:
     """Return what is wrong with a page in large type, everything on it unfolded: sizes, width, and what axe calls serious."""
     wide = unfolded(page)
-    small = page.evaluate(SMALL)
+    small = small_in(page)
     page.evaluate(ASIDE, True)
     page.evaluate(AXE)
     broken = page.evaluate(
@@ -51,7 +59,12 @@ def looked_at(page: Page) -> list[str]:
     page.evaluate(ASIDE, False)
     page.evaluate("() => document.querySelectorAll('details.choices').forEach(each => { each.open = true; })")
     wide += [f"wider than the phone, 字 open: {each}" for each in page.evaluate(WIDE)]
-    return [*dict.fromkeys((*wide, *small, *broken, *page.evaluate(SMALL)))]
+    return [*dict.fromkeys((*wide, *small, *broken, *small_in(page)))]
+
+
+def small_in(page: Page) -> list[str]:
+    """Return what large fingers miss and weak eyes do not read."""
+    return [*page.evaluate(LOW, 48), *page.evaluate(TINY)]
 
 
 def unfolded(page: Page) -> list[str]:
@@ -63,4 +76,4 @@ def unfolded(page: Page) -> list[str]:
 
 def too_small(page: Page) -> list[str]:
     """Return what of the page as it stands cannot be touched, read, or seen without moving it sideways."""
-    return [*page.evaluate(SMALL), *(f"wider than the phone: {each}" for each in page.evaluate(WIDE))]
+    return [*small_in(page), *(f"wider than the phone: {each}" for each in page.evaluate(WIDE))]

@@ -21,7 +21,7 @@ from banyan.records.engine import reading
 from banyan.records.examinations import Attempt
 from banyan.serve.ports import free_ports
 from banyan.words.traditional import glossary, traditional
-from tests.browser.large_type import looked_at, too_small, unfolded
+from tests.browser.large_type import LOW, looked_at, too_small, unfolded
 from tests.county import COURSE
 from tests.portal.reading import CHINESE, said, without, written_by_people
 from tests.portal.test_permissions import ROUTES, World
@@ -147,8 +147,8 @@ def test_in_every_language_every_page_fits_a_phone(
 ) -> None:
     faults = []
     for seen, page in on_a_phone(county, every_page, address, chromium, {"banyan-size": size, "banyan-lang": language}):
-        faults += [f"{seen.path} ({seen.who}): {each}" for each in unfolded(page)]
-        faults += [f"{seen.path} ({seen.who}): {each}" for each in (too_small(page) if size == "elder" else ())]
+        found = [*unfolded(page), *(too_small(page) if size == "elder" else page.evaluate(LOW, 44))]
+        faults += [f"{seen.path} ({seen.who}): {each}" for each in found]
     assert not faults, "\n".join(dict.fromkeys(faults))
 
 

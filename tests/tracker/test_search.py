@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from banyan.records.people import Appointment, Person
 from banyan.tracker.people import people_under
-from banyan.tracker.search import answering_to, answers_to, find_people
+from banyan.tracker.search import answering_to, answers_to, find_people, meant_by
 from banyan.words.pinyin import spelt
 from tests.county import LONG_AGO, NOW, TODAY, County, Places
 
@@ -77,6 +77,7 @@ def test_who_of_a_list_answers_to_a_text(
     here = people_under([places.qingshi.path], TODAY)
     assert {each.name for each in session.scalars(here.where(answering_to(asked)))} == found
     assert {each.name for each in session.scalars(here) if answers_to(each, asked)} == found, "read already, it is the same"
+    assert {each.name for each in session.scalars(here) if each.id in meant_by(session, asked)} == found, "and by number"
 
 
 def test_by_number_and_by_phone(session: Session, places: Places, people: dict[str, Person]) -> None:

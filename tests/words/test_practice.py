@@ -21,9 +21,17 @@ ITEM = multiple.Item(
 @pytest.mark.parametrize(
     ("code", "around", "own", "missed"),
     [
-        pytest.param(CHINESE, "可以选几个。", "先做哪两样？", "对，先打。\n还漏了：\n对，要人来。", id="简体"),
-        pytest.param(TRADITIONAL, "可以選幾個。", "先做哪兩樣？", "對，先打。\n還漏了：\n對，要人來。", id="繁體"),
-        pytest.param(ENGLISH, "Choose one or more.", "先做哪两样？", "对，先打。\nStill missing:\n对，要人来。", id="English"),
+        pytest.param(CHINESE, "可以选几个。", "先做哪两样？", "打电话：对，先打。\n还漏了：\n请人来接：对，要人来。", id="简体"),
+        pytest.param(
+            TRADITIONAL, "可以選幾個。", "先做哪兩樣？", "打電話：對，先打。\n還漏了：\n請人來接：對，要人來。", id="繁體"
+        ),
+        pytest.param(
+            ENGLISH,
+            "Choose one or more.",
+            "先做哪两样？",
+            "打电话：对，先打。\nStill missing:\n请人来接：对，要人来。",
+            id="English",
+        ),
     ],
 )
 def test_each_language_gets_its_own_words(code: str, around: str, own: str, missed: str) -> None:

@@ -68,7 +68,7 @@ def one_class(page: MyPage, training_id: int) -> Response:
         figures=[(page.say(word), getattr(file.figures, name)) for name, word in FIGURES.items()],
         course=page.language.text(page.house.rulebook.title_of(file.row.course)),
         lacking=[page.say(NAMES[part]) for part in lacking(file)],
-        mends={each.part: (_address(file, each), page.say(MENDS[each.mend])) for each in file.findings if trains and each.mend},
+        mends=_mends(page, file) if trains else {},
         form=form,
         trains=trains,
         keys=shown is Shown.KEYS,
@@ -119,6 +119,12 @@ def found(page: SignedInPage, session: Session, training_id: int) -> ClassFile:
 
 def lacking(file: Outline) -> list[Part]:
     return [each.part for each in file.findings if each.state in (State.MISSING, State.WAITING)]
+
+
+def _mends(page: SignedInPage, file: ClassFile) -> dict[Part, tuple[str, str]]:
+    """Return where each part can be mended, in an address and words; a summary only once the class is over."""
+    able = [each for each in file.findings if each.mend and (file.holdings.over or each.mend is not Where.SUMMARY)]
+    return {each.part: (_address(file, each), page.say(MENDS[each.mend])) for each in able if each.mend}
 
 
 def _address(file: ClassFile, finding: Finding) -> str:

@@ -46,7 +46,7 @@ def marking(page: MyPage, done: str = "", again: str = "") -> Response:
         waiting=found.mine,
         at_once=AT_ONCE,
         appeals=appeals,
-        overdue=sum(each.overdue for each in found.mine) + sum(each.overdue for each in appeals),
+        overdue=sum(each.overdue for each in found.mine or appeals),
         stuck=stuck,
         stuck_tasks=stuck_work,
         task_titles={(each.row.course, each.row.task): title_of(page, each.row.course, each.row.task) for each in stuck_work},

@@ -40,7 +40,7 @@ from banyan.tracker.practicals import (
 )
 from banyan.tracker.registers import certificate_since
 from banyan.tracker.reports import PersonLine, people
-from banyan.tracker.search import answers_to
+from banyan.tracker.search import meant_by
 
 routes = Routes()
 routes.entry(N_("演练"), "/practicals", Action.OBSERVE, daily=True)
@@ -62,8 +62,9 @@ def practicals(page: MyPage, q: str = "", course: str = "") -> Response:
         lines = learners_of(session, page, chosen)
         recorded = practicals_by(session, page.me.person.id, chosen)
         coming = coming_up(session, page, chosen)
+        meant = meant_by(session, asked) if asked else set()
     ready = [line for line in lines if line.stage is Stage.NO_PRACTICAL]
-    found = [line for line in lines if answers_to(line.person, asked)] if asked else ready
+    found = [line for line in lines if line.person.id in meant] if asked else ready
     return page.show(
         "desks/practicals.html",
         courses=[(each, page.language.text(_release(page, each).title)) for each in taught],

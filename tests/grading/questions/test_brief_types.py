@@ -102,7 +102,10 @@ def test_an_answer_earns_what_the_rule_of_its_type_says(item, raw, fraction):
         pytest.param(WORD, "无伤亡", ["没数过，不能说无。"], id="a common wrong answer"),
         pytest.param(WORD, "伤三人", ["错。"], id="any other"),
         pytest.param(
-            picture("top", "foot"), ["road", "top"], ["路边没事。", "裂缝在顶上。", "还漏了：", "水从脚下出。"], id="places"
+            picture("top", "foot"),
+            ["road", "top"],
+            ["路边：路边没事。", "坡顶：裂缝在顶上。", "还漏了：", "坡脚：水从脚下出。"],
+            id="places",
         ),
         pytest.param(picture("top"), ["road"], ["路边没事。"], id="one place: what was right is not told"),
     ],

@@ -204,7 +204,7 @@ def test_practice_teaches_without_a_line(page):
     page.get_by_label("选项C").check()
     page.get_by_label("选项A").check()
     page.get_by_role("button", name="看看对不对").click()
-    assert page.locator(".practice-said.right").inner_text().split() == ["答对了", "甲说", "丙说"]
+    assert page.locator(".practice-said.right").inner_text().split() == ["答对了", "选项A：甲说", "选项C：丙说"]
     page.get_by_label("选项A").uncheck()
     assert page.locator(".practice-said").inner_text() == "", "what was said belongs to the answer before"
 

@@ -109,6 +109,15 @@ def test_a_stranger_neither_reads_nor_answers_it(office: Office, failed: Submiss
         assert browser.submit(f"/appeals/{failed.id}", **full(office, answer="好")).status_code in (403, 404)
 
 
+def test_the_heading_counts_as_late_only_what_it_counts(office: Office, failed: Submission) -> None:
+    ask(office, failed)
+    office.hall.grade(office.hall.sat(office.hall.neighbour))
+    page = office.later(10).browser("何老师").open("/marking").text
+    assert "1份答卷等您批改" in page
+    assert "1份过了期限" in page.split("</h1>")[0]
+    assert "已过期限，请先看" in page, "the other one says so where it stands"
+
+
 def test_an_overdue_one_leads_the_desk_and_stands_before_the_administrator(office: Office, failed: Submission) -> None:
     ask(office, failed)
     late = office.later(10)

@@ -144,6 +144,13 @@ def test_from_what_lacks_to_an_archive_with_all_eight(after: Office) -> None:
     assert found.testzip() is None
 
 
+def test_a_summary_is_not_offered_before_the_class_is_over(office: Office, after: Office) -> None:
+    assert "写总结" in main(after.browser("黄老师"), "/classes/1")
+    page = main(office.browser("黄老师"), "/classes/1")
+    assert "办完以后写" in page
+    assert "写总结" not in page
+
+
 def test_what_is_printed_says_what_the_records_say(finished: Office) -> None:
     found, _ = archive(finished.browser("黄老师"))
     notice, roster, scores = text(found, "01 通知.pdf"), text(found, "02 名册和签到.pdf"), text(found, "05 成绩.pdf")

@@ -106,9 +106,19 @@ def test_of_a_course_published_once_nothing_can_be_chosen_but_to_void(office: Of
     assert "<select" not in page
 
 
+def test_questions_are_folded_until_one_is_chosen(office: Office, failed: Submission) -> None:
+    browser, chosen = office.browser("何老师"), question(office, failed)
+    page = browser.open(f"/corrections?{ASKED}").text
+    assert page.count('<details class="change">') > 10
+    assert '<details class="change" open>' not in page
+    again = browser.open(f"/corrections?{ASKED}&q:{chosen}=void").text
+    (opened,) = again.split('<details class="change" open>')[1:]
+    assert f'name="q:{chosen}"' in opened.split("</details>")[0]
+
+
 def test_what_is_walked_says_plainly_that_it_can_only_be_voided(office: Office, failed: Submission) -> None:
     page = office.browser("何老师").open(f"/corrections?{ASKED}").text
-    walked = [each for each in page.split("<fieldset") if "走过的路不能照新的答案重新算分" in each]
+    walked = [each for each in page.split("<details") if "走过的路不能照新的答案重新算分" in each]
     assert len(walked) == 1
     assert office.hall.drill_of(failed.attempt).title in walked[0]
     assert "照新的答案<" not in walked[0]

@@ -43,7 +43,8 @@ def test_who_waits_is_listed_and_others_are_found_by_name(office: Office, page_o
     assert page_of in page
     assert "陈晓明" not in page
 
-    assert "陈晓明" in browser.open("/practicals?q=晓明").text
+    for asked in ("晓明", "cxm", "chenxiao", office.people["陈晓明"].staff_number):
+        assert "陈晓明" in browser.open(f"/practicals?q={asked}").text, asked
     assert "没有找到“张远”" in browser.open("/practicals?q=张远").text, "he is of another town"
     assert "没有找到“黄老师”" in browser.open("/practicals?q=黄老师").text, "nobody observes themselves"
 

@@ -57,6 +57,16 @@ def count(office: Office, table: type) -> int:
         return session.scalar(select(func.count()).select_from(table))
 
 
+def test_with_every_seat_taken_nobody_is_offered_to_be_added(office: Office) -> None:
+    trainer = office.browser("黄老师")
+    assert send(trainer, "/trainings", **{**FORM, "capacity": "1"}, unit=office.at.qingshi.code).status_code == 303
+    assert "加人" in main(trainer, "/trainings/1")
+    assert send(trainer, "/trainings/1/seats", people=[office.people["陈晓明"].id]).status_code == 303
+    page = main(trainer, "/trainings/1")
+    assert "加人" not in page
+    assert "位子都有人了" in page
+
+
 def test_from_planning_to_what_counts(office: Office, training: TrainingSession) -> None:
     trainer, learner = office.browser("黄老师"), office.browser("陈晓明")
     assert "没有结算的" in main(trainer, "/trainings")
