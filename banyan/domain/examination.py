@@ -45,12 +45,18 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Sitting:
-    """One attempt, as the rules below see it."""
+    """One attempt, as the rules below see it; `sent_back_at` is since when it waits to be marked again."""
 
     state: State
     deadline: datetime
     ended_at: datetime | None = None
     passed: bool | None = None
+    sent_back_at: datetime | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """Return since when it waits for its mark."""
+        return self.sent_back_at or self.ended_at or self.deadline
 
 
 class Refusal(StrEnum):

@@ -112,7 +112,7 @@ def _marking(sittings: Sequence[Sitting], today: date, say: Language) -> str:
         return say.say("卷子交上了，系统正在批，一般不到一分钟。现在不用做什么。")
     if waiting.state is State.FAILED_TO_GRADE:
         return say.say("卷子要人工处理，答案都在，不用再考。处理好了结果会出现在这里。")
-    due = mark_due(county_day(waiting.ended_at or waiting.deadline))
+    due = mark_due(county_day(waiting.waits_since))
     if due < today:
         return say.say("老师本该在{day}前批完，已经晚了。可以打个电话问问。", day=say.short_day(due))
     return say.say("老师最晚{day}批完，结果会出现在这里。现在不用做什么。", day=say.short_day(due))
@@ -144,7 +144,7 @@ def rings(enrolment: Enrolment, today: date) -> str:
     if enrolment.step is Step.ASK_TRAINER or (enrolment.step is Step.SIT and enrolment.invigilated and not enrolment.room):
         return TRAINER
     if enrolment.step is Step.WAIT_FOR_MARK and waiting and waiting.state is not State.SUBMITTED:
-        late = mark_due(county_day(waiting.ended_at or waiting.deadline)) < today
+        late = mark_due(county_day(waiting.waits_since)) < today
         return TRAINER if late or waiting.state is State.FAILED_TO_GRADE else ""
     if enrolment.step is Step.PRACTICAL:
         return TRAINER
