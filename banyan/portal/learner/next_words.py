@@ -63,7 +63,8 @@ def _onward(enrolment: Enrolment, today: date, say: Language) -> str:
         opens = say.say("课都学完了。考试{opens}开始，到时再来。", opens=say.moment(terms.opens_at))
         return opens + room_words(enrolment, today, say)
     if enrolment.refusal is Refusal.CLOSED and terms.closes_at:
-        return say.say("考试{closes}已经截止。请给老师打个电话，问问什么时候再考。", closes=say.moment(terms.closes_at))
+        closes = say.moment(terms.closes_at)
+        return say.say("考试最晚{closes}要开考，已经赶不上了。请给老师打个电话，问问什么时候再考。", closes=closes)
     if enrolment.refusal is Refusal.USED_UP:
         return say.say("考试机会用完了。请给老师打个电话，老师可以再给您一次机会。")
     return say.say("考试过了，证书还要老师看一看。请给老师打个电话。")
