@@ -12,7 +12,7 @@ from typing import Any
 from banyan.errors import InvalidAnswerError
 from grading.questions import Item, Score, type_of
 from grading.questions.rubric import ByHand
-from grading.rulings import FULL, Ruling, kindest
+from grading.rulings import FULL, Ruling, keys_for, kindest
 
 CENT = Decimal("0.01")
 
@@ -62,7 +62,16 @@ def ruled(item: Item, value: Any, ruling: Ruling | None) -> Score:
     """Score an answer as `score` does, or as was decided about its question afterwards; a person's mark stays a person's."""
     if ruling is None or (isinstance(item, ByHand) and not ruling.void):
         return score(item, value)
-    return FULL if ruling.void else kindest([score(each, value) for each in ruling.keys])
+    return FULL if ruling.void else kindest([score(each, value) for each in keys_for(item, value, ruling)])
+
+
+def counted(item: Item, value: Any, ruling: Ruling | None) -> Item:
+    """Return the item whose key an answer counts by: the kindest of those that were decided on, else the question itself."""
+    if ruling is None or ruling.void:
+        return item
+    keys = keys_for(item, value, ruling)
+    scores = [score(each, value) for each in keys]
+    return keys[scores.index(kindest(scores))]
 
 
 def score_slot(item: Item, value: Any, points: float, ruling: Ruling | None = None) -> float:

@@ -45,12 +45,18 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Sitting:
-    """One attempt, as the rules below see it."""
+    """One attempt, as the rules below see it; `sent_back_at` is since when it waits to be marked again."""
 
     state: State
     deadline: datetime
     ended_at: datetime | None = None
     passed: bool | None = None
+    sent_back_at: datetime | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """Return since when it waits for its mark."""
+        return self.sent_back_at or self.ended_at or self.deadline
 
 
 class Refusal(StrEnum):
@@ -99,22 +105,35 @@ def refusal(sittings: Sequence[Sitting], terms: Terms, now: datetime, learnt: bo
         return Refusal.RUNNING
     if any(each.state is not State.GRADED for each in sittings):
         return Refusal.UNMARKED
-    if terms.closes_at and now > terms.closes_at:
+    again = free_again(sittings, terms) or now
+    if terms.closes_at and max(now, again) > terms.closes_at:
         return Refusal.CLOSED
     if len(sittings) >= terms.attempts:
         return Refusal.USED_UP
-    again = free_again(sittings, terms)
-    if again and now < again:
-        return Refusal.COOLING
     if not learnt:
         return Refusal.UNLEARNT
-    return Refusal.NOT_OPEN if terms.opens_at and now < terms.opens_at else None
+    if now < (cooled(sittings, terms) or now):
+        return Refusal.COOLING
+    return Refusal.NOT_OPEN if now < again else None
 
 
 def free_again(sittings: Sequence[Sitting], terms: Terms) -> datetime | None:
-    """Return from when the next attempt may begin, as far as the cool-down goes."""
+    """Return from when the next attempt may begin, after the cool-down and once it is open; None where nothing is waited for."""
+    waits = [each for each in (cooled(sittings, terms), _on_the_minute(terms.opens_at)) if each]
+    return max(waits, default=None)
+
+
+def cooled(sittings: Sequence[Sitting], terms: Terms) -> datetime | None:
+    """Return when the cool-down of the last attempt ends, None before the first."""
     ended = [each.ended_at for each in sittings if each.ended_at]
-    return max(ended) + timedelta(hours=terms.cooldown_hours) if ended else None
+    return _on_the_minute(max(ended) + timedelta(hours=terms.cooldown_hours)) if ended else None
+
+
+def _on_the_minute(moment: datetime | None) -> datetime | None:
+    """Return a moment or the whole minute after it: what is told is told to the minute, and has to be true then."""
+    if moment is None or moment == moment.replace(second=0, microsecond=0):
+        return moment
+    return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def passes(score: float, total: float, hard_fail: bool, terms: Terms) -> bool:

@@ -21,13 +21,17 @@ from banyan.records.people import Person
 from banyan.records.tasks import TaskSubmission
 from banyan.records.traces import only_with
 from banyan.tracker.people import Me, people_under
+from banyan.tracker.reopening import SENT_BACK_AT
 from banyan.tracker.rulebook import Rulebook
 
 Answers = dict[str, Any]
 
 # Asked with every answer, so put together once.
 SITTINGS = (
-    select(Attempt.course, Attempt.deadline_at, Attempt.submitted_at, Submission.state, Submission.passed)
+    select(
+        *(Attempt.course, Attempt.deadline_at, Attempt.submitted_at),
+        *(Submission.state, Submission.passed, SENT_BACK_AT.label("sent_back_at")),
+    )
     .join(Submission, Submission.attempt_id == Attempt.id, isouter=True)
     .where(Attempt.person_id == bindparam("person"))
     .order_by(Attempt.course, Attempt.number)
@@ -104,7 +108,8 @@ def all_sittings(session: Session, person_id: int) -> tuple[tuple[str, Sitting],
     """Return every attempt of a person as (course, attempt); what was drawn and answered is not read."""
     rows = session.execute(SITTINGS, {"person": person_id})
     return tuple(
-        (row.course, Sitting(State(row.state or State.OPEN), row.deadline_at, row.submitted_at, row.passed)) for row in rows
+        (row.course, Sitting(State(row.state or State.OPEN), row.deadline_at, row.submitted_at, row.passed, row.sent_back_at))
+        for row in rows
     )
 
 

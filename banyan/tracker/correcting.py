@@ -4,9 +4,10 @@ Looking changes nothing. Deciding writes the decision and a line for every submi
 (banyan.tracker.regrading), and whatever is killed goes on where it stood.
 """
 
+import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -23,10 +24,11 @@ from banyan.records.examinations import Attempt, Submission
 from banyan.records.organisation import Unit
 from banyan.tracker.corrected import rulings_on
 from banyan.tracker.people import Me
+from banyan.tracker.reopening import drop_marks
 from banyan.tracker.rulebook import Rulebook
 from grading import questions
 from grading.questions.rubric import ByHand
-from grading.rulings import Ruling
+from grading.rulings import Ruling, marked_by, replays
 
 LONGEST_REASON = 200
 UNSCORED = frozenset({"stem", "why", "feedback", "facts", "own", "indicators", "picture", "alt"})
@@ -34,10 +36,11 @@ UNSCORED = frozenset({"stem", "why", "feedback", "facts", "own", "indicators", "
 
 
 class Choice(StrEnum):
-    """What may be decided about a question: the new key, both keys, or its points for everybody."""
+    """What may be decided about a question: the new key, both keys, marking it again, or its points for everybody."""
 
     KEY = "key"
     BOTH = "both"
+    AGAIN = "again"
     VOID = "void"
 
 
@@ -50,15 +53,26 @@ class Proposal:
     corrected: int | None
     choices: Mapping[str, Choice]
 
+    @property
+    def again(self) -> frozenset[str]:
+        """The questions that are to be marked again."""
+        return frozenset(question for question, choice in self.choices.items() if choice is Choice.AGAIN)
+
 
 @dataclass(frozen=True)
 class Candidate:
-    """A question of a release: how many were asked it, as it was and, where the other release has it, as it is there."""
+    """A question of a release: how many were asked it, as it was and, where the other release has it, as it is there.
+
+    `astray` counts whose way through it cannot be walked in the other release; `again` says that it was marked again
+    before, so that `item` has the rubric of then.
+    """
 
     question: str
     item: questions.Item
     new: questions.Item | None
     asked: int
+    astray: int = 0
+    again: bool = False
 
     @property
     def changed(self) -> bool:
@@ -66,12 +80,12 @@ class Candidate:
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        """What can be decided; what is walked and a rubric with other rows cannot be scored anew by a machine."""
-        if not self.changed or self.new is None or self.new.type != self.item.type or self.item.type in questions.STEPPED:
+        """What can be decided; marks by a rubric with other rows cannot be converted, and a way nobody can walk cannot count."""
+        if not self.changed or self.new is None or self.new.type != self.item.type or 0 < self.asked <= self.astray:
             return (Choice.VOID,)
         if isinstance(self.item, ByHand) and isinstance(self.new, ByHand):
             same = len(self.item.rubric) == len(self.new.rubric)
-            return (Choice.KEY, Choice.VOID) if same else (Choice.VOID,)
+            return (Choice.KEY, Choice.AGAIN, Choice.VOID) if same else (Choice.AGAIN, Choice.VOID)
         return (Choice.KEY, Choice.BOTH, Choice.VOID)
 
 
@@ -82,9 +96,38 @@ def candidates(session: Session, rulebook: Rulebook, proposal: Proposal) -> list
     before, _ = rulings_on(session, proposal.course, proposal.release)
     gone = {question for question, ruling in before.items() if ruling.void}  # everybody has the points and keeps them
     asked = Counter(seat.question for form in _forms(session, proposal) for seat in form.slots)
-    open_ones = ((name, item) for name, item in exam.items.items() if asked[name] and name not in gone)
-    found = [Candidate(name, item, other.get(name), asked[name]) for name, item in open_ones]
+    open_ones = {name: item for name, item in exam.items.items() if asked[name] and name not in gone}
+    pairs = {name: (item, other[name]) for name, item in open_ones.items() if name in other}
+    astray = _astray(session, proposal, {name: (old, new) for name, (old, new) in pairs.items() if _walked(old, new)})
+    found = [_candidate(name, item, other, asked[name], before.get(name)) for name, item in open_ones.items()]
+    found = [replace(each, astray=astray[each.question]) for each in found]
     return sorted(found, key=lambda each: (not each.changed, -each.asked, each.question))
+
+
+def _candidate(
+    name: str, item: questions.Item, other: Mapping[str, questions.Item], asked: int, ruling: Ruling | None
+) -> Candidate:
+    as_marked = marked_by(item, ruling) if isinstance(item, ByHand) else item
+    return Candidate(name, as_marked, other.get(name), asked, again=ruling is not None and ruling.again)
+
+
+def _walked(old: questions.Item, new: questions.Item) -> bool:
+    """Say whether a question is walked, and in another way now."""
+    return old.type in questions.STEPPED and old.type == new.type and _scored(old) != _scored(new)
+
+
+def _astray(session: Session, proposal: Proposal, walked: Mapping[str, tuple[questions.Item, questions.Item]]) -> Counter[str]:
+    """Count for each question whose way through it cannot be walked in the other release."""
+    found: Counter[str] = Counter()
+    if not walked:
+        return found
+    query = select(Submission.frozen).join(Attempt, Submission.attempt_id == Attempt.id).where(*_of(proposal))
+    for frozen in session.scalars(query):
+        kept = json.loads(frozen)
+        for seat in Form.from_json(kept["form"]).slots:
+            if seat.question in walked and not replays(*walked[seat.question], kept["answers"].get(seat.name)):
+                found[seat.question] += 1
+    return found
 
 
 def rulings(session: Session, rulebook: Rulebook, proposal: Proposal) -> dict[str, Ruling]:
@@ -116,6 +159,7 @@ def decide(session: Session, proposal: Proposal, reason: str, by: Me, rulebook: 
         for each in touched
     )
     session.flush()
+    drop_marks(session, row, touched, proposal.again)
     asked = [f"{question} {choice}" for question, choice in sorted(proposal.choices.items())]
     detail = {"release": proposal.release, "questions": asked, "reason": words, "submissions": len(touched)}
     audit.append(session, now, by.person.staff_number, "exam.correct", proposal.course, **detail)
@@ -155,7 +199,11 @@ def _ruling(candidate: Candidate, choice: Choice) -> Ruling:
     if choice is Choice.VOID:
         return Ruling(void=True)
     assert candidate.new is not None
-    return Ruling(keys=(candidate.item, candidate.new) if choice is Choice.BOTH else (candidate.new,))
+    if choice is Choice.AGAIN:
+        return Ruling(keys=(candidate.new,), again=True)
+    if choice is Choice.BOTH or candidate.again:
+        return Ruling(keys=(candidate.item, candidate.new), again=candidate.again)
+    return Ruling(keys=(candidate.new,))
 
 
 def _scored(item: questions.Item) -> dict[str, object]:

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from banyan.courseware.exam import ReleaseExam
 from banyan.courseware.release import LessonOutline, Release, StepOutline
-from banyan.domain.calendar import county_day
-from banyan.domain.examination import mark_due
 from banyan.domain.framework import Framework, Indicator
 from banyan.records.examinations import Attempt, Submission
 from banyan.tracker.outcome import SlotResult
+from banyan.tracker.reopening import due_on, reopened
 
 MOST_ADVICE = 3
 
@@ -25,9 +24,9 @@ def attempts_at(session: Session, person_id: int, course: str) -> Sequence[Attem
     return session.scalars(query.options(joinedload(Attempt.submission)).order_by(Attempt.number.desc())).all()
 
 
-def marked_by(submission: Submission) -> date:
+def marked_by(session: Session, submission: Submission) -> date:
     """Return the day by which a written answer is to have its mark, the same that its trainer reads."""
-    return mark_due(county_day(submission.submitted_at))
+    return due_on(submission, reopened(session, [submission.id]))
 
 
 @dataclass(frozen=True)

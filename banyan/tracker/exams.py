@@ -60,7 +60,7 @@ WHY_NOT = {
     Refusal.USED_UP: "考试次数已经用完，请联系您的老师",
     Refusal.UNLEARNT: "请先学完“{lesson}”，再来考试",
     Refusal.NOT_OPEN: "这门考试{opens}才开始，到时再来",
-    Refusal.CLOSED: "这门考试{closes}已经截止，请联系您的老师",
+    Refusal.CLOSED: "这门考试最晚{closes}要开考，已经赶不上了，请联系您的老师",
 }
 
 

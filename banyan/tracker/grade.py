@@ -32,6 +32,7 @@ from banyan.tracker.corrected import Corrected, private_file
 from banyan.tracker.marks import is_void
 from banyan.tracker.outcome import Graded, SlotResult, passed, score_form
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
+from banyan.tracker.reopening import close
 from banyan.tracker.restating import restate
 from banyan.tracker.rulebook import Rulebook
 from banyan.words.kept import Kept
@@ -131,6 +132,8 @@ def regraded(work: Work, rulebook: Rulebook, gradebooks: Path) -> tuple[SlotResu
     course, student = Course(gradebooks / work.course), work.handed_in.student
     ensure_assignment_of(rulebook.catalogue.open(work.course, work.release), work.number, gradebooks)
     cells = bridge.grade(course, work.handed_in, work.keys)
+    unmarked = [each.slot for each in work.graded.results if each.needs_mark]
+    cells = gradebook.without_marks(course, work.handed_in.assignment, student, unmarked) if unmarked else cells
     by_hand = (*work.marks, *_given_to_all(work.graded))
     for each in by_hand:
         gradebook.mark(course, work.handed_in.assignment, student, each)
@@ -213,7 +216,7 @@ def settle(session: Session, row: Submission, graded: Graded, rulebook: Rulebook
         return
     row.state, row.passed, row.graded_at = State.GRADED, passed(graded), now
     session.flush()
-    restate(session, graded, rulebook, now)
+    restate(session, graded, rulebook, now, close(session, row))
     detail = {"score": row.score, "total": row.total, "passed": row.passed, "digest": row.digest}
     audit.append(session, now, GRADER, "exam.grade", f"submission:{row.id}", **detail)
 

@@ -5,6 +5,7 @@ other's points before both are in; what they see too differently somebody decide
 long as the exam is not passed: from then on the result is evidence, and a certificate may rest on it.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import COUNTY_TIME, county_day
-from banyan.domain.examination import State, mark_due
+from banyan.domain.examination import State
 from banyan.domain.marking import Stage, others_first, stage_for, standing_rows, waits_for
 from banyan.domain.permission import Action
 from banyan.errors import BadInputError, NotAllowedError, NotFoundError, NotYetError, TryLaterError
@@ -28,6 +29,7 @@ from banyan.tracker.markers import markers_of
 from banyan.tracker.marks import Answered, Spot, comment_of, item_at, marks_on, read, standing_points
 from banyan.tracker.outcome import Graded, SlotResult
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
+from banyan.tracker.reopening import due_on, is_being_reopened, reopened
 from banyan.tracker.rulebook import Rulebook
 from grading.bridge import gradebook
 from grading.bridge.submission import readable
@@ -111,7 +113,7 @@ def open_answer(session: Session, spot: Spot, me: Me, rulebook: Rulebook, now: d
         photo=given.photo,
         pages=given.pages,
         rubric=answer.item.rubric,
-        due_on=mark_due(county_day(answer.row.submitted_at)),
+        due_on=due_on(answer.row, reopened(session, [answer.row.id])),
         stage=stage,
         final=final,
     )
@@ -119,11 +121,12 @@ def open_answer(session: Session, spot: Spot, me: Me, rulebook: Rulebook, now: d
         shown = standing_rows(read(answer.marks)) if final else None
         return replace(asked, marked=shown, comment=comment_of(answer.marks) if final else "")
     own = answer.marks.get(stage)
+    asked = replace(asked, seen=_named(own, answer.item))
     decides = [answer.marks[each] for each in (Stage.FIRST, Stage.SECOND)] if stage is Stage.AGREED else []
     apart = tuple(Given(tuple(each.rows), each.comment) for each in decides)
     if own is None:
         return replace(asked, apart=apart)
-    return replace(asked, apart=apart, marked=tuple(own.rows), comment=own.comment, seen=_named(own))
+    return replace(asked, apart=apart, marked=tuple(own.rows), comment=own.comment)
 
 
 def file_to_mark(session: Session, spot: Spot, me: Me, rulebook: Rulebook, today: date) -> Mapping[str, Any]:
@@ -154,7 +157,7 @@ def mark(session: Session, sheet: MarkSheet, by: Me, bench: Bench, now: datetime
     if answer.stage is None:
         raise NotAllowedError(SETTLED if answer.settled else NOT_YOURS)
     kept = answer.marks.get(answer.stage)
-    if sheet.seen is not None and _named(kept) != sheet.seen:
+    if sheet.seen is not None and _named(kept, answer.item) != sheet.seen:
         _overtaken(kept)
     kept = _keep(session, kept, sheet, answer, by, now)
     give_back(session, sheet.spot, by.person.id)
@@ -216,11 +219,15 @@ def reach(session: Session, submission_id: int, me: Me, today: date) -> Submissi
     require(me.actor, Action.MARK, target_of(session, row.attempt.person_id, today, row.attempt.course))
     if row.state not in (State.UNMARKED, State.GRADED):
         raise NotYetError("这份试卷的其他题还没有批完，请过一会儿再来")
+    if is_being_reopened(session, row.id):
+        raise NotYetError("这份答卷照更正的评分表退回来再批，成绩册还在腾地方，请过一会儿再来")
     return row
 
 
-def _named(mark: Mark | None) -> str:
-    return f"{mark.id}:{mark.marked_at.isoformat()}" if mark else ""
+def _named(mark: Mark | None, item: ByHand) -> str:
+    """Name a mark and the rubric it is given by, so that neither changes unseen under somebody who has the answer open."""
+    rubric = hashlib.sha256(repr(item.rubric).encode()).hexdigest()[:8]
+    return f"{mark.id}:{mark.marked_at.isoformat()}:{rubric}" if mark else rubric
 
 
 def _overtaken(kept: Mark | None) -> None:

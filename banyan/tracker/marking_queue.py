@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from banyan.domain.calendar import county_day
-from banyan.domain.examination import State, mark_due
+from banyan.domain.examination import State
 from banyan.domain.marking import Stage, others_first, stage_for, waits_for
+from banyan.records.corrections import CorrectedResult
 from banyan.records.examinations import Attempt, Submission
 from banyan.records.people import Person
 from banyan.tracker.attempts import entrusted
@@ -19,8 +20,10 @@ from banyan.tracker.markers import Whose, markers_of
 from banyan.tracker.marks import Marks, Spot, marks_on, read
 from banyan.tracker.outcome import SlotResult
 from banyan.tracker.people import Me
+from banyan.tracker.reopening import due_on, reopened
 from banyan.tracker.rulebook import Rulebook
 from grading.questions.rubric import ByHand
+from grading.rulings import marked_by
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ class _Look:
     marks: Mapping[Spot, Marks]
     open_now: Mapping[Spot, Person]
     able: Mapping[Whose, frozenset[int]]
+    again: Mapping[int, CorrectedResult]
     today: date
 
 
@@ -98,7 +102,7 @@ def _look(session: Session, rows: Sequence[Submission], rulebook: Rulebook, now:
     exams, ids, today = Corrected(session, rulebook), [row.id for row in rows], county_day(now)
     double = {(row.attempt.person_id, row.attempt.course) for row in rows if exams.exam(row.attempt).manner.double}
     able = markers_of(session, double, today) if double else {}
-    return _Look(exams, marks_on(session, ids) if double else {}, open_at(session, ids, now), able, today)
+    return _Look(exams, marks_on(session, ids) if double else {}, open_at(session, ids, now), able, reopened(session, ids), today)
 
 
 def _waiting(row: Submission, me: Me, look: _Look) -> Iterator[Waiting | Elsewhere]:
@@ -111,10 +115,11 @@ def _turn(row: Submission, result: SlotResult, me: Me, look: _Look) -> Waiting |
     exam, attempt, spot = look.exams.exam(row.attempt), row.attempt, Spot(row.id, result.slot)
     item = exam.items[result.question]
     assert isinstance(item, ByHand)
-    due, mine = mark_due(county_day(row.submitted_at)), me.person.id
+    due, mine = due_on(row, look.again), me.person.id
     waiting = Waiting(spot, attempt.course, row.submitted_at, due, due < look.today, Stage.FIRST)
     if exam.manner.double:
-        given, most = read(look.marks.get(spot, {})), sum(line.points for line in item.rubric)
+        rubric = marked_by(item, exam.rulings.get(result.question)).rubric
+        given, most = read(look.marks.get(spot, {})), sum(line.points for line in rubric)
         stage = waits_for(given, exam.manner, most) or Stage.FIRST
         involved = {reading.marker for reading in given.values()}
         able = look.able.get((attempt.person_id, attempt.course), frozenset())

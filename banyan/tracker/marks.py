@@ -12,7 +12,7 @@ from banyan.domain.marking import Reading, Readings, Stage, standing_rows
 from banyan.errors import NotFoundError
 from banyan.records.examinations import Mark
 from grading.questions.rubric import ByHand
-from grading.rulings import share
+from grading.rulings import marked_by, share
 from grading.scoring import points_for
 
 Marks = Mapping[Stage, Mark]
@@ -75,11 +75,12 @@ class Answered(NamedTuple):
 
 
 def item_at(exam: ReleaseExam, form: Form, slot: str) -> ByHand:
-    """Return the question of a slot that a person marks; NotFoundError for any other."""
-    item = exam.items[form.slot(slot).question]
+    """Return the question of a slot that a person marks, with the rubric to mark it by; NotFoundError for any other."""
+    question = form.slot(slot).question
+    item = exam.items[question]
     if not isinstance(item, ByHand) or is_void(exam, form, slot):
         raise NotFoundError("这道题不用人工批改")
-    return item
+    return marked_by(item, exam.rulings.get(question))
 
 
 def is_void(exam: ReleaseExam, form: Form, slot: str) -> bool:

@@ -11,7 +11,7 @@ from banyan.domain.framework import Framework, Kind
 from banyan.tracker.intake import Claim
 from grading import questions
 from grading.bridge import GRADER
-from grading.scoring import slot_score
+from grading.scoring import counted, slot_score
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,8 @@ def _simulated(graded: Graded) -> frozenset[str]:
         if kind and not each.hard_fail:
             floor = wants[each.slot].at_least or graded.exam.blueprint.pass_percent
             path = tuple(graded.answers.get(each.slot) or ())
-            shown |= kind.indicators_shown(item, path) if _reaches(each, floor) else frozenset()
+            counts = counted(item, path, graded.exam.rulings.get(each.question))
+            shown |= kind.indicators_shown(counts, path) if _reaches(each, floor) else frozenset()
     return shown
 
 

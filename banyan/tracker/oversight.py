@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from banyan.domain.calendar import county_day
-from banyan.domain.examination import State, mark_due
+from banyan.domain.examination import State
 from banyan.records.examinations import Attempt, Submission
 from banyan.records.marking import Appeal
 from banyan.records.people import Person
@@ -20,6 +20,7 @@ from banyan.tracker.markers import markers_of
 from banyan.tracker.marks import marks_on
 from banyan.tracker.people import people_under
 from banyan.tracker.registers import whereabouts
+from banyan.tracker.reopening import due_on, reopened
 from banyan.tracker.rulebook import Rulebook
 
 
@@ -74,10 +75,11 @@ def oversight(session: Session, paths: Iterable[str], rulebook: Rulebook, now: d
     rows = session.scalars(query.where(Submission.state == State.UNMARKED, theirs)).all()
     late = session.scalars(unanswered().where(theirs, Appeal.due_on < today).order_by(Appeal.due_on, Appeal.id)).all()
     where = whereabouts(session, held, today) if rows or late else {}
+    again = reopened(session, [row.id for row in rows])
     return Oversight(
         short=_short(session, rows, where, rulebook, now),
         failed=tuple(_failed(session, theirs)),
-        late_marks=sum(mark_due(county_day(row.submitted_at)) < today for row in rows),
+        late_marks=sum(due_on(row, again) < today for row in rows),
         appeals=tuple(
             LateAppeal(each, each.submission.attempt.course, where.get(each.submission.attempt.person_id, ())) for each in late
         ),

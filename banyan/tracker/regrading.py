@@ -23,6 +23,7 @@ from banyan.records.examinations import Submission
 from banyan.tracker.grade import GRADER, MOST_TRIES, Work, passes, regraded, work_of
 from banyan.tracker.marks import Spot, comment_of, marks_on
 from banyan.tracker.outcome import Graded, SlotResult, passed
+from banyan.tracker.reopening import close
 from banyan.tracker.rescoring import Stages, rescored
 from banyan.tracker.restating import restate
 from banyan.tracker.rulebook import Rulebook
@@ -110,10 +111,13 @@ def _finish(make: Sessions, graded: Graded, seen: Fingerprint, rulebook: Ruleboo
             for each in waiting:
                 each.tries -= 1
             return False
+        was_final = row.state == State.GRADED
         if waiting:
             _settle(session, row, graded, waiting[-1].correction_id, rulebook, now)
         for each in waiting:
-            each.score_after, each.passed_after, each.done_at, each.fault = row.score, row.passed, now, None
+            each.done_at, each.fault = now, None
+            if not (was_final and graded.waiting):  # sent back to its markers: what it comes to is written when they are done
+                each.score_after, each.passed_after = row.score, row.passed
         return True
 
 
@@ -122,11 +126,12 @@ def _settle(session: Session, row: Submission, graded: Graded, correction_id: in
     row.scores = SlotResult.keep(graded.results)
     row.score, row.total, row.hard_fail = graded.score, graded.total, graded.hard_fail
     if graded.waiting:
-        row.state = State.UNMARKED
+        row.state, row.passed, row.graded_at = State.UNMARKED, None, None
         return
     row.state, row.passed = State.GRADED, passed(graded)
     if was[1] != row.passed:
         row.graded_at = now
+    close(session, row)
     session.flush()
     restate(session, graded, rulebook, now, correction_id)
     if was != (row.score, row.passed):

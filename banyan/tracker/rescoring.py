@@ -1,7 +1,7 @@
 """What a submission earns by corrected keys, and whom a proposal would change: worked out from the records alone."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,7 +21,9 @@ from banyan.tracker.correcting import Proposal, rulings, touched_by
 from banyan.tracker.marks import Spot, marks_on, standing_points
 from banyan.tracker.outcome import Graded, SlotResult, passed
 from banyan.tracker.people import Me, people_under
+from banyan.tracker.reopening import spots_of
 from banyan.tracker.rulebook import Rulebook
+from grading.rulings import Ruling, replays
 from grading.scoring import slot_score
 
 Stages = dict[Spot, dict[Stage, Mark]]
@@ -70,12 +72,19 @@ class Change:
 
 @dataclass(frozen=True)
 class Preview:
-    """Everybody a proposal touches, and who would change; `certificates` belong to people who would no longer have passed."""
+    """Everybody a proposal touches, and who would change; `certificates` belong to people who would no longer have passed.
+
+    `again` go back to their markers, `again_passed` of them had passed: what those come to nobody knows yet. `astray` took a
+    way that the other release does not have: they keep what it earned them.
+    """
 
     touched: int
     waiting: int
     changes: tuple[Change, ...]
     certificates: int
+    again: int = 0
+    again_passed: int = 0
+    astray: int = 0
 
     @property
     def wins(self) -> tuple[Change, ...]:
@@ -101,12 +110,28 @@ def preview(session: Session, proposal: Proposal, me: Me, rulebook: Rulebook, to
     exam = rulebook.catalogue.open(proposal.course, proposal.release).exam
     corrected = with_rulings(exam, {**before, **ruled})
     done = [row for row in rows if row.state in (State.GRADED, State.UNMARKED)]
-    changes = [each for row in done if (each := _change(row, corrected, marks, proposal.choices))]
+    only = proposal.choices.keys() - proposal.again
+    changes = [each for row in done if (each := _change(row, corrected, marks, only))]
+    again = [row for row in done if any(spot in marks for spot in spots_of(row, proposal.again))]
     return Preview(
         touched=len(rows),
         waiting=len(rows) - len(done),
         changes=_named(session, changes, me, proposal.course, today),
         certificates=_certificates(session, [each.person_id for each in changes if each.loses], rulebook, proposal.course, today),
+        again=len(again),
+        again_passed=sum(bool(row.passed) for row in again),
+        astray=sum(_goes_astray(row, exam, ruled) for row in rows),
+    )
+
+
+def _goes_astray(row: Submission, exam: ReleaseExam, ruled: Mapping[str, Ruling]) -> bool:
+    """Say whether somebody's way through a question cannot be walked by its new key."""
+    frozen = json.loads(row.frozen)
+    asked = [(seat, ruled[seat.question]) for seat in Form.from_json(frozen["form"]).slots if seat.question in ruled]
+    return any(
+        not replays(exam.items[seat.question], ruling.keys[-1], frozen["answers"].get(seat.name))
+        for seat, ruling in asked
+        if ruling.keys
     )
 
 

@@ -10,7 +10,7 @@ import os
 import re
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
@@ -186,6 +186,16 @@ def scores(course: Course, assignment: str, student: str, notebook: str = NOTEBO
         of = gradebook.find_submission_notebook(notebook, assignment, student).id
         asked = select(BaseCell.name, Grade.score, Grade.max_score, Grade.needs_manual_grade).join(Grade.cell)
         return {name: CellScore(*held) for name, *held in gradebook.db.execute(asked.where(Grade.notebook_id == of))}
+
+
+def without_marks(course: Course, assignment: str, student: str, cells: Iterable[str]) -> dict[str, CellScore]:
+    """Take away the marks and comments that people gave some cells of an exam, and return what the gradebook then holds."""
+    with course.gradebook() as gradebook:
+        for name in cells:
+            gradebook.find_grade(name, NOTEBOOK, assignment, student).manual_score = None
+            gradebook.find_comment(name, NOTEBOOK, assignment, student).manual_comment = None
+        gradebook.db.commit()
+    return scores(course, assignment, student)
 
 
 @dataclass(frozen=True)

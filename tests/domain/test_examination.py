@@ -147,3 +147,48 @@ def test_an_exam_is_begun_within_its_window(now: datetime, sittings: list[Sittin
 
 def test_extra_time_comes_in_whole_minutes() -> None:
     assert replace(TERMS, minutes=45).minutes_at(1.25) == 57
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "why"),
+    [
+        pytest.param(None, timedelta(hours=6), Refusal.CLOSED, id="it closes before the cool-down is over"),
+        pytest.param(None, timedelta(hours=12), Refusal.COOLING, id="the cool-down ends with its last moment"),
+        pytest.param(timedelta(days=5), timedelta(days=6), Refusal.COOLING, id="it opens after the cool-down"),
+    ],
+)
+def test_the_cool_down_and_the_window_go_together(opens: timedelta | None, closes: timedelta, why: Refusal) -> None:
+    terms = replace(TERMS, opens_at=NOW + opens if opens else None, closes_at=NOW + closes)
+    just_now = [sitting(hours_ago=0)]
+    assert refusal(just_now, terms, NOW, learnt=True) is why
+    assert free_again(just_now, terms) == NOW + (opens or timedelta(hours=12))
+
+
+MOMENTS = st.integers(-30 * 24 * 3600, 30 * 24 * 3600).map(lambda seconds: NOW + timedelta(seconds=seconds))
+ENDED = st.lists(MOMENTS.filter(lambda moment: moment <= NOW), max_size=4)
+TOLD = {Refusal.COOLING, Refusal.NOT_OPEN}
+"""Whoever is refused for one of these is told a moment from which they may sit."""
+
+
+@given(ENDED, MOMENTS | st.none(), MOMENTS | st.none(), st.sampled_from([0.0, 0.5, 12, 48.25]), st.booleans())
+def test_whatever_moment_is_told_then_and_not_a_minute_before_one_may_sit(
+    ended: list[datetime], opens: datetime | None, closes: datetime | None, hours: float, learnt: bool
+) -> None:
+    terms = replace(TERMS, attempts=9, cooldown_hours=hours, opens_at=opens, closes_at=closes)
+    sat = [Sitting(State.GRADED, each, each, False) for each in ended]
+    if refusal(sat, terms, NOW, learnt) in TOLD:
+        told = free_again(sat, terms)
+        assert told
+        shown = told.replace(second=0, microsecond=0)  # as pages write it
+        assert refusal(sat, terms, shown, learnt) is None
+        assert refusal(sat, terms, shown - timedelta(minutes=1), learnt) in TOLD
+
+
+@given(ENDED, MOMENTS | st.none(), MOMENTS | st.none(), MOMENTS.filter(lambda moment: moment >= NOW))
+def test_who_is_told_that_it_is_closed_may_never_sit_within_that_window(
+    ended: list[datetime], opens: datetime | None, closes: datetime | None, later: datetime
+) -> None:
+    terms = replace(TERMS, attempts=9, opens_at=opens, closes_at=closes)
+    sat = [Sitting(State.GRADED, each, each, False) for each in ended]
+    if refusal(sat, terms, NOW, learnt=True) is Refusal.CLOSED:
+        assert refusal(sat, terms, later, learnt=True) is Refusal.CLOSED

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading import questions
+from grading.questions import case, single
 from grading.questions import open as written
-from grading.questions import single
-from grading.rulings import Ruling, share
-from grading.scoring import ruled, score, slot_score
+from grading.rulings import Ruling, marked_by, replays, share
+from grading.scoring import counted, ruled, score, slot_score
 
 OPTIONS = {"A": "先打电话", "B": "先拍照", "C": "先发群"}
 OLD = single.Item(id="q", stem="先做什么？", options=OPTIONS, key="A", hard_fail=("C",), indicators=("C5.2.a",))
@@ -65,3 +65,50 @@ def test_a_persons_marks_keep_their_share_of_each_row_when_its_points_change() -
     assert share(old, Ruling(keys=(new,)), (2, 6)) == 0.75
     assert share(old, VOID, (0, 0)) == 1.0
     assert ruled(old, "写了", Ruling(keys=(new,))).needs_mark
+
+
+def test_what_is_marked_again_is_marked_by_the_first_key_and_counts_by_the_last() -> None:
+    old, new, later = note(4, 6), note(4, 6, 2), note(4, 6, 10)
+    again = Ruling(keys=(new,), again=True)
+    assert Ruling.from_json(again.to_json()) == again
+    assert marked_by(old, None) == old
+    assert marked_by(old, again).rubric == new.rubric
+    assert share(old, again, (2, 3, 1)) == 0.5
+    assert share(old, Ruling(keys=(new, later), again=True), (0, 0, 1)) == 0.25
+
+
+def walk(*injects: tuple[str, dict[str, tuple[str, int]]]) -> case.Item:
+    """Return a case whose choices lead somewhere and earn so many percent of everything."""
+    data: dict[str, Any] = {
+        name: {
+            "at": "+0分",
+            "text": name,
+            "choices": {
+                each: {"text": each, "next": to, "effects": {part: top * worth / 100 for part, top in case.MAXIMA.items()}}
+                for each, (to, worth) in choices.items()
+            },
+        }
+        for name, choices in injects
+    }
+    return case.Item.model_validate({"id": "c", "title": "演练", "start": injects[0][0], "injects": data})
+
+
+FIRST = walk(("n", {"A": ("end", 100), "B": ("end", 0), "C": ("end", 50)}))
+MENDED = walk(("n", {"A": ("end", 100), "B": ("m", 50)}), ("m", {"A": ("end", 0)}))
+
+
+@pytest.mark.parametrize(
+    ("path", "walkable", "fraction"),
+    [
+        pytest.param(["A"], True, 1.0, id="walked again"),
+        pytest.param(["B"], False, 0.0, id="an end that is none any more"),
+        pytest.param(["C"], False, 0.5, id="a choice that is gone"),
+        pytest.param([], True, 0.0, id="never begun"),
+        pytest.param(None, True, 0.0, id="blank"),
+    ],
+)
+def test_a_way_is_walked_again_or_else_keeps_what_it_earned(path: Any, walkable: bool, fraction: float) -> None:
+    ruling = Ruling(keys=(MENDED,))
+    assert replays(FIRST, MENDED, path) is walkable
+    assert ruled(FIRST, path, ruling).fraction == fraction
+    assert counted(FIRST, path, ruling) == (MENDED if walkable else FIRST)

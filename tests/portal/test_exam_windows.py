@@ -7,12 +7,13 @@ import pytest
 from starlette.requests import Request
 
 from banyan.domain.calendar import COUNTY_TIME
+from banyan.domain.examination import State
 from banyan.domain.readiness import Halt
 from banyan.portal.desks.unfinished import THEIRS
 from banyan.portal.desks.words import then_words
 from banyan.portal.pages import Page
 from banyan.records.engine import Sessions, reading, writing
-from banyan.records.examinations import Attempt
+from banyan.records.examinations import Attempt, Submission
 from banyan.tracker.reminders import unfinished
 from tests import house
 from tests.county import COURSE
@@ -74,10 +75,10 @@ def test_after_it_closed_the_pages_say_so_and_whom_to_ask(world: World) -> None:
     page = visit.get(START).text
     assert "考试已经截止" in page
     assert "请给老师打个电话" in page
-    assert "已经截止" in visit.get("/learning").text
+    assert "已经赶不上了" in visit.get("/learning").text
     reply = visit.post(START)
     assert reply.status_code == 409
-    assert "12月3日 18:00已经截止" in reply.text
+    assert "12月3日 18:00要开考，已经赶不上了" in reply.text
     assert begun(world) == 0
 
 
@@ -101,3 +102,25 @@ def test_the_list_of_the_unfinished_says_when_the_exam_is(world: World, now: dat
 
 def test_nobody_is_told_to_go_to_an_exam_that_is_not_open(world: World) -> None:
     assert not {Halt.NOT_OPEN, Halt.CLOSED} & THEIRS, "the text for the group is for whose next step is their own"
+
+
+def test_who_fails_too_late_to_try_again_is_told_so_and_no_moment_that_never_comes(world: World) -> None:
+    world.clock.now = CLOSES - timedelta(hours=2)
+    visit = world.as_(world.hall.learner.person)
+    attempt = world.hall.begin(now=world.clock.now)
+    submission = world.hall.hand_in(attempt, world.clock.now)
+    failed(world, submission)
+    page = visit.get(f"/exams/{attempt.id}/result").text
+    assert "两次考试要隔12小时，这门考试最晚" in page
+    assert "以后可以再考" not in page
+    page = visit.get(START).text
+    assert "这次赶不上了" in page
+    assert "已经截止" not in page
+    assert "已经赶不上了" in visit.post(START).text
+
+
+def failed(world: World, submission: Submission) -> None:
+    with writing(world.hall.make) as session:
+        row = session.get_one(Submission, submission.id)
+        row.state, row.passed, row.score, row.total = State.GRADED, False, 40.0, 100.0
+        row.scores, row.graded_at = {}, world.clock.now

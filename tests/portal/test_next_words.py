@@ -113,7 +113,7 @@ TABLE = [
         id="cooling, and a room ahead",
     ),
     pytest.param(stands(Step.WAIT_TO_OPEN, refusal=Refusal.NOT_OPEN), "考试12月1日 10:00开始", "", id="not open yet"),
-    pytest.param(stands(Step.ASK_TRAINER, refusal=Refusal.CLOSED), "考试12月2日 10:00已经截止", TRAINER, id="closed"),
+    pytest.param(stands(Step.ASK_TRAINER, refusal=Refusal.CLOSED), "最晚12月2日 10:00要开考，已经赶不上了", TRAINER, id="closed"),
     pytest.param(stands(Step.ASK_TRAINER, refusal=Refusal.USED_UP), "机会用完了", TRAINER, id="no attempt left"),
     pytest.param(
         stands(Step.ASK_TRAINER, refusal=Refusal.PASSED), "要老师看一看", TRAINER, id="passed, yet something is missing"

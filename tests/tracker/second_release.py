@@ -19,23 +19,21 @@ def of_its_own(hall: Hall, folder: Path) -> Hall:
     return replace(hall, rulebook=replace(hall.rulebook, catalogue=Catalogue(folder)))
 
 
-def publish_again(hall: Hall, changes: Mapping[str, Mapping[str, Any]], **other: Any) -> int:
-    """Publish release 2: the first one with some of its exam's items changed, and `other` things of the course."""
+def publish_again(hall: Hall, changes: Mapping[str, Mapping[str, Any]], number: int = 2, **other: Any) -> int:
+    """Publish another release: the first one with some of its exam's items changed, and `other` things of the course."""
     course = hall.rulebook.catalogue.releases / COURSE
-    shutil.copytree(course / "1", course / "2.new")
-    files = {"release.json": lambda data: _numbered(data) | other, "private/exam.json": lambda data: _changed(data, changes)}
-    for name, change in files.items():
-        path = course / "2.new" / name
+    shutil.copytree(course / "1", course / f"{number}.new")
+    for name, change in (
+        ("release.json", lambda data: {**data, "number": number, **other}),
+        ("private/exam.json", lambda data: _changed(data, number, changes)),
+    ):
+        path = course / f"{number}.new" / name
         path.chmod(0o600)
         path.write_text(json.dumps(change(json.loads(path.read_text(encoding="utf-8")))), encoding="utf-8")
-    (course / "2.new").rename(course / "2")
-    return 2
+    (course / f"{number}.new").rename(course / str(number))
+    return number
 
 
-def _numbered(data: dict[str, Any]) -> dict[str, Any]:
-    return {**data, "number": 2}
-
-
-def _changed(data: dict[str, Any], changes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _changed(data: dict[str, Any], number: int, changes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     items = {name: {**item, **changes.get(name, {})} for name, item in data["items"].items()}
-    return {**data, "release": 2, "items": items}
+    return {**data, "release": number, "items": items}

@@ -24,6 +24,7 @@ from banyan.tracker.correcting import LONGEST_REASON, Candidate, Choice, Proposa
 from banyan.tracker.grading_pace import correction_pace
 from banyan.tracker.people import NOT_HERE
 from banyan.tracker.regrading import try_again
+from banyan.tracker.reopening import still_marked
 from banyan.tracker.rescoring import preview
 from grading import questions
 from grading.questions import case
@@ -32,7 +33,12 @@ from grading.questions.rubric import ByHand
 routes = Routes()
 routes.entry(N_("更正答案"), "/corrections", Action.CORRECT)
 
-CHOICES = {Choice.KEY: N_("照新的答案"), Choice.BOTH: N_("新旧答案都算对"), Choice.VOID: N_("这题作废，人人得满分")}
+CHOICES = {
+    Choice.KEY: N_("照新的答案"),
+    Choice.BOTH: N_("新旧答案都算对"),
+    Choice.AGAIN: N_("再阅一次"),
+    Choice.VOID: N_("这题作废，人人得满分"),
+}
 MOST_LISTED = 100
 AT_ONCE = 10  # people in the open; a longer list is folded away, so that the decision below it is seen
 MOST_WOKEN = 200  # the sweeper brings on the rest
@@ -53,7 +59,7 @@ class Shown:
 
     @property
     def stepped(self) -> bool:
-        """Say whether it was walked step by step: no machine can tell what another key makes of the way somebody took."""
+        """Say whether it was walked step by step: then what is walked again is the way somebody took."""
         return self.candidate.item.type in questions.STEPPED
 
 
@@ -96,11 +102,12 @@ def run(page: MyPage, n: int = 0) -> Response:
     with page.reading() as session:
         row = _found(session, page, n)
         pace = correction_pace(session, row, page.now)
+        sent_back = still_marked(session, row.id)
     words = pace_words(page, pace.pile, seconds_left(pace.pile), RESCORED) if pace.pile.left else ""
     if wants_json(page.request):
         return page.json({"done": pace.pile.done, "total": pace.pile.total, "words": words})
     title = page.language.text(page.house.rulebook.catalogue.newest(row.course).title)
-    return page.show("desks/correction_run.html", row=row, pace=pace, words=words, title=title)
+    return page.show("desks/correction_run.html", row=row, pace=pace, sent_back=sent_back, words=words, title=title)
 
 
 @routes.post("/corrections/again", needs=Action.CORRECT)

@@ -168,6 +168,7 @@ ACTS: Mapping[str, str] = {
     "grading.parity": N_("抽查评分"),
     "clock.ahead": N_("服务器的时钟往前跳了"),
     "exam.correct": N_("更正答案"),
+    "exam.reopen": N_("退回再批一次"),
     "exam.regrade": N_("照更正的答案重算"),
     "appeal.ask": N_("请求复核"),
     "appeal.answer": N_("答复复核"),

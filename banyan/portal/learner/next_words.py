@@ -63,7 +63,8 @@ def _onward(enrolment: Enrolment, today: date, say: Language) -> str:
         opens = say.say("课都学完了。考试{opens}开始，到时再来。", opens=say.moment(terms.opens_at))
         return opens + room_words(enrolment, today, say)
     if enrolment.refusal is Refusal.CLOSED and terms.closes_at:
-        return say.say("考试{closes}已经截止。请给老师打个电话，问问什么时候再考。", closes=say.moment(terms.closes_at))
+        closes = say.moment(terms.closes_at)
+        return say.say("考试最晚{closes}要开考，已经赶不上了。请给老师打个电话，问问什么时候再考。", closes=closes)
     if enrolment.refusal is Refusal.USED_UP:
         return say.say("考试机会用完了。请给老师打个电话，老师可以再给您一次机会。")
     return say.say("考试过了，证书还要老师看一看。请给老师打个电话。")
@@ -112,7 +113,7 @@ def _marking(sittings: Sequence[Sitting], today: date, say: Language) -> str:
         return say.say("卷子交上了，系统正在批，一般不到一分钟。现在不用做什么。")
     if waiting.state is State.FAILED_TO_GRADE:
         return say.say("卷子要人工处理，答案都在，不用再考。处理好了结果会出现在这里。")
-    due = mark_due(county_day(waiting.ended_at or waiting.deadline))
+    due = mark_due(county_day(waiting.waits_since))
     if due < today:
         return say.say("老师本该在{day}前批完，已经晚了。可以打个电话问问。", day=say.short_day(due))
     return say.say("老师最晚{day}批完，结果会出现在这里。现在不用做什么。", day=say.short_day(due))
@@ -144,7 +145,7 @@ def rings(enrolment: Enrolment, today: date) -> str:
     if enrolment.step is Step.ASK_TRAINER or (enrolment.step is Step.SIT and enrolment.invigilated and not enrolment.room):
         return TRAINER
     if enrolment.step is Step.WAIT_FOR_MARK and waiting and waiting.state is not State.SUBMITTED:
-        late = mark_due(county_day(waiting.ended_at or waiting.deadline)) < today
+        late = mark_due(county_day(waiting.waits_since)) < today
         return TRAINER if late or waiting.state is State.FAILED_TO_GRADE else ""
     if enrolment.step is Step.PRACTICAL:
         return TRAINER

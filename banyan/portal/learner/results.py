@@ -27,6 +27,7 @@ from banyan.tracker.debrief import Debrief, debrief, marked_by
 from banyan.tracker.enrolment import enrolment
 from banyan.tracker.outcome import SlotResult, too_low
 from banyan.tracker.receipts import ASKED, verify_receipt
+from banyan.tracker.reopening import reopened
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.waiting import place
 from grading.questions import BY_HAND
@@ -39,13 +40,14 @@ def receipt(page: MyPage, attempt: int) -> Response:
     with page.reading() as session:
         row = handed_in(mine(session, attempt, page.me))
         submission = row.submission
-    assert submission is not None
+        assert submission is not None
+        due = marked_by(session, submission)
     title = page.house.rulebook.catalogue.open(row.course, row.release).title
     return page.show(
         "learner/receipt.html",
         state=submission.state,
         by_hand=_is_marked_by_hand(row, page.house.rulebook),
-        marked_by=marked_by(submission),
+        marked_by=due,
         attempt=row,
         submission=submission,
         title=title,
@@ -82,7 +84,7 @@ def result(page: MyPage, attempt: int, told: str = "") -> Response:
         row = handed_in(mine(session, attempt, page.me))
         submission = row.submission
         assert submission is not None
-        said = _outcome(row, submission, page) | _way_on(session, row, page)
+        said = _outcome(session, row, submission, page) | _way_on(session, row, page)
         after = aftermath(session, submission, page.house.rulebook, page.now)
     if is_new(after):
         with page.writing() as session:
@@ -96,16 +98,18 @@ async def in_line(page: Answering, attempt: int) -> Response:
     return page.json((await page.read(lambda session, me: place(session, attempt, me)))._asdict())
 
 
-def _outcome(row: Attempt, submission: Submission, page: MyPage) -> dict[str, Any]:
+def _outcome(session: Session, row: Attempt, submission: Submission, page: MyPage) -> dict[str, Any]:
     """Return what became of an exam, as its page says it."""
     release = page.house.rulebook.catalogue.open(row.course, row.release)
     told, low = _told_of(row, submission, page.house.rulebook)
+    due, again = marked_by(session, submission), reopened(session, [submission.id]).get(submission.id)
     return {
         "submission": submission,
         "title": release.title,
         "state": submission.state,
-        "marked_by": marked_by(submission),
-        "overdue": submission.state == State.UNMARKED and marked_by(submission) < page.today,
+        "marked_by": due,
+        "overdue": submission.state == State.UNMARKED and due < page.today,
+        "again_because": again.correction.reason if again else "",
         "pass_percent": release.exam.terms.pass_percent,
         "low": low,
         "showed": [each.plain for each in told.shown],

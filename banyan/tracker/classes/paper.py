@@ -144,7 +144,7 @@ def _ruled(item: questions.Item, ruling: Ruling | None) -> Iterator[str]:
     elif ruling.void:
         yield "作废，人人得满分"
     else:
-        for place, each in enumerate(ruling.keys):
+        for place, each in enumerate(ruling.keys[-1:] if ruling.again else ruling.keys):
             yield from (f"{'或者' if place else '更正后'}：{line}" for line in _key(each))
 
 

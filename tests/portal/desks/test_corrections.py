@@ -1,6 +1,8 @@
 """A key put right over HTTP: choose, look, do it for a reason, watch; learners are told; certificates wait for a decision."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +17,7 @@ from banyan.tracker.regrading import regrade
 from banyan.words.kept import Kept
 from tests.county import COURSE, NOW
 from tests.portal.office import FrontDoor, Office, certify
+from tests.tracker.second_release import of_its_own, publish_again
 
 ASKED = f"course={COURSE}&release=1"
 
@@ -116,12 +119,58 @@ def test_questions_are_folded_until_one_is_chosen(office: Office, failed: Submis
     assert f'name="q:{chosen}"' in opened.split("</details>")[0]
 
 
-def test_what_is_walked_says_plainly_that_it_can_only_be_voided(office: Office, failed: Submission) -> None:
-    page = office.browser("何老师").open(f"/corrections?{ASKED}").text
-    walked = [each for each in page.split("<details") if "走过的路不能照新的答案重新算分" in each]
-    assert len(walked) == 1
-    assert office.hall.drill_of(failed.attempt).title in walked[0]
-    assert "照新的答案<" not in walked[0]
+@pytest.fixture
+def own(office: Office, tmp_path: Path) -> Office:
+    """The office with releases of its own, so that another can be published."""
+    hall = of_its_own(office.hall, tmp_path / "releases")
+    house = replace(office.house, rulebook=hall.rulebook)
+    return replace(office, house=house, app=create_app(house, FrontDoor()))
+
+
+def walked_wrongly(office: Office, submission: Submission) -> tuple[str, int]:
+    """Publish a release whose case says one sentence otherwise."""
+    item = office.hall.drill_of(submission.attempt)
+    injects = json.loads(item.model_dump_json())["injects"]
+    next(iter(injects[item.start]["choices"].values()))["says"] = "改过的一句。"
+    return item.id, publish_again(office.hall, {item.id: {"injects": injects}})
+
+
+def test_what_is_walked_can_be_walked_again_by_the_new_release(own: Office, failed: Submission) -> None:
+    name, release = walked_wrongly(own, failed)
+    page = own.browser("何老师").open(f"/corrections?{ASKED}&corrected={release}").text
+    (walked,) = [each for each in page.split("<details") if "把每个人当时选的一步一步重走一遍" in each]
+    assert own.hall.drill_of(failed.attempt).title in walked
+    assert "照新的答案<" in walked
+    assert "走不通" not in walked
+    look = own.browser("何老师").open(f"/corrections/check?{ASKED}&corrected={release}&q:{name}=key").text
+    assert "谁的分数也不会变" in look
+
+
+def test_a_rubric_with_a_row_more_sends_papers_back_to_be_marked(own: Office, failed: Submission) -> None:
+    hall = own.hall
+    with reading(hall.make) as session:
+        form = Form.from_json(session.get_one(Submission, failed.id).attempt.form)
+    asked = form.slot(hall.slot_of("open")).question
+    rubric = json.loads(hall.exam.items[asked].model_dump_json())["rubric"]
+    release = publish_again(hall, {asked: {"rubric": [*rubric, {**rubric[0], "row": "写了几点几分", "points": 2}]}})
+    browser = own.browser("何老师")
+    page = browser.open(f"/corrections?{ASKED}&corrected={release}").text
+    assert "评分表的行数变了" in page
+    assert "再阅一次<" in page
+    look = browser.open(f"/corrections/check?{ASKED}&corrected={release}&q:{asked}=again").text
+    assert "1份答卷要再批一次" in look
+    assert "通过没通过也可能变" in look
+
+    sent = {"course": COURSE, "release": "1", "corrected": str(release), f"q:{asked}": "again", "reason": "评分表漏了一行"}
+    run = browser.submit("/corrections", **sent).headers["location"]
+    regrade(own.house.make, failed.id, own.house.rulebook, own.house.gradebooks, NOW)
+    assert "1份答卷退回批改台了" in browser.get(run).text
+    learner = own.browser("陈晓明").open(f"/exams/{failed.attempt_id}/result").text
+    assert "有一题的评分表更正了" in learner
+    assert "评分表漏了一行" in learner
+    marking = own.browser("黄老师")
+    sheet = f"/marking/{failed.id}/{hall.slot_of('open')}"
+    assert "写了几点几分" in marking.open(sheet).text
 
 
 def test_many_people_are_folded_away_above_the_decision(
