@@ -19,6 +19,8 @@ FIELDS: Mapping[Field, str] = {
     Field.NAME: N_("姓名"),
     Field.STAFF_NUMBER: N_("工号"),
     Field.PHONE: N_("手机号"),
+    Field.CITY: N_("市"),
+    Field.COUNTY: N_("县区"),
     Field.TOWN: N_("镇街"),
     Field.COMMUNITY: N_("村社区"),
     Field.GRID: N_("网格"),
@@ -31,6 +33,7 @@ FIELDS: Mapping[Field, str] = {
     Field.FULL_TIME: N_("专兼职"),
     Field.GRADE: N_("岗位等级"),
     Field.STARTS_ON: N_("任职时间"),
+    Field.ENDS_ON: N_("任职到"),
 }
 
 UNDECIDED = (UnknownPostError, NewUnitError)

@@ -201,7 +201,7 @@ def _drop_other_roles(plans: Iterable[Plan], covered: Covered, known: Known) -> 
     for plan in plans:
         if plan.person:
             roles = {each.role for each in plan.group.entries}
-            held = [each for each in known.own_posts(plan.person) if each.role not in roles and each.ends_on is None]
+            held = [each for each in known.own_posts(plan.person) if each.role not in roles]
             plan.dropped += tuple(each for each in held if _covers(covered, each, known))
 
 
@@ -241,7 +241,7 @@ def _leavers(known: Known, covered: Covered, groups: Sequence[Group], named: set
         person = known.people[person_id]
         if person_id in here or person_id == rules.me or known.gone(person) or person.name.replace(" ", "") in named:
             continue
-        found[person_id] += [each for each in rows if _covers(covered, each, known) and each.ends_on is None]
+        found[person_id] += [each for each in rows if _covers(covered, each, known)]
     leavers = [
         Leaver(known.people[each], rows, len(rows) == len(known.standing[each]) and known.wholly_mine(known.people[each]))
         for each, rows in found.items()

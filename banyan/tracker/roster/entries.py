@@ -17,6 +17,7 @@ from banyan.tracker.roster.units import Place
 LONGEST_NAME, LONGEST_POST = 40, 30
 EARLIEST = date(1950, 1, 1)
 FURTHEST = timedelta(days=366)  # ahead of today
+LONGEST_TERM = timedelta(days=40 * 366)
 GRID_POST = "网格员"
 CODES = (Field.CODE, Field.COMMUNITY_CODE, Field.TOWN_CODE)
 AS_TEXT = re.compile(r"^['‘’`]+")
@@ -53,6 +54,7 @@ class Entry:
     full_time: bool | None = None
     starts_on: date | None = None
     grade: int | None = None
+    ends_on: date | None = None
 
     @property
     def row(self) -> int:
@@ -81,7 +83,10 @@ def read_entry(line: Line, place: Place, posts: Mapping[str, str], today: date) 
             raise CellError("有工号或手机，没有姓名；请补上姓名").at(Field.NAME)
         return Entry(line, place)
     post, role = _post(line, place, posts)
-    return Entry(line, place, name, number, phone, post, role, _full_time(line, post), _starts_on(line, today), _grade(line))
+    starts, ends = _starts_on(line, today), _ends_on(line, today)
+    if starts and ends and ends < starts:
+        raise CellError("任职到的日子比任职时间还早，请检查").at(Field.ENDS_ON)
+    return Entry(line, place, name, number, phone, post, role, _full_time(line, post), starts, _grade(line), ends)
 
 
 def _name(line: Line) -> str:
@@ -180,14 +185,28 @@ def _grade(line: Line) -> int | None:
 
 
 def _starts_on(line: Line, today: date) -> date | None:
-    cell, said = line.cell(Field.STARTS_ON), plain(line.text(Field.STARTS_ON))
+    day = _day(line, Field.STARTS_ON)
+    if day and not EARLIEST <= day <= today + FURTHEST:
+        raise CellError("任职时间{day}不对，请检查年份", day=day.isoformat()).at(Field.STARTS_ON)
+    return day
+
+
+def _ends_on(line: Line, today: date) -> date | None:
+    day = _day(line, Field.ENDS_ON)
+    if day and day < today:
+        raise CellError("任职到{day}，已经过了；还在岗就改日期，不在岗就删掉这一行", day=day.isoformat()).at(Field.ENDS_ON)
+    if day and day > today + LONGEST_TERM:
+        raise CellError("任职到{day}不对，请检查年份", day=day.isoformat()).at(Field.ENDS_ON)
+    return day
+
+
+def _day(line: Line, field: Field) -> date | None:
+    cell, said = line.cell(field), plain(line.text(field))
     if not said or said in ("/", "-", "无"):
         return None
     day = cell if isinstance(cell, date) else day_of(said)
     if day is None:
-        raise CellError("看不出“{said}”是哪一天；请写成 2024-03-01", said=said[:30]).at(Field.STARTS_ON)
-    if not EARLIEST <= day <= today + FURTHEST:
-        raise CellError("任职时间{day}不对，请检查年份", day=day.isoformat()).at(Field.STARTS_ON)
+        raise CellError("看不出“{said}”是哪一天；请写成 2024-03-01", said=said[:30]).at(field)
     return day
 
 

@@ -11,6 +11,8 @@ class Field(StrEnum):
     NAME = "name"
     STAFF_NUMBER = "staff_number"
     PHONE = "phone"
+    CITY = "city"
+    COUNTY = "county"
     TOWN = "town"
     COMMUNITY = "community"
     GRID = "grid"
@@ -23,6 +25,7 @@ class Field(StrEnum):
     FULL_TIME = "full_time"
     GRADE = "grade"
     STARTS_ON = "starts_on"
+    ENDS_ON = "ends_on"
     ID_CARD = "id_card"  # known, and left out
 
 
@@ -30,6 +33,8 @@ TITLES: Mapping[Field, str] = {
     Field.STAFF_NUMBER: "工号",
     Field.NAME: "姓名",
     Field.PHONE: "手机",
+    Field.CITY: "市",
+    Field.COUNTY: "县区",
     Field.TOWN: "镇街",
     Field.COMMUNITY: "村社区",
     Field.GRID: "网格",
@@ -42,6 +47,7 @@ TITLES: Mapping[Field, str] = {
     Field.FULL_TIME: "专兼职",
     Field.GRADE: "岗位等级",
     Field.STARTS_ON: "任职时间",
+    Field.ENDS_ON: "任职到",
 }
 """What a column is called on the page and in our own sheets, in the order a person is asked."""
 
@@ -52,6 +58,8 @@ NAMES: Mapping[Field, str] = {
     Field.STAFF_NUMBER: "工号 编号 人员编号 人员工号 员工编号 员工号 工作证号 工作证编号 staffnumber staffno employeenumber",
     Field.PHONE: "手机 手机号 手机号码 联系手机 移动电话 联系电话 电话 "
     "电话号码 联系方式 联系号码 phone phonenumber mobile mobilenumber",
+    Field.CITY: "市 地市 设区市 地级市 市州 城市 city",
+    Field.COUNTY: "县 县区 区县 县市区 市县区 县市 所在县 所在区县 county district",
     Field.TOWN: "镇街 镇街道 街镇 乡镇 乡镇街道 镇乡 镇乡街道 镇 街道 镇街名称 乡镇名称 街道名称 town township townorstreet",
     Field.COMMUNITY: "村社区 村居 村居社区 村 社区 行政村 行政村社区 社区村 "
     "村名 村社区名称 社区名称 村委会 居委会 community village",
@@ -66,6 +74,7 @@ NAMES: Mapping[Field, str] = {
     Field.GRADE: "岗位等级 岗位级别 岗位职级 职级 岗级 三岗十八级 grade postgrade",
     Field.STARTS_ON: "任职时间 任职日期 上岗时间 上岗日期 聘用时间 聘用日期 入职时间 "
     "入职日期 到岗时间 开始时间 startdate startedon since",
+    Field.ENDS_ON: "任职到 任职至 任期到 任期至 任期届满 聘期到 聘期至 离任时间 离任日期 结束时间 结束日期 enddate endson until",
     Field.ID_CARD: "身份证 身份证号 身份证号码 公民身份号码 公民身份证号 公民身份证号码 "
     "证件号 证件号码 idcard idnumber idcardnumber",
 }

@@ -8,6 +8,8 @@ from banyan.domain.organisation import UnitLevel
 from banyan.tracker.roster.cells import plain
 
 ENDINGS: dict[UnitLevel, tuple[tuple[str, str], ...]] = {  # longest first; the second says of what kind the unit is
+    UnitLevel.CITY: (("自治州", "州"), ("地区", "地区"), ("市", "市"), ("州", "州"), ("盟", "盟")),
+    UnitLevel.COUNTY: (("自治县", "县"), ("县", "县"), ("市", "市"), ("区", "区"), ("旗", "旗")),
     UnitLevel.TOWN: (
         ("街道办事处", "街道"), ("镇人民政府", "镇"), ("乡人民政府", "乡"), ("街道办", "街道"), ("镇政府", "镇"),
         ("乡政府", "乡"), ("街道", "街道"), ("镇", "镇"), ("乡", "乡"),

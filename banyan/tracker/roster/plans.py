@@ -111,7 +111,7 @@ def _posts(plan: Plan, role: str, entries: list[Entry], known: Known) -> None:
     by_unit = {each.unit_id: each for each in held}
     fresh = [each for each in entries if each.place.unit_id not in by_unit]
     named = {each.place.unit_id for each in entries}
-    gone = [each for each in held if each.unit_id not in named and each.ends_on is None]
+    gone = [each for each in held if each.unit_id not in named]
     for entry in entries:
         if entry.place.unit_id in by_unit:
             plan.changes += tuple(_post_changes(by_unit[entry.place.unit_id], entry, bool(before) or len(held) > 1))
@@ -137,5 +137,7 @@ def _post_changes(row: Post, entry: Entry, has_history: bool) -> Iterator[Change
         yield Change(Field.FULL_TIME, row.full_time, entry.full_time, row)
     if entry.grade and entry.grade != row.grade:
         yield Change(Field.GRADE, row.grade or "", entry.grade, row)
+    if entry.ends_on and entry.ends_on != row.ends_on:
+        yield Change(Field.ENDS_ON, row.ends_on or "", entry.ends_on, row)
     if entry.starts_on and entry.starts_on != row.starts_on and not has_history:
         yield Change(Field.STARTS_ON, row.starts_on, entry.starts_on, row)

@@ -26,6 +26,8 @@ MEMORY = 1536 * 1024 * 1024
 SECONDS = 60
 ROWS, COLUMNS, SHEETS = 120_100, 100, 20
 MERGED = 500_000
+PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How an xlsx, an ods, an xls begins."""
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 FORCED = re.compile(r'^="([^"]*)"$')
 """="0138": how programs write a number into a CSV so that it stays a text."""
@@ -54,7 +56,7 @@ def _lines(told: dict[str, Any]) -> Iterator[Any]:
 
 
 def _told(content: bytes) -> dict[str, Any]:
-    if content[:4] not in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+    if content[:4] not in PACKED:
         return _csv(content)
     if ENCRYPTED in content:
         return {"fault": "password"}

@@ -16,7 +16,9 @@ from banyan.tracker.people import under
 from banyan.tracker.roster.fields import TITLES, Field
 from banyan.tracker.roster.marked import HEAD, QUIET
 
-COLUMNS = tuple(each for each in TITLES if each not in (Field.UNIT, Field.TOWN_CODE, Field.COMMUNITY_CODE))
+LEFT_OUT = (Field.CITY, Field.COUNTY, Field.UNIT, Field.TOWN_CODE, Field.COMMUNITY_CODE)  # the code says all of it
+COLUMNS = tuple(each for each in TITLES if each not in LEFT_OUT)
+DAYS = (Field.STARTS_ON, Field.ENDS_ON)
 WIDTHS = {Field.PHONE: 14, Field.TOWN: 14, Field.COMMUNITY: 16, Field.GRID: 16, Field.CODE: 18, Field.POST: 16, Field.ROLE: 18}
 ROLES: Mapping[Role, str] = {Role.GS: "网格员", Role.CW: "社区工作者", Role.VO: "志愿者", Role.ER: "信息报告员"}
 NAME_OF_SHEET = "名册"
@@ -30,6 +32,7 @@ HINTS: Mapping[Field, str] = {
     Field.FULL_TIME: "专职或兼职",
     Field.GRADE: "1到18；没有可以空着",
     Field.STARTS_ON: "例如 2024-03-01",
+    Field.ENDS_ON: "有任期的写最后一天；没有就空着",
 }
 SPARE = 1000  # rows of the empty sheet that are text already
 
@@ -70,7 +73,7 @@ def _row(post: Appointment, names: Mapping[str, Unit]) -> Sequence[str | date]:
         Field.STAFF_NUMBER: person.staff_number, Field.NAME: person.name, Field.PHONE: person.phone, **_place(post.unit, names),
         Field.CODE: post.unit.code, Field.POST: post.post, Field.ROLE: ROLES[Role(post.role)],
         Field.FULL_TIME: "专职" if post.full_time else "兼职", Field.GRADE: str(post.grade or ""),
-        Field.STARTS_ON: post.starts_on,
+        Field.STARTS_ON: post.starts_on, Field.ENDS_ON: post.ends_on or "",
     }  # fmt: skip
     return [said.get(each, "") for each in COLUMNS]
 
@@ -94,7 +97,7 @@ def _written(rows: Sequence[Sequence[str | date]]) -> bytes:
         head = book.add_format({"bold": True, "bg_color": HEAD, "num_format": "@", "bottom": 1})
         text, day = book.add_format({"num_format": "@"}), book.add_format({"num_format": "yyyy-mm-dd"})
         for column, field in enumerate(COLUMNS):
-            page.set_column(column, column, WIDTHS.get(field, 12), day if field is Field.STARTS_ON else text)
+            page.set_column(column, column, WIDTHS.get(field, 12), day if field in DAYS else text)
             page.write_string(0, column, TITLES[field], head)
             if field in HINTS:
                 page.write_comment(0, column, HINTS[field], {"x_scale": 1.6})

@@ -200,7 +200,7 @@ class _Clerk:
         entry = begin.entry
         if begin.reopens:
             row = self.posts[begin.reopens.id]
-            row.ends_on, row.post, row.grade = None, entry.post, entry.grade or row.grade
+            row.ends_on, row.post, row.grade = entry.ends_on, entry.post, entry.grade or row.grade
         else:
             self.session.add(Appointment(person_id=person.id, **_job(begin)))
         return f"{before}{begin.place.words} {entry.post}"
@@ -212,7 +212,7 @@ class _Clerk:
         if row.starts_on > last:
             self.session.delete(row)
         else:
-            row.ends_on = last
+            row.ends_on = min(last, row.ends_on or last)
         return said
 
     def _words(self, row: Appointment) -> str:
@@ -239,7 +239,8 @@ def _job(begin: Begin) -> dict[str, object]:
     entry = begin.entry
     full = entry.full_time if entry.full_time is not None else entry.role != "VO"
     grade = entry.grade or (begin.instead.grade if begin.instead else None)  # who moves keeps theirs
-    job = {"role": entry.role, "post": entry.post, "grade": grade, "full_time": full, "starts_on": begin.starts_on}
+    job = {"role": entry.role, "post": entry.post, "grade": grade, "full_time": full}
+    job |= {"starts_on": begin.starts_on, "ends_on": entry.ends_on}
     return {"unit_id": begin.place.unit_id, **job}
 
 

@@ -20,13 +20,15 @@ DRAWN = "U{number:06d}"
 """The code of a unit whose sheet gives none: no official code begins with a letter."""
 LONGEST_NAME, LONGEST_CODE = 40, 20
 SLIP = 4  # times as many rows stand beside what was meant as beside a slip of the pen
-STEPS = (
+STEPS: tuple[tuple[UnitLevel, Field, Field | None], ...] = (
+    (UnitLevel.CITY, Field.CITY, None),
+    (UnitLevel.COUNTY, Field.COUNTY, None),
     (UnitLevel.TOWN, Field.TOWN, Field.TOWN_CODE),
     (UnitLevel.COMMUNITY, Field.COMMUNITY, Field.COMMUNITY_CODE),
     (UnitLevel.GRID, Field.GRID, Field.CODE),  # CODE is that of whichever unit is the deepest
 )
 
-SAID = tuple(field for _, *fields in STEPS for field in fields)
+SAID = tuple(field for _, *fields in STEPS for field in fields if field)
 
 
 @dataclass(eq=False, slots=True)
@@ -127,7 +129,10 @@ class Tree:
         at: Place | None = None
         last = _deepest(line)
         for level, name_field, code_field in STEPS:
-            text, own = line.text(name_field), line.text(code_field) or (code if name_field is last else "")
+            if level <= UnitLevel.COUNTY and len(self.by_level[level]) < 2:
+                continue  # there is only one, whatever the sheet calls it
+            text = line.text(name_field)
+            own = (line.text(code_field) if code_field else "") or (code if name_field is last else "")
             if text and not (at and plain(text) == plain(at.name)):  # a cell merged across says the unit above again
                 at = self._known_step(at, level, (text, own), name_field)
         at = at or self._written_out(line)

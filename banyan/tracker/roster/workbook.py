@@ -16,7 +16,8 @@ from banyan.errors import BadInputError
 from banyan.tracker.roster import reader
 from banyan.tracker.roster.cells import Cell
 
-LARGEST = 10 * 1024 * 1024  # bytes of a file
+LARGEST = 20 * 1024 * 1024  # bytes of a CSV file, which is not packed
+LARGEST_PACKED = 10 * 1024 * 1024
 UNPACKED = 190 * 1024 * 1024  # bytes of what is read of it; a sheet of 100,000 rows has 60 to 150 MB
 PATIENCE = 90  # seconds
 HERE = Path(banyan.__file__).parents[1]  # where the other process finds this package
@@ -67,8 +68,11 @@ def read_workbook(content: bytes) -> Workbook:
     """Read an xlsx, xls, ods or CSV file, whatever its name says; BadInputError says what is wrong with it."""
     if not content:
         raise BadInputError("这个文件是空的，请重新选一个")
-    if len(content) > LARGEST:
+    packed = content[:4] in reader.PACKED
+    if packed and len(content) > LARGEST_PACKED:
         raise BadInputError("这个文件超过 10 MB；请把图片删掉，或分成几个镇街分别导入")
+    if len(content) > LARGEST:
+        raise BadInputError("这个 CSV 文件超过 20 MB；请用表格软件打开，另存为 xlsx 再导入")
     _look_inside(content)
     book = Workbook.of_lines(_read_apart(content))
     if not any(cell not in (None, "") for sheet in book.sheets for row in sheet.rows for cell in row):

@@ -122,7 +122,8 @@ def bomb() -> bytes:
         pytest.param(b"PK\x03\x04" + b"x" * 100, "读不出来", id="a broken archive"),
         pytest.param(xlsx(ROWS)[:2000], "读不出来", id="cut off"),
         pytest.param(b"\x89PNG\r\n\x1a\n\x00\x00" * 50, "读不出来", id="a picture"),
-        pytest.param(b"x" * (10 * 1024 * 1024 + 1), "超过 10 MB", id="too large"),
+        pytest.param(b"PK\x03\x04" + bytes(10 * 1024 * 1024), "超过 10 MB", id="too large"),
+        pytest.param(b"x" * (20 * 1024 * 1024 + 1), "CSV 文件超过 20 MB", id="too large a text"),
         pytest.param(b"a,b\n" * 120_200, "超过 12 万行", id="too long"),
     ],
 )
