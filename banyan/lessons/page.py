@@ -25,7 +25,7 @@ from banyan.lessons.spoken import offers
 from banyan.records.engine import reading
 from banyan.tracker.county import settings_of
 from banyan.words.language import LANGUAGES
-from grading.questions import DRILLS
+from grading.questions import DRILLS, script
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(banyan.__file__).parent / "portal" / "static"
@@ -144,5 +144,6 @@ class LessonPage(Plain):
 def asset(name: str) -> str:
     """Return the address of one of the portal's built files; its digest changes when it does."""
     path = STATIC / name
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "0"
+    content = script.joined(path) if name == script.NAME else path.read_bytes() if path.is_file() else b""
+    digest = hashlib.sha256(content).hexdigest()[:12] if content else "0"
     return f"{PORTAL}static/{name}?v={digest}"

@@ -14,6 +14,7 @@ from jinja2.lexer import Token, TokenStream
 from banyan.domain.county_values import tel
 from banyan.portal import i18n
 from banyan.words.kept import Kept
+from grading.questions import script
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -58,7 +59,8 @@ class Shelf:
         """Return the address of a built file; its digest changes when it does."""
         if name not in self.digests:
             path = self.static / name
-            self.digests[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "0"
+            content = script.joined(path) if name == script.NAME else path.read_bytes() if path.is_file() else b""
+            self.digests[name] = hashlib.sha256(content).hexdigest()[:12] if content else "0"
         return f"{PORTAL}/static/{name}?v={self.digests[name]}"
 
     def _environment(self, code: str) -> Environment:

@@ -15,6 +15,7 @@ from banyan.lessons.preview.pages import FILES, OWN, Index, News, Nothing, Previ
 from banyan.lessons.preview.throwaway import AUTHOR
 from banyan.lessons.preview.throwaway import NAME as AUTHORS_NAME
 from banyan.lessons.preview.workshop import Shelf, Workshop
+from grading.questions import script
 
 
 class OneAuthor(IdentityProvider):
@@ -25,6 +26,14 @@ class OneAuthor(IdentityProvider):
 
     def get_handlers(self) -> list[Any]:
         return []
+
+
+class QuestionScript(RequestHandler):
+    """The script of pages with questions, with what types of other packages bring."""
+
+    def get(self) -> None:
+        self.set_header("Content-Type", "text/javascript")
+        self.finish(script.joined(STATIC / script.NAME))
 
 
 class Preview(Lessons):
@@ -48,6 +57,7 @@ class Preview(Lessons):
             (r"/", Index),
             (rf"{base}?", RedirectHandler, {"url": "/", "permanent": False}),
             (rf"{PORTAL}(?:courses/{name})?", RedirectHandler, {"url": "/", "permanent": False}),
+            (rf"{PORTAL}static/{script.NAME}", QuestionScript),
             (rf"{PORTAL}static/([^/]+)", StaticFileHandler, {"path": str(STATIC)}),
             (rf"{OWN}static/([^/]+)", StaticFileHandler, {"path": str(FILES)}),
             (rf"{OWN}news", News),

@@ -3,7 +3,8 @@
  * No scorer lives here: practice looks its answer up in a table made on the server, or asks the server.
  * Every change of an answer is told by an event "banyan:answer" (bubbling, detail.value) on the question's element.
  * Values are those of grading/questions, by the shape that a type's partial names: "B" (choice), ["A","C"] (choices),
- * ["C","A","B"] (order), "24" (text), {when: "a"} (parts); null is blank. What another script makes of a question, such as
+ * ["C","A","B"] (order), "24" (text), {when: "a"} (parts); null is blank. A type of another package may bring a shape of its
+ * own, and how its question is made ready (shape). What another script makes of a question, such as
  * a photo, it keeps with the element as JSON (kept), and hears of what is filled in by an event "banyan:filled".
  */
 (function () {
@@ -118,6 +119,11 @@
     }
   };
 
+  /* `made` is {read(el), write(el, value), enhance(el)}; the last may be missing. After a change of its own it calls tell(el). */
+  function shape(name, made) {
+    if (!Object.prototype.hasOwnProperty.call(shapes, name)) shapes[name] = made;
+  }
+
   function shapeOf(el) {
     return shapes[el.getAttribute("data-reads")];
   }
@@ -203,6 +209,8 @@
       question.setAttribute("data-enhanced", "");
       if (stepsOf(question).length) markEnds(question);
       paint(question);
+      var own = shapeOf(question);
+      if (own && own.enhance) own.enhance(question);
       question.addEventListener("click", function (event) {
         var touched = event.target.closest ? event.target.closest("[data-move], [data-spot]") : null;
         if (touched) (touched.hasAttribute("data-spot") ? pick : move)(question, touched);
@@ -287,5 +295,5 @@
     return JSON.stringify(a) === JSON.stringify(b);
   }
 
-  window.BanyanQuestions = { enhance: enhance, value: value, fill: fill, practise: practise, teach: teach, tell: tell };
+  window.BanyanQuestions = { enhance: enhance, value: value, fill: fill, practise: practise, teach: teach, tell: tell, shape: shape };
 })();

@@ -149,6 +149,47 @@ def sample(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        pytest.param('reads = "text"', 'reads = "dial"', 'reads answers as "dial", which no page can', id="no such shape"),
+        pytest.param('name = "taps"', 'name = "taps"\nscript = "taps.js"', "is not there: taps.js", id="no such script"),
+    ],
+)
+def test_a_type_that_no_page_could_read_is_refused_at_the_start(elsewhere: Path, old: str, new: str, said: str) -> None:
+    (elsewhere / "taps_question.py").write_text(TYPE.replace(old, new), encoding="utf-8")
+    done = python(elsewhere, "-c", "import grading.questions")
+    assert done.returncode != 0
+    assert said in done.stderr
+
+
+SERVED = """
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from banyan.portal.built import Static
+from banyan.portal.templating import STATIC, Shelf
+from banyan.lessons.page import asset
+
+app = FastAPI()
+app.mount("/services/portal/static", Static(directory=STATIC, check_dir=False))
+reply = TestClient(app).get(Shelf().asset("questions.js"))
+assert Shelf().asset("questions.js") == asset("questions.js")
+print(asset("questions.js"), reply.headers["cache-control"], reply.headers["content-type"], reply.text.endswith("})();\\n"))
+print(reply.text[-120:])
+"""
+
+
+def test_the_portal_serves_a_types_own_script_behind_ours_under_an_address_of_its_own(elsewhere: Path) -> None:
+    plain = python(elsewhere, "-c", SERVED).stdout
+    mended = TYPE.replace('reads = "text"', 'reads = "dial"').replace('name = "taps"', 'name = "taps"\nscript = "var dial = 1;"')
+    (elsewhere / "taps_question.py").write_text(mended, encoding="utf-8")
+    done = python(elsewhere, "-c", SERVED)
+    assert done.returncode == 0, done.stderr
+    assert "var dial = 1;" in done.stdout
+    assert "max-age=31536000, immutable text/javascript" in done.stdout
+    assert plain.split()[0] != done.stdout.split()[0]
+
+
+@pytest.mark.parametrize(
     ("entry", "said"),
     [
         pytest.param("single = taps_question", "takes a name that is taken", id="a name of ours"),

@@ -40,12 +40,16 @@ class Running:
         return self.process.wait(timeout=60)
 
 
-def start(sample: Sample, scratch: Path) -> Running:
-    """Start a preview as from a terminal, where Ctrl-C is heard; the name of its scratch folder is short, sockets need that."""
+def start(sample: Sample, scratch: Path, *also: Path) -> Running:
+    """Start a preview as from a terminal, where Ctrl-C is heard; the name of its scratch folder is short, sockets need that.
+
+    `also` is where further packages are found.
+    """
     port = free_ports(1)[0]
     out = sample.root / "out.txt"
     command = [sys.executable, "-m", "banyan.cli", "courses", "preview", str(sample.courses / "x-1"), "--port", str(port)]
-    environment = os.environ | {"TMPDIR": str(scratch), "PYTHONPATH": str(HOUSE), "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | {"TMPDIR": str(scratch), "PYTHONPATH": os.pathsep.join(map(str, (*also, HOUSE)))}
+    environment["PYTHONUNBUFFERED"] = "1"
     with out.open("wb") as file:
         process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, env=environment)
     return Running(sample, f"http://127.0.0.1:{port}", scratch, out, process)
