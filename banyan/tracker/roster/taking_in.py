@@ -240,8 +240,7 @@ def _job(begin: Begin) -> dict[str, object]:
     full = entry.full_time if entry.full_time is not None else entry.role != "VO"
     grade = entry.grade or (begin.instead.grade if begin.instead else None)  # who moves keeps theirs
     job = {"role": entry.role, "post": entry.post, "grade": grade, "full_time": full}
-    job |= {"starts_on": begin.starts_on, "ends_on": entry.ends_on}
-    return {"unit_id": begin.place.unit_id, **job}
+    return {"unit_id": begin.place.unit_id, **job, "starts_on": begin.starts_on, "ends_on": entry.ends_on}
 
 
 def _said(value: object) -> str:
