@@ -32,6 +32,14 @@ class StepOutline(Fitting):
     title: str
     facts: tuple[str, ...] = ()
 
+    def place_of(self, fact: str | None) -> str:
+        """Return the address within its lesson of the paragraph that first cites a fact, without one of the step itself."""
+        return f"{self.name}{WITHIN}{fact}" if fact in self.facts else self.name
+
+
+WITHIN = "."
+"""What parts a step's name from a fact's in the address of a paragraph; neither has it."""
+
 
 class Recording(Fitting):
     """A step read aloud; `file` is its name below audio/."""

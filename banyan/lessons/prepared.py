@@ -7,8 +7,8 @@ import asyncio
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -20,9 +20,10 @@ from nbformat import NotebookNode
 from voila.exporter import VoilaExporter
 
 import widgets
-from banyan.courseware.release import LessonOutline, Release
+from banyan.courseware.release import LessonOutline, Release, StepOutline
 from banyan.errors import TryLaterError
 from banyan.lessons import figures
+from banyan.lessons.anchors import anchored
 from banyan.lessons.faults import CellFault, FaultLog, fault_in
 from banyan.lessons.outputs import drawn
 from banyan.lessons.snapshots import Fault, Outcome, Snapshots
@@ -178,7 +179,13 @@ class _Maker:
         opening, steps = steps_of(cells, about.steps)
         items = {name: item for name in about.questions if (item := release.practice_item(name))}
         practice = {name: as_read(item, self.speech, picture=release.picture) for name, item in items.items()}
-        made = [PreparedStep(each.name, self.speech.written(each.title), self._parts(each.cells, practice)) for each in steps]
+        outlines = {each.name: each for each in about.steps}
+        made = [
+            PreparedStep(
+                each.name, self.speech.written(each.title), _with_places(self._parts(each.cells, practice), outlines[each.name])
+            )
+            for each in steps
+        ]
         state = in_words_all(self.speech.written_all(self.outcome.state), self.speech)
         types = frozenset(each["type"] for each in practice.values())
         opens = self._parts(opening, practice)
@@ -196,6 +203,15 @@ class _Maker:
         html = drawn(self.outcome.outputs.get(place, ()), self.speech)
         fault = self.faults.get(place)
         return Part(SLOT, html, place=place, fault=fault) if needs_kernel(cell) or html or fault else None
+
+
+def _with_places(parts: Iterable[Part], step: StepOutline) -> tuple[Part, ...]:
+    """Return a step's parts, the paragraphs that cite facts named."""
+    seen: set[str] = set()
+    return tuple(
+        replace(each, html=Markup(anchored(str(each.html), step, seen))) if each.kind == PROSE else each  # noqa: S704 - our own again
+        for each in parts
+    )
 
 
 @cache

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -31,11 +32,28 @@ def marked_by(session: Session, submission: Submission) -> date:
 
 @dataclass(frozen=True)
 class Advice:
-    """Something to practise: an indicator in the framework's words and, where the course teaches it, the lesson and the step."""
+    """Something to practise: an indicator in the framework's words and, where the course teaches it, the lesson and the step.
+
+    `fact` is what the paragraph to read first cites, None where only the step is known.
+    """
 
     indicator: Indicator
     lesson: LessonOutline | None
     step: StepOutline | None = None
+    fact: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Return the address within the lesson, "" for the lesson as a whole."""
+        return self.step.place_of(self.fact) if self.step else ""
+
+
+class Taught(NamedTuple):
+    """Where a release teaches something: the lesson, the step, and the fact that the paragraph cites."""
+
+    lesson: LessonOutline | None = None
+    step: StepOutline | None = None
+    fact: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,26 +103,46 @@ def _missed(results: Iterable[SlotResult], exam: ReleaseExam, indicator: str) ->
     return facts
 
 
-def taught(release: Release, indicator: str, missed: Mapping[str, float]) -> tuple[LessonOutline | None, StepOutline | None]:
-    """Return the lesson and the step that teach an indicator best.
+def taught(release: Release, indicator: str, missed: Mapping[str, float]) -> Taught:
+    """Return the lesson, the step and the paragraph that teach an indicator best.
 
     A step that asks practice of it teaches it; of those the one whose prose cites what was missed, a fact the less telling
     the more steps cite it; then the one in the lesson that practises it most; of equals the first. Without any practice of
-    the indicator what was missed decides alone.
+    the indicator what was missed decides alone. Where that leads to no paragraph, what the practice of the indicator rests
+    on stands in for what was missed, first in the steps that ask it, then anywhere; else only the step is known.
     """
     practice = {name for name, item in release.practice.items() if indicator in item.indicators}
+    rests = _rests_on(release, practice)
+    tried = (_best(release, names, facts) for names, facts in ((practice, missed), (practice, rests), (frozenset[str](), rests)))
+    first = next(tried)
+    best = first if first.fact else next((each for each in tried if each.fact), first)
+    return best if best.lesson else Taught(_first_that_practises(release, practice))
+
+
+def _best(release: Release, practice: Set[str], missed: Mapping[str, float]) -> Taught:
     asking = {place for name, place in release.asked_at.items() if name in practice}
     cited = Counter(fact for lesson in release.lessons for step in lesson.steps for fact in step.facts)
-    best: tuple[LessonOutline | None, StepOutline | None] = (None, None)
-    highest = (0, 0.0, 0)
+    best, highest = Taught(), (0, 0.0, 0)
     for lesson in release.lessons:
-        drilled = len(practice.intersection(lesson.questions))
+        drilled = len(practice & set(lesson.questions))
         for step in lesson.steps:
-            told = sum(missed.get(fact, 0.0) / cited[fact] for fact in step.facts)
-            worth = (int((lesson.name, step.name) in asking), round(told, 9), drilled)
+            told = {fact: missed[fact] / cited[fact] for fact in step.facts if missed.get(fact)}
+            worth = (int((lesson.name, step.name) in asking), round(sum(told.values()), 9), drilled)
             if worth[:2] > (0, 0.0) and worth > highest:
-                highest, best = worth, (lesson, step)
-    return best if best[0] else (_first_that_practises(release, practice), None)
+                highest, best = worth, Taught(lesson, step, _dearest(told))
+    return best
+
+
+def _dearest(told: Mapping[str, float]) -> str | None:
+    """Return the fact that tells most of what was missed, the first of equals."""
+    return max(told, key=lambda fact: round(told[fact], 9), default=None)
+
+
+def _rests_on(release: Release, practice: Set[str]) -> dict[str, float]:
+    """Return the facts that some practice rests on, each the more telling the less all other practice rests on it."""
+    all_of_it = Counter(fact for item in release.practice.values() for fact in item.facts)
+    mine = Counter(fact for name in practice for fact in release.practice[name].facts)
+    return {fact: count / all_of_it[fact] for fact, count in mine.items()}
 
 
 def _first_that_practises(release: Release, practice: Set[str]) -> LessonOutline | None:

@@ -135,9 +135,10 @@ def test_what_to_practise_leads_to_the_step_that_teaches_it(world: World) -> Non
     page = result_of(world, 0.4)
     release = world.hall.rulebook.catalogue.newest(COURSE)
     titles = {(lesson.name, step.name): step.title for lesson in release.lessons for step in lesson.steps}
-    links = re.findall(rf'href="/services/lessons/{COURSE}/([\w-]+)#([\w-]+)">去看“(.*?)”', page)
+    links = re.findall(rf'href="/services/lessons/{COURSE}/([\w-]+)#([\w-]+)(\.F\d+)?">去看“(.*?)”', page)
     assert len(links) == 3
-    assert all(titles[lesson, step] == title for lesson, step, title in links)
+    assert all(titles[lesson, step] == title for lesson, step, _, title in links)
+    assert any(fact for *_, fact, _ in links), "a paragraph, where one is known"
     assert page.index("去练一练") > page.index("先练这3样")
 
 

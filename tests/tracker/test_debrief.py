@@ -1,7 +1,7 @@
 """What an exam showed, and which step of which lesson teaches what was missed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -38,7 +38,7 @@ class Shelf:
 
 
 def found(shelf: Shelf, missed: Mapping[str, float], indicator: str = A) -> tuple[str, str]:
-    at, step = taught(shelf, indicator, missed)  # type: ignore[arg-type]
+    at, step, _ = taught(shelf, indicator, missed)  # type: ignore[arg-type]
     return at.name if at else "", step.name if step else ""
 
 
@@ -75,6 +75,33 @@ def test_practice_asked_before_the_first_step_leads_to_the_lesson() -> None:
     assert found(Shelf((lesson("one", ("p1",)),), {"p1": practice("p1", A)}, {"p1": ("one", "")}), {}) == ("one", "")
 
 
+def resting(name: str, *facts: str) -> numeric.Item:
+    return numeric.Item(id=name, stem=name, key=numeric.Key(value=1), indicators=(A,), facts=facts)
+
+
+BESIDE = replace(SHELF, practice={"p2": practice("p2", A), "p3": resting("p3", "F2", "F3")})
+ELSEWHERE = replace(SHELF, practice={"p2": resting("p2", "F2")})
+
+
+@pytest.mark.parametrize(
+    ("shelf", "missed", "place", "fact"),
+    [
+        pytest.param(SHELF, {"F1": 3, "F2": 2}, "speak.F2", "F2", id="what was missed and is told here alone"),
+        pytest.param(SHELF, {"F2": 3}, "speak.F2", "F2", id="the paragraph that cites what was missed"),
+        pytest.param(SHELF, {}, "again", None, id="nothing is known but the step"),
+        pytest.param(BESIDE, {}, "words.F3", "F3", id="the paragraph beside its practice"),
+        pytest.param(BESIDE, {"F77": 1}, "words.F3", "F3", id="what was missed is told nowhere"),
+        pytest.param(ELSEWHERE, {}, "speak.F2", "F2", id="a paragraph that teaches it before a step that only practises"),
+        pytest.param(ELSEWHERE, {"F1": 1}, "again.F1", "F1", id="what was missed goes before"),
+    ],
+)
+def test_the_paragraph_that_teaches_is_found(shelf: Shelf, missed: dict[str, float], place: str, fact: str | None) -> None:
+    where = taught(shelf, A, missed)  # type: ignore[arg-type]
+    assert where.fact == fact
+    assert where.step
+    assert where.step.place_of(where.fact) == place
+
+
 def debriefed(hall: Hall, shares: Mapping[str, float], usual: float = 1.0) -> Debrief:
     """Return the debrief of an exam in which questions of an indicator earned a share."""
     release = hall.rulebook.catalogue.newest(COURSE)
@@ -105,7 +132,7 @@ def test_every_indicator_of_the_course_has_a_step_that_teaches_it(hall: Hall) ->
     steps: dict[str, Any] = {}
     framework = hall.rulebook.framework
     for code in (each for taught_at in release.teaches for each in framework.competency(taught_at).indicator_codes):
-        at, step = taught(release, code, {})
+        at, step, _ = taught(release, code, {})
         assert at is not None
         assert step is not None, code
         steps[code] = (at.name, step.name)

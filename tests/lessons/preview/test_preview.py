@@ -118,3 +118,22 @@ def test_a_course_that_is_not_there_is_refused_in_a_sentence() -> None:
     ended = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(HOUSE)})
     assert ended.returncode == 1
     assert ended.stderr.startswith("没有课程 no-such；现有 x-1-reporter")
+
+
+def test_the_address_of_a_paragraph_opens_its_step_and_marks_it(page: Page, running: Running) -> None:
+    page.goto(f"{LESSON}#sums.F1")
+    told = page.locator("[id='sums.F1']")
+    expect(told).to_be_in_viewport()
+    expect(told).to_contain_text("再看一次")
+    expect(told).to_have_css("background-color", "rgb(232, 241, 236)")
+    expect(page.locator("#one-night")).to_be_hidden()
+    page.evaluate("location.hash = 'one-night.F1'")
+    expect(page.locator("[id='one-night.F1']")).to_be_focused()
+    expect(page.locator(".arrived")).to_have_count(1)
+
+
+def test_a_paragraph_that_the_page_has_not_is_the_step(page: Page, running: Running) -> None:
+    page.goto(f"{LESSON}#sums.F99")
+    expect(page.locator("#sums")).to_be_visible()
+    expect(page.locator("#one-night")).to_be_hidden()
+    expect(page.locator(".arrived")).to_have_count(0)

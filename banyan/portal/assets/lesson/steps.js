@@ -53,12 +53,26 @@ function goOn() {
   go(current + 1);
 }
 
+/* A paragraph of a step is named by the step and a fact it cites (banyan/lessons/anchors.py): it is marked and brought into
+ * sight. Whatever the page does not know by that name, an older release perhaps, is the step's beginning. */
+function arriveAt(name) {
+  all(document, ".arrived").forEach(function (el) { el.classList.remove("arrived"); });
+  const found = name.indexOf(".") > 0 && byId(name);
+  if (!found) return;
+  const paragraph = found.classList.contains("spot") ? found.parentElement : found;
+  paragraph.classList.add("arrived");
+  paragraph.tabIndex = -1;
+  paragraph.focus({ preventScroll: true });
+  paragraph.scrollIntoView({ block: "center", behavior: "instant" });
+}
+
 /* Returns whether the address names a place; a source in the foot is opened, not gone to. */
 function followAddress(moved) {
   const name = decodeURIComponent(location.hash.slice(1));
-  const place = steps.map(function (step) { return step.id; }).indexOf(name);
+  const place = steps.map(function (step) { return step.id; }).indexOf(name.split(".")[0]);
   if (place >= 0 || location.hash === END) {
     show(place >= 0 ? place : steps.length, moved);
+    arriveAt(name);
     return true;
   }
   const target = name && byId(name);
