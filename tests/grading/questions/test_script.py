@@ -141,7 +141,7 @@ def test_a_tap_on_the_picture_is_a_tap_on_the_choice_of_the_same_name(page):
     widen(page)
     page.mouse.click(*spot(page, "B"))
     assert page.get_by_label("地方B").is_checked()
-    assert page.locator('[data-spot="B"]').get_attribute("class") == "spot chosen looked-at"
+    page.locator('[data-spot="B"].chosen.looked-at').wait_for(state="attached")
     page.get_by_label("地方A").check()
     page.mouse.click(*spot(page, "B"))
     assert page.evaluate("told") == [["B"], ["A", "B"], ["A"]]
