@@ -41,10 +41,14 @@ class PublicKey:
     def id(self) -> str:
         return b32encode(hashlib.sha256(self.raw).digest())[:8].decode().lower()
 
+    @cached_property
+    def _key(self) -> Ed25519PublicKey:
+        return Ed25519PublicKey.from_public_bytes(self.raw)
+
     def verify(self, payload: Mapping[str, Any], signature: str) -> bool:
         """Say whether a signature is this key's over this payload."""
         try:
-            Ed25519PublicKey.from_public_bytes(self.raw).verify(base64url.decode(signature), canonical(payload))
+            self._key.verify(base64url.decode(signature), canonical(payload))
         except (InvalidSignature, ValueError):
             return False
         return True

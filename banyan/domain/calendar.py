@@ -1,10 +1,15 @@
 """Days and months as the county counts them."""
 
 from calendar import monthrange
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
+
+
+def begins(day: date) -> datetime:
+    """Return the moment a day of the county begins."""
+    return datetime.combine(day, time(), COUNTY_TIME)
 
 
 def county_day(moment: datetime) -> date:

@@ -6,7 +6,7 @@ back the next day and begins again. Days are the county's. Docs: docs/decisions/
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, zip_longest
@@ -57,8 +57,9 @@ def todays_three(person: int, pool: Collection[Practice], answered: Iterable[Ans
     past = sorted((each for each in answered if each.day < day and each.question in known), key=lambda each: each.day)
     last = {each.question: each for each in past}
     wrong = [each for each in last.values() if not each.right]
-    chosen = [each.question for each in sorted(wrong, key=lambda each: (each.day, _lot(person, day, each.question)))][:THREE]
-    draw = _Draw(person, day, pool, {name: each.day for name, each in last.items()})
+    lot = _lots(person, day)
+    chosen = [each.question for each in sorted(wrong, key=lambda each: (each.day, lot(each.question)))][:THREE]
+    draw = _Draw(lot, day, pool, {name: each.day for name, each in last.items()})
     for name in chain(draw.by_turn(boxes(pool, past), chosen), draw.others(chosen)):
         if len(chosen) == THREE:
             break
@@ -82,7 +83,7 @@ def boxes(pool: Collection[Practice], answered: Iterable[Answered]) -> dict[str,
 
 @dataclass(frozen=True)
 class _Draw:
-    person: int
+    lot: Callable[[str], bytes]
     day: date
     pool: Collection[Practice]
     asked: Mapping[str, date]
@@ -99,7 +100,7 @@ class _Draw:
         yield from (name for name in self._longest_unasked(self.pool) if name not in chosen)
 
     def _turns(self, known: Mapping[str, Box]) -> Iterator[str]:
-        mine = sorted(frozenset().union(*(each.indicators for each in self.pool)), key=self._lot)
+        mine = sorted(frozenset().union(*(each.indicators for each in self.pool)), key=self.lot)
         waiting = sorted((each for each in mine if each in known), key=lambda each: known[each].due)
         due = [each for each in waiting if known[each].due <= self.day]
         new = [each for each in mine if each not in known]
@@ -107,13 +108,11 @@ class _Draw:
         return chain(in_turn, waiting[len(due) :])
 
     def _longest_unasked(self, questions: Iterable[Practice]) -> list[str]:
-        names = sorted((each.name for each in questions), key=self._lot)
+        names = sorted((each.name for each in questions), key=self.lot)
         return sorted(names, key=lambda name: self.asked.get(name, date.min))
 
-    def _lot(self, name: str) -> bytes:
-        return _lot(self.person, self.day, name)
 
-
-def _lot(person: int, day: date, name: str) -> bytes:
-    """Return what orders equals: another for each person and day, the same whenever one asks."""
-    return hashlib.sha256(f"{person} {day.isoformat()} {name}".encode()).digest()
+def _lots(person: int, day: date) -> Callable[[str], bytes]:
+    """Return what orders equals by their names: another for each person and day, the same whenever one asks."""
+    theirs = f"{person} {day.isoformat()} "
+    return lambda name: hashlib.sha256((theirs + name).encode()).digest()

@@ -16,6 +16,7 @@ from banyan.portal.headers import Headers
 from banyan.portal.house import House
 from banyan.portal.identity import Door, HubDoor
 from banyan.portal.lanes import ready
+from banyan.portal.navigation import Signs
 from banyan.portal.registry import PORTAL, Routes
 from banyan.portal.signpost import Signpost
 from banyan.portal.templating import Shelf
@@ -43,7 +44,7 @@ def create_app(house: House, way_in: Door) -> FastAPI:
 def _include(app: FastAPI, routes: Iterable[Routes]) -> None:
     listed = list(routes)
     app.state.declared = tuple(declared for each in listed for declared in each.declared)
-    app.state.entries = tuple(entry for each in listed for entry in each.entries)
+    app.state.signs = Signs(entry for each in listed for entry in each.entries)
     for each in listed:
         if not each.all_declared:
             raise RuntimeError("a route was added past the registry and says nothing of who may come in")

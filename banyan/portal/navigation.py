@@ -7,7 +7,7 @@ A learner sees their own; whoever has a duty sees the few that duty is done with
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from banyan.domain.permission import Action, Actor, Charge, Target, may
 from banyan.tracker.people import Me
@@ -43,24 +43,33 @@ class Entry:
         return path == self.path or (not self.path.endswith("/") and path.startswith(self.path + "/"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ways:
-    """What stands in the open, and what stands behind 更多: duties, then one's own learning."""
+    """`first` stands in the open, behind 更多 `duties`, then one's `own` learning; `entries` are all of them in their order."""
 
+    entries: tuple[Entry, ...]
     first: tuple[Entry, ...]
     duties: tuple[Entry, ...] = ()
     own: tuple[Entry, ...] = ()
 
-    def hide(self, path: str) -> bool:
-        """Say whether the page one is on stands behind 更多."""
-        return any(each.leads_to(path) for each in (*self.duties, *self.own))
+    @cached_property
+    def desk(self) -> Entry | None:
+        """Return the first way to a duty, None for whoever only learns."""
+        return next((each for each in self.entries if not each.is_own), None)
+
+    def leading_to(self, path: str) -> frozenset[Entry]:
+        """Return the entries that are marked on a page: it is theirs, or lies below theirs."""
+        return frozenset(each for each in self.entries if each.leads_to(path))
 
 
 def may_somewhere(me: Me, action: Action) -> bool:
     """Say whether there is anyone to whom a person may do this; the verb decides about the one at hand."""
-    charges = me.actor.charges
-    reached = frozenset(unit.path for unit in me.units) if charges else frozenset()  # without a charge no path counts
-    return _may_somewhere(charges, reached, action)
+    return _may_somewhere(me.actor.charges, _reached(me), action)
+
+
+def _reached(me: Me) -> frozenset[str]:
+    """Return the paths of a person's posts; without a charge none of them counts."""
+    return frozenset(unit.path for unit in me.units) if me.actor.charges else frozenset()
 
 
 @lru_cache(maxsize=4096)
@@ -71,31 +80,38 @@ def _may_somewhere(charges: tuple[Charge, ...], paths: frozenset[str], action: A
     return any(may(actor, action, target) for target in (Target(paths, actor.person_id), *others, Target(alone=True)))
 
 
-def allowed(me: Me | None, needs: Needs) -> bool:
-    if needs is PUBLIC:
-        return True
-    return me is not None and (not isinstance(needs, Action) or may_somewhere(me, needs))
-
-
 def learns(me: Me) -> bool:
     """Whoever is appointed somewhere learns; so does whoever has no duty at all, even if nobody appointed them yet."""
     return bool(me.units) or not me.actor.charges
 
 
-def entries_for(entries: Iterable[Entry], me: Me | None) -> tuple[Entry, ...]:
-    """Return what the header shows; a learner's own entries only to who learns."""
-    if me is None:
-        return ()
-    shown = tuple(entries)
-    may = {needs: allowed(me, needs) for needs in {each.needs for each in shown}}
-    return tuple(each for each in shown if may[each.needs] and (not each.is_own or learns(me)))
+class Signs:
+    """What the header shows to whom. Whoever has the same charges and posts is shown the same: it is put together once."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries = tuple(entries)
+        self._alike = lru_cache(maxsize=4096)(self._put_together)
+
+    def ways(self, me: Me | None) -> Ways:
+        return self._alike(me.actor.charges, _reached(me), learns(me)) if me else NOWHERE
+
+    def _put_together(self, charges: tuple[Charge, ...], paths: frozenset[str], learns: bool) -> Ways:
+        """A learner's own entries are for who learns."""
+        shown = (each for each in self.entries if learns or not each.is_own)
+        return folded(
+            tuple(each for each in shown if not isinstance(each.needs, Action) or _may_somewhere(charges, paths, each.needs))
+        )
 
 
 def folded(entries: tuple[Entry, ...]) -> Ways:
     """Return the entries of one person as the header shows them."""
     duties = [each for each in entries if not each.is_own]
     if not duties or len(entries) <= AT_ONCE - 1:
-        return Ways(entries)
+        return Ways(entries, entries)
     first = ([each for each in duties if each.daily] or duties)[: AT_ONCE - 1]
     own = tuple(each for each in entries if each.is_own)
-    return Ways(tuple(first), tuple(each for each in duties if each not in first), own)
+    return Ways(entries, tuple(first), tuple(each for each in duties if each not in first), own)
+
+
+NOWHERE = folded(())
+"""For a stranger."""

@@ -1,7 +1,7 @@
 """A page: who asks, in which words, and how the answer is shown. Handlers are given one and return `page.show(…)`."""
 
 from asyncio import wrap_future
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from banyan.errors import NotAllowedError
@@ -20,7 +21,7 @@ from banyan.portal.house import House
 from banyan.portal.i18n import N_, Language
 from banyan.portal.identity import Visitor
 from banyan.portal.lanes import in_an_exam
-from banyan.portal.navigation import Entry, Ways, entries_for, folded
+from banyan.portal.navigation import Signs, Ways
 from banyan.portal.templating import PORTAL, Shelf
 from banyan.records.engine import read_anew, reading, writing
 from banyan.records.together import Together
@@ -88,19 +89,22 @@ class Page:
         return fresh_token(self.house.secret, self.session) if self.session else ""
 
     @cached_property
-    def entries(self) -> tuple[Entry, ...]:
-        return entries_for(self.request.app.state.entries, self.me)
-
-    @cached_property
     def ways(self) -> Ways:
-        return folded(self.entries)
+        signs: Signs = self.request.app.state.signs
+        return signs.ways(self.me)
+
+    @property
+    def asked(self) -> str:
+        """What else this page was asked for, besides how it is read."""
+        if self.request.method not in SAFE or not self.request.scope["query_string"]:
+            return ""
+        return urlencode({name: value for name, value in self.request.query_params.items() if name not in ("lang", "size")})
 
     @property
     def back(self) -> str:
         """Where one is after a change of language: here, or where the form stood that led here."""
         if self.request.method in SAFE:
-            kept = {name: value for name, value in self.request.query_params.items() if name not in ("lang", "size")}
-            return f"{self.path}?{urlencode(kept)}" if kept else self.path
+            return f"{self.path}?{self.asked}" if self.asked else self.path
         return local(self.request.headers.get("referer", PORTAL + "/"))
 
     def say(self, message: str, **params: Any) -> str:
@@ -120,6 +124,11 @@ class Page:
     def writing(self) -> Iterator[Session]:
         with writing(self.house.make) as session:
             yield session
+
+    def part(self, template: str, **values: Hashable) -> Markup:
+        """Return a part of a page that is the same on many, as it was rendered first."""
+        shelf: Shelf = self.request.app.state.shelf
+        return shelf.part(template, self.language.code, **values)
 
     def show(self, template: str, status: int = 200, **values: Any) -> Response:
         shelf: Shelf = self.request.app.state.shelf
@@ -233,14 +242,15 @@ async def arrive(request: Request) -> Visitor:
     return visitor
 
 
-def open_page(request: Request) -> Page:
+async def open_page(request: Request) -> Page:
     return Page(request, request.app.state.house)
 
 
-async def own_page(request: Request, visitor: Annotated[Visitor, Depends(arrive)]) -> SignedInPage:
+async def own_page(request: Request) -> SignedInPage:
     """Return the page of who asks; its guard lets them in."""
-    request.state.asked = _page_of(request, visitor)
-    return request.state.asked
+    page = _page_of(request, await arrive(request))
+    request.state.asked = page
+    return page
 
 
 def _page_of(request: Request, visitor: Visitor) -> SignedInPage:
@@ -255,7 +265,8 @@ async def arrive_by_token(request: Request) -> Visitor:
     return visitor
 
 
-async def answering_page(request: Request, visitor: Annotated[Visitor, Depends(arrive)]) -> AnsweringPage:
+async def answering_page(request: Request) -> AnsweringPage:
+    visitor = await arrive(request)
     return AnsweringPage(request, request.app.state.house, session=visitor.session, staff_number=visitor.staff_number)
 
 

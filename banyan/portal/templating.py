@@ -1,15 +1,16 @@
 """Templates in each language, and the address of each static file with its digest, so that it may be kept for a year."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, MutableMapping
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from markupsafe import Markup
 
 from banyan.domain.county_values import tel
 from banyan.portal import i18n
@@ -41,19 +42,30 @@ def translating(say: Callable[[str], str]) -> type[Extension]:
     return Translating
 
 
+class Sheets(Environment):
+    """The templates of one language. They share one set of globals, so no map of several is looked through for each word."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> dict[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 class Shelf:
     """All templates, in all languages."""
 
     def __init__(self, static: Path = STATIC) -> None:
         self.static = static
+        self.part = lru_cache(maxsize=2048)(self._part)
         self.digests: dict[str, str] = {}
 
     @cached_property
-    def environments(self) -> dict[str, Environment]:
+    def environments(self) -> dict[str, Sheets]:
         return {code: self._environment(code) for code in i18n.LANGUAGES}
 
     def render(self, name: str, language: str, **values: Any) -> str:
         return self.environments[language].get_template(name).render(**values)
+
+    def _part(self, name: str, language: str, **values: Hashable) -> Markup:
+        return Markup(self.render(name, language, **values))  # noqa: S704 - the template escapes what it is given
 
     def asset(self, name: str) -> str:
         """Return the address of a built file; its digest changes when it does."""
@@ -63,8 +75,8 @@ class Shelf:
             self.digests[name] = hashlib.sha256(content).hexdigest()[:12] if content else "0"
         return f"{PORTAL}/static/{name}?v={self.digests[name]}"
 
-    def _environment(self, code: str) -> Environment:
-        made = Environment(
+    def _environment(self, code: str) -> Sheets:
+        made = Sheets(
             loader=FileSystemLoader(HERE / "templates"),
             auto_reload=False,
             autoescape=True,
@@ -74,7 +86,8 @@ class Shelf:
         )
         words = i18n.language(code)
         made.add_extension(translating(words.say))
-        made.globals.update(_=words.say, _n=words.count, asset=self.asset, portal=PORTAL, languages=i18n.LANGUAGES)
+        made.globals.update(_=words.say, _n=words.count, asset=self.asset, portal=PORTAL)
+        made.globals.update(language=code, languages=i18n.LANGUAGES)
         made.globals.update(text_language=i18n.TRADITIONAL if code == i18n.TRADITIONAL else i18n.CHINESE)
         made.filters.update(day=words.day, short_day=words.short_day, moment=words.moment, clock=words.clock)
         made.filters.update(words=words.text, written=words.written, tel=tel, date=date.fromisoformat)

@@ -13,9 +13,11 @@ TABLE = Answer.__table__
 
 def keep_newest(session: Session, answer: dict[str, Any]) -> Any:
     """Keep an answer (column → value) if it is newer than what is kept; return `seq` and `saved_at` of what then is."""
-    kept = session.execute(PUT[session.get_bind().dialect.name], answer).one_or_none()
+    session.flush()
+    records = session.connection()  # no object of the session is meant, so it has nothing to do with it
+    kept = records.execute(PUT[records.dialect.name], answer).one_or_none()
     if kept is None:  # a newer one was there
-        kept = session.execute(KEPT, {"attempt": answer["attempt_id"], "asked": answer["slot"]}).one()
+        kept = records.execute(KEPT, {"attempt": answer["attempt_id"], "asked": answer["slot"]}).one()
     return kept
 
 

@@ -6,14 +6,14 @@ that turns into a write may find the chain it read already continued. PostgreSQL
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
 from threading import Lock, get_ident
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Executable, Result, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from banyan.errors import TryLaterError
@@ -125,6 +125,11 @@ def read_anew(session: Session) -> None:
     session.info[READ] = {}
 
 
+def columns(session: Session, query: Executable, values: Mapping[str, Any] | None = None) -> Result[*tuple[Any, ...]]:
+    """Return columns, of no object: who only reads goes past the session, which would take as long again to add nothing."""
+    return session.connection().execute(query, values) if READ in session.info else session.execute(query, values)
+
+
 def read_once(read: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Session, P], T]:
     """Let what a page asks for in several places be read once while it is `reading`; whoever writes reads anew.
 
@@ -173,10 +178,10 @@ def _courtesy(url: URL) -> Courtesy:
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get("banyan_reads"):
-        connection.exec_driver_sql("BEGIN")
-        return
     driver: Any = connection.connection.driver_connection
+    if connection.get_execution_options().get("banyan_reads"):
+        driver.execute("BEGIN")
+        return
     if not _begun(driver) and not _courtesy(connection.engine.url).wait(lambda: _begun(driver), PATIENCE):
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, so that the fault is SQLite's own
 

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import exists
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from banyan.domain.county import INVIGILATION
 from banyan.records.competence import Certificate
-from banyan.records.engine import READ
+from banyan.records.county import CountySetting
+from banyan.records.engine import READ, columns
 from banyan.records.examinations import Attempt, ExtraTime, SecondChance
 from banyan.records.labs import LabGrant
 from banyan.records.learning import Concern, FirstAnswer, Withdrawal
@@ -22,7 +24,7 @@ from banyan.records.tasks import TaskSubmission
 P = ParamSpec("P")
 T = TypeVar("T")
 Table = type[Any]
-KEPT = "traces"  # where a session keeps them
+KEPT, WATCHED = "traces", "invigilated"  # where a session keeps them
 TABLES: tuple[Table, ...] = (
     Attempt,
     Certificate,
@@ -37,11 +39,14 @@ TABLES: tuple[Table, ...] = (
 )
 TRACES = tuple(exists().where(each.person_id == Person.id) for each in TABLES)
 """Columns of a query for a person: whether each of the tables has anything of them."""
+INVIGILATED = select(CountySetting.value).where(CountySetting.key == INVIGILATION).order_by(CountySetting.id.desc()).limit(1)
+"""Whether the county lets nobody begin an exam without an invigilator, which nearly every page of a learner depends on."""
 
 
-def keep(session: Session, person_id: int, traces: Iterable[bool]) -> None:
-    """Let what was found of a person spare later questions, if the session only reads."""
+def keep(session: Session, person_id: int, invigilated: Any, traces: Iterable[bool]) -> None:
+    """Let what was found of a person and their county spare later questions, if the session only reads."""
     if READ in session.info:
+        session.info[WATCHED] = invigilated
         known: dict[int, frozenset[Table]] = session.info.setdefault(KEPT, {})
         known[person_id] = frozenset(table for table, there in zip(TABLES, traces, strict=True) if there)
 
@@ -64,3 +69,10 @@ def only_with(
         return asked
 
     return wrap
+
+
+def all_exams_invigilated(session: Session) -> bool:
+    """Say whether the county lets nobody begin an exam that leads to a certificate without an invigilator."""
+    if WATCHED not in session.info:
+        return bool(columns(session, INVIGILATED).scalars().first())
+    return bool(session.info[WATCHED])

@@ -13,11 +13,10 @@ from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
 from banyan.domain.examination import Refusal, Sitting, Terms, free_again, refusal
 from banyan.domain.renewal import spent
-from banyan.records.engine import read_once
+from banyan.records.engine import columns, read_once
 from banyan.records.examinations import ExtraTime, SecondChance
-from banyan.records.traces import only_with
+from banyan.records.traces import all_exams_invigilated, only_with
 from banyan.tracker.attempts import sittings
-from banyan.tracker.county import all_exams_invigilated
 from banyan.tracker.holding import judged
 from banyan.tracker.progress import LessonProgress, lesson_progress, unfinished
 from banyan.tracker.rulebook import Rulebook
@@ -126,4 +125,4 @@ def standing_time(session: Session, person_id: int, course: str) -> ExtraTime | 
 @only_with(SecondChance, int)
 @read_once
 def _allowed_more(session: Session, person_id: int, course: str) -> int:
-    return session.scalars(CHANCES, {"person": person_id, "at": course}).one()
+    return columns(session, CHANCES, {"person": person_id, "at": course}).scalar_one()

@@ -15,7 +15,7 @@ from banyan.domain.calendar import COUNTY_TIME
 from banyan.domain.examination import Sitting, State, too_late
 from banyan.domain.permission import Duty
 from banyan.errors import NotFoundError, TooLateError
-from banyan.records.engine import read_once
+from banyan.records.engine import columns, read_once
 from banyan.records.examinations import Answer, Attempt, CaseStep, Submission
 from banyan.records.people import Person
 from banyan.records.tasks import TaskSubmission
@@ -106,7 +106,7 @@ def sittings(session: Session, person_id: int, course: str) -> tuple[Sitting, ..
 @read_once
 def all_sittings(session: Session, person_id: int) -> tuple[tuple[str, Sitting], ...]:
     """Return every attempt of a person as (course, attempt); what was drawn and answered is not read."""
-    rows = session.execute(SITTINGS, {"person": person_id})
+    rows = columns(session, SITTINGS, {"person": person_id})
     return tuple(
         (row.course, Sitting(State(row.state or State.OPEN), row.deadline_at, row.submitted_at, row.passed, row.sent_back_at))
         for row in rows

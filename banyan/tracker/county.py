@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from banyan.domain.calendar import county_day
-from banyan.domain.county import BY_KEY, INVIGILATION, CountySettings, Entry, Gap, Kind, Scope, Setting
+from banyan.domain.county import BY_KEY, CountySettings, Entry, Gap, Kind, Scope, Setting
 from banyan.domain.county_values import parse, text
 from banyan.domain.organisation import UnitLevel
 from banyan.domain.permission import Action, Target, may
@@ -21,7 +21,7 @@ from banyan.domain.picture import look_at
 from banyan.errors import BadInputError, NotFoundError
 from banyan.records import audit
 from banyan.records.county import CountySetting, SealPicture
-from banyan.records.engine import read_once
+from banyan.records.engine import columns, read_once
 from banyan.records.organisation import Unit
 from banyan.records.people import Person
 from banyan.tracker.people import NOT_HERE, Me, require
@@ -29,8 +29,8 @@ from banyan.tracker.people import NOT_HERE, Me, require
 MOST_SOURCE, MOST_OWNER = 80, 20
 TOO_OLD = timedelta(days=366 * 30)
 NEWEST = select(func.max(CountySetting.id)).group_by(CountySetting.key, CountySetting.unit_id)
-FILLED = select(CountySetting, Unit.path).join(Unit).where(CountySetting.id.in_(NEWEST))
-INVIGILATED = select(CountySetting.value).where(CountySetting.key == INVIGILATION).order_by(CountySetting.id.desc()).limit(1)
+STANDS = (CountySetting.value, CountySetting.source, CountySetting.dated_on, CountySetting.owner, CountySetting.set_at)
+FILLED = select(CountySetting.key, Unit.path, *STANDS).join(Unit).where(CountySetting.id.in_(NEWEST))
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Filled:
 @read_once
 def settings_of(session: Session) -> CountySettings:
     """Return all that is filled in now, in one query."""
-    rows = session.execute(FILLED).all()
-    return CountySettings({(row.key, path): _entry(row) for row, path in rows if row.value is not None})
+    rows = [row for row in columns(session, FILLED) if row.value is not None]
+    return CountySettings({(row.key, row.path): _entry(row) for row in rows})
 
 
 def put(session: Session, filled: Filled, by: Me, now: datetime) -> CountySetting:
@@ -122,12 +122,6 @@ def seal_picture(session: Session) -> bytes | None:
     return picture.data if picture else None
 
 
-@read_once
-def all_exams_invigilated(session: Session) -> bool:
-    """Say whether the county lets nobody begin an exam that leads to a certificate without an invigilator."""
-    return bool(session.scalars(INVIGILATED).first())
-
-
 def may_set(by: Me, path: str) -> bool:
     return may(by.actor, Action.SET_COUNTY, Target(frozenset({path})))
 
@@ -144,7 +138,7 @@ def fields(session: Session, by: Me) -> list[tuple[Setting, Unit]]:
     return listed
 
 
-def _entry(row: CountySetting) -> Entry:
+def _entry(row: Row[*tuple[Any, ...]]) -> Entry:
     return Entry(row.value, row.source, row.dated_on, row.owner, county_day(row.set_at))
 
 

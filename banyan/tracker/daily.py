@@ -12,9 +12,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from banyan.courseware.release import Release
-from banyan.domain.calendar import county_day
+from banyan.domain.calendar import begins, county_day
 from banyan.domain.spacing import Answered, Practice, todays_three
 from banyan.errors import BadInputError, NotFoundError
+from banyan.records.engine import columns
 from banyan.records.learning import FirstAnswer
 from banyan.records.traces import only_with
 from banyan.tracker.awards import certificates_of
@@ -91,7 +92,7 @@ def daily(session: Session, person_id: int, rulebook: Rulebook, day: date) -> li
 
 @only_with(FirstAnswer, list)
 def _told(session: Session, person_id: int) -> list[Answered]:
-    rows = session.execute(FIRST_ANSWERS, {"person": person_id})
+    rows = columns(session, FIRST_ANSWERS, {"person": person_id})
     return [Answered(f"{row.course}/{row.question}", row.right, row.day) for row in rows]
 
 
@@ -100,7 +101,8 @@ def learnt(session: Session, person_id: int, rulebook: Rulebook, day: date) -> l
 
     What nobody but a person can judge is left out: it has no answer to come back to; what is walked too: it takes its time.
     """
-    read = {(each.course, each.lesson, each.step) for each in steps_done(session, person_id) if county_day(each.at) < day}
+    since = begins(day)
+    read = {(each.course, each.lesson, each.step) for each in steps_done(session, person_id) if each.at < since}
     read |= {(course, lesson, "") for course, lesson, _ in read}
     held = _certified(session, person_id, rulebook)
     courses = sorted(course for course in held.union(each[0] for each in read) if rulebook.catalogue.has(course))

@@ -17,7 +17,7 @@ from banyan.domain.renewal import judged_on, paused
 from banyan.errors import BadInputError, NotYetError
 from banyan.records import audit
 from banyan.records.competence import Certificate
-from banyan.records.engine import read_once
+from banyan.records.engine import columns, read_once
 from banyan.records.learning import Assignment, Withdrawal
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, Person
@@ -141,7 +141,7 @@ def enrolments(session: Session, person_id: int, rulebook: Rulebook, now: dateti
 
 @only_with(Withdrawal, set)
 def _taken_back(session: Session, person_id: int) -> set[str]:
-    return set(session.scalars(TAKEN_BACK, {"person": person_id}))
+    return set(columns(session, TAKEN_BACK, {"person": person_id}).scalars())
 
 
 def unopened(session: Session, person_id: int, rulebook: Rulebook) -> list[Programme]:
@@ -155,7 +155,7 @@ def _asked(session: Session, person_id: int, rulebook: Rulebook) -> list[tuple[P
 
 @read_once
 def _assigned(session: Session, person_id: int) -> tuple[tuple[str, date], ...]:
-    return tuple((code, due_on) for code, due_on in session.execute(ASSIGNED, {"person": person_id}))
+    return tuple((code, due_on) for code, due_on in columns(session, ASSIGNED, {"person": person_id}))
 
 
 def _begun(session: Session, person_id: int) -> set[str]:

@@ -14,7 +14,7 @@ from banyan.domain.leave import Absence, rested
 from banyan.domain.renewal import Past, judged_on
 from banyan.records.certification import CertificateReissue, CertificateSuspension, Leave
 from banyan.records.competence import Certificate
-from banyan.records.engine import read_once
+from banyan.records.engine import columns, read_once
 from banyan.records.traces import only_with
 from banyan.tracker.standing import evidence_of
 
@@ -61,7 +61,7 @@ def suspended(session: Session, certificate_ids: Collection[int]) -> set[int]:
     """Return which of some certificates are suspended now."""
     if not certificate_ids:
         return set()
-    return set(session.scalars(PAUSED, {"ids": list(certificate_ids)}))
+    return set(columns(session, PAUSED, {"ids": list(certificate_ids)}).scalars())
 
 
 def evidence_for(session: Session, person_id: int, programme: Programme) -> Sequence[Evidence]:

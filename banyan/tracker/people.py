@@ -13,13 +13,21 @@ from sqlalchemy.orm import Session
 
 from banyan.domain.permission import Action, Actor, Charge, Duty, Target, may
 from banyan.errors import NotFoundError
-from banyan.records.engine import read_once
+from banyan.records.engine import columns, read_once
 from banyan.records.organisation import Unit
 from banyan.records.people import Appointment, ChargeRow, Person
-from banyan.records.traces import TRACES, keep, only_with
+from banyan.records.traces import INVIGILATED, TRACES, keep, only_with
 
 NOT_HERE = "没有找到，或者不归您管"
 HELD_AT_ONCE = 10_000
+
+
+class Workplace(NamedTuple):
+    """A unit somebody is appointed to, as their pages and the rules of who may do what need it."""
+
+    id: int
+    path: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,7 @@ class Me:
 
     person: Person
     actor: Actor
-    units: tuple[Unit, ...]
+    units: tuple[Workplace, ...]
 
 
 class Contact(NamedTuple):
@@ -50,7 +58,7 @@ def holds_on(row: type[Appointment] | type[ChargeRow], day: date | BindParameter
 # Every page asks these three; to put one together takes longer than to answer it, so they are put together once.
 _TODAY = bindparam("today", type_=Date())
 PERSON = select(Person).where(Person.staff_number == bindparam("number"))
-TRACED = select(Person, *TRACES).where(Person.staff_number == bindparam("number"))
+TRACED = select(Person, INVIGILATED.scalar_subquery(), *TRACES).where(Person.staff_number == bindparam("number"))
 CHARGES = (
     select(ChargeRow.duty, ChargeRow.course, Unit.path, ChargeRow.lent_from_id)
     .join(Unit, ChargeRow.unit_id == Unit.id)
@@ -58,7 +66,7 @@ CHARGES = (
 )
 NAMES = select(Unit.code, Unit.name).where(Unit.code.in_(bindparam("codes", expanding=True)), Unit.level > bindparam("below"))
 UNITS = (
-    select(Unit)
+    select(Unit.id, Unit.path, Unit.name)
     .join(Appointment)
     .where(Appointment.person_id == bindparam("person"), holds_on(Appointment, _TODAY))
     .order_by(Unit.level.desc(), Unit.code)
@@ -72,9 +80,9 @@ def under(paths: Iterable[str]) -> ColumnElement[bool]:
 
 def find_me(session: Session, staff_number: str, today: date) -> Me:
     """Return who signs in under a staff number; NotFoundError for strangers and for those who have left."""
-    person, *traces = session.execute(TRACED, {"number": staff_number}).one_or_none() or (None,)
+    person, invigilated, *traces = session.execute(TRACED, {"number": staff_number}).one_or_none() or (None, None)
     here = _here(person, today)
-    keep(session, here.id, traces)
+    keep(session, here.id, invigilated, traces)
     return Me(here, Actor(here.id, _charges(session, here.id, today)), units_of(session, here.id, today))
 
 
@@ -97,14 +105,14 @@ def _here(person: Person | None, today: date) -> Person:
 
 @only_with(ChargeRow, tuple)
 def _charges(session: Session, person_id: int, today: date) -> tuple[Charge, ...]:
-    rows = session.execute(CHARGES, {"person": person_id, "today": today})
+    rows = columns(session, CHARGES, {"person": person_id, "today": today})
     return tuple(Charge(Duty(duty), path, course, lent is not None) for duty, course, path, lent in rows)
 
 
 @read_once
-def units_of(session: Session, person_id: int, today: date) -> tuple[Unit, ...]:
+def units_of(session: Session, person_id: int, today: date) -> tuple[Workplace, ...]:
     """Return the units a person is appointed to today, nearest the grid first."""
-    return tuple(session.scalars(UNITS, {"person": person_id, "today": today}).unique())
+    return tuple(dict.fromkeys(Workplace(*row) for row in columns(session, UNITS, {"person": person_id, "today": today})))
 
 
 def target_of(session: Session, person_id: int, today: date, course: str = "") -> Target:
@@ -137,7 +145,7 @@ def people_under(paths: Iterable[str], today: date) -> Select[Any]:
     return select(Person).where(Person.id.in_(mine), or_(Person.left_on.is_(None), Person.left_on >= today))
 
 
-def places(session: Session, units: Iterable[Unit], below: int = 3) -> dict[int, tuple[str, ...]]:
+def places(session: Session, units: Iterable[Unit | Workplace], below: int = 3) -> dict[int, tuple[str, ...]]:
     """Return each unit's names from below a level (the county) down to itself, read in one query."""
     wanted = list(units)
     where = places_at(session, (unit.path for unit in wanted), below)
@@ -148,6 +156,6 @@ def places_at(session: Session, paths: Iterable[str], below: int = 3) -> dict[st
     """Return the names along each path from below a level down to its end, read in one query."""
     wanted = {path: path.strip("/").split("/") for path in paths}
     codes = {code for each in wanted.values() for code in each}
-    found = session.execute(NAMES, {"codes": sorted(codes), "below": below})
+    found = columns(session, NAMES, {"codes": sorted(codes), "below": below})
     names: dict[str, str] = {code: name for code, name in found}  # noqa: C416 - rows, typed as pairs
     return {path: tuple(names[code] for code in each if code in names) for path, each in wanted.items()}

@@ -3,9 +3,11 @@
 A release may gain a lesson; what was done stays done, and the exam waits for what is new.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -15,7 +17,7 @@ from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
 from banyan.domain.framework import Text
 from banyan.errors import NotFoundError
-from banyan.records.engine import read_once
+from banyan.records.engine import columns, read_once
 from banyan.records.learning import FirstAnswer, PracticeAnswer, StepDone
 
 
@@ -47,21 +49,27 @@ STEPS = select(StepDone.course, StepDone.lesson, StepDone.step, StepDone.done_at
 @read_once
 def steps_done(session: Session, person_id: int) -> tuple[Done, ...]:
     """Return every step a person has read to its end, in any course."""
-    return tuple(Done(*row) for row in session.execute(STEPS, {"person": person_id}))
+    return tuple(Done(*row) for row in columns(session, STEPS, {"person": person_id}))
 
 
 def lesson_progress(session: Session, person_id: int, release: Release) -> tuple[LessonProgress, ...]:
     """Return a release's lessons in order, each with how much of it was read."""
-    done = {(each.lesson, each.step) for each in steps_done(session, person_id) if each.course == release.course}
+    done: dict[str, set[str]] = defaultdict(set)
+    for each in steps_done(session, person_id):
+        if each.course == release.course:
+            done[each.lesson].add(each.step)
+    return tuple(replace(lesson, done=len(steps & done[lesson.name])) for lesson, steps in _unread(release))
+
+
+@lru_cache
+def _unread(release: Release) -> tuple[tuple[LessonProgress, frozenset[str]], ...]:
+    """Return the lessons as they are before anything is read, each with the names of its steps."""
     return tuple(
-        LessonProgress(
-            lesson.name,
-            lesson.title.model_dump(),
-            lesson.minutes,
-            sum((lesson.name, step.name) in done for step in lesson.steps),
-            len(lesson.steps),
+        (
+            LessonProgress(each.name, each.title.model_dump(), each.minutes, 0, len(each.steps)),
+            frozenset(step.name for step in each.steps),
         )
-        for lesson in release.lessons
+        for each in release.lessons
     )
 
 

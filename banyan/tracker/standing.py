@@ -11,7 +11,7 @@ from banyan.domain.evidence import Evidence
 from banyan.domain.framework import Framework, Kind
 from banyan.domain.standing import Standing, standings
 from banyan.records.competence import EvidenceRow, StandingRow
-from banyan.records.engine import Sessions, read_once, reading, writing
+from banyan.records.engine import Sessions, columns, read_once, reading, writing
 from banyan.tracker.standing_pages import (
     STANDS,
     Ruler,
@@ -46,8 +46,8 @@ OF_SOME = OF_A_PERSON.where(EvidenceRow.competency.in_(bindparam("codes", expand
 def evidence_of(session: Session, person_id: int, codes: frozenset[str] | None = None) -> tuple[Evidence, ...]:
     """Return all that a person has shown, of some competencies or of all, and that still counts, in the order it was taken in."""
     if codes is None:
-        return tuple(as_evidence(row) for row in session.execute(OF_A_PERSON, {"person": person_id}))
-    return tuple(as_evidence(row) for row in session.execute(OF_SOME, {"person": person_id, "codes": sorted(codes)}))
+        return tuple(as_evidence(row) for row in columns(session, OF_A_PERSON, {"person": person_id}))
+    return tuple(as_evidence(row) for row in columns(session, OF_SOME, {"person": person_id, "codes": sorted(codes)}))
 
 
 def as_evidence(row: EvidenceRow | Row[*tuple[Any, ...]]) -> Evidence:

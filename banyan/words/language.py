@@ -8,7 +8,7 @@ time zone.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -78,15 +78,15 @@ class Language:
 
     def day(self, day: date) -> str:
         """2026年12月10日 · 10 December 2026"""
-        return format_date(day, "long", LOCALES[self.code])
+        return _date(day, "long", self.code)
 
     def short_day(self, day: date) -> str:
         """12月10日 · 10 Dec"""
-        return format_date(day, SHORT[self.code], LOCALES[self.code])
+        return _date(day, SHORT[self.code], self.code)
 
     def moment(self, moment: datetime) -> str:
         """12月10日 14:05 · 10 Dec, 14:05"""
-        return format_datetime(moment.astimezone(COUNTY_TIME), CLOCK[self.code], locale=LOCALES[self.code])
+        return _minute(moment.astimezone(COUNTY_TIME).replace(second=0, microsecond=0), self.code)
 
     def clock(self, moment: datetime) -> str:
         """14:05"""
@@ -96,6 +96,16 @@ class Language:
         if isinstance(value, datetime):
             return self.moment(value)
         return self.day(value) if isinstance(value, date) else value
+
+
+@lru_cache(maxsize=4096)
+def _date(day: date, pattern: str, code: str) -> str:
+    return format_date(day, pattern, LOCALES[code])
+
+
+@lru_cache(maxsize=4096)
+def _minute(moment: datetime, code: str) -> str:
+    return format_datetime(moment, CLOCK[code], locale=LOCALES[code])
 
 
 @cache

@@ -35,6 +35,8 @@ def test_a_certificate_of_before_invigilation_was_told_is_still_one(statement: S
         pytest.param({"i": "20261123"}, id="a day in another spelling"),
         pytest.param({"d": True}, id="true for 1"),
         pytest.param({"d": 2}, id="2 for 1"),
+        pytest.param({"d": 0.0}, id="0.0 for 0"),
+        pytest.param({"d": 1.0}, id="1.0 for 1"),
         pytest.param({"n": None}, id="no name"),
         pytest.param({"n": ["林"]}, id="a list for a name"),
         pytest.param({"a": "C5.2"}, id="no level"),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import threading
 from datetime import timedelta
 
@@ -245,6 +246,23 @@ def test_the_catalogue_opens_the_newest_and_any_other(sample, releases):
     assert catalogue.newest("x-1").number == 2, "seen without a restart"
     assert catalogue.open("x-1", 1) is catalogue.open("x-1", 1)
     assert [each.number for each in catalogue.all()] == [2]
+
+
+def test_a_course_s_folder_is_listed_only_when_it_has_changed(sample, releases, monkeypatch):
+    build(sample, releases)
+    catalogue, folder, listed = Catalogue(releases), releases / "x-1", []
+    lists = os.listdir
+    monkeypatch.setattr(os, "listdir", lambda path: listed.append(path) or lists(path))
+    os.utime(folder, (1, 1))
+    assert [catalogue.newest("x-1").number for _ in range(3)] == [1, 1, 1]
+    assert listed.count(folder) == 1
+    sample.change("models/rain.py", "* 50", "* 60")
+    build(sample, releases)
+    assert catalogue.newest("x-1").number == 2
+    changed = folder.stat().st_mtime_ns
+    shutil.rmtree(folder / "2")
+    os.utime(folder, ns=(changed, changed))
+    assert catalogue.newest("x-1").number == 1, "changed twice within one tick of the clock"
 
 
 @pytest.mark.parametrize("name", ["none", "..", "../x", "x-1/1", "", ".building-x"])

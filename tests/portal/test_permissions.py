@@ -141,7 +141,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "submission_id": submission.id,
             "slot": hall.slot_of("open"),
             "person_id": me.person.id,
-            "code": me.units[0].code,
+            "code": me.units[0].path.strip("/").split("/")[-1],
             "practical_id": practise(office, "何老师", owner, f"key-{owner}"),
             "rule_id": rule_for(office, me),
             "session_id": session_for(office, me),

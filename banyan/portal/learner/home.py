@@ -39,8 +39,7 @@ WAITING = (Step.WAIT_FOR_MARK, Step.PRACTICAL, Step.WAIT_FOR_GRANT)  # for other
 @routes.get("/", needs=SIGNED_IN)
 def front(page: MyPage) -> Response:
     """Lead whoever has a duty to its first page, others to what they have to learn."""
-    desk = next((entry for entry in page.entries if not entry.is_own), None)
-    return page.go(desk.path) if desk else learning(page)
+    return page.go(page.ways.desk.path) if page.ways.desk else learning(page)
 
 
 @routes.post("/learning/notices/seen", needs=Action.LEARN)
