@@ -61,7 +61,7 @@ class Catalogue:
     def _numbers(self, course: str) -> list[int]:
         """Return the numbers of a course's releases; a page asks often, and the folder is only listed when it has changed."""
         try:
-            changed = os.stat(self.releases / course).st_mtime_ns if NAME.fullmatch(course) else 0
+            changed = os.stat(f"{self.releases}/{course}").st_mtime_ns if NAME.fullmatch(course) else 0
         except OSError:
             return []
         known = self._listed.get(course)

@@ -15,7 +15,7 @@ from banyan.portal.built import Static
 from banyan.portal.headers import Headers
 from banyan.portal.house import House
 from banyan.portal.identity import Door, HubDoor
-from banyan.portal.lanes import ready
+from banyan.portal.lanes import on_one_core, ready
 from banyan.portal.navigation import Signs
 from banyan.portal.registry import PORTAL, Routes
 from banyan.portal.signpost import Signpost
@@ -82,11 +82,9 @@ def main() -> None:
     home = current_home()
     house = open_house(home, Settings.of(home))
     address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
-    uvicorn.run(
-        create_app(house, HubDoor(house.secret)),
-        host=address.hostname or "127.0.0.1",
-        port=address.port or 80,
-        proxy_headers=True,
-        log_level="warning",
-        timeout_graceful_shutdown=3,
-    )
+    serve(create_app(house, HubDoor(house.secret)), address.hostname or "127.0.0.1", address.port or 80)
+
+
+def serve(app: FastAPI, host: str, port: int) -> None:
+    on_one_core()
+    uvicorn.run(app, host=host, port=port, proxy_headers=True, log_level="warning", timeout_graceful_shutdown=3)

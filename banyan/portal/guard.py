@@ -26,12 +26,12 @@ class Guard:
     async def program(self, page: TokenPage) -> None:
         self.check(page)
 
-    def before(self, handler: Callable[..., Any]) -> Callable[..., Any]:
+    def before(self, handler: Callable[..., Any], long: bool) -> Callable[..., Any]:
         """Return the handler of a page that only shows something, with the check in its own thread: no other is waited for."""
 
         @wraps(handler)
         def guarded(page: SignedInPage, *args: Any, **asked: Any) -> Any:
-            with page.in_one_state():
+            with page.in_one_state(briefly=not long):
                 page.come_in()
                 self.check(page)
                 return handler(page, *args, **asked)

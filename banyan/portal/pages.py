@@ -117,7 +117,7 @@ class Page:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with reading(self.house.make) as session:
+        with reading(self.house.make, briefly=True) as session:
             yield session
 
     @contextmanager
@@ -154,9 +154,9 @@ class SignedInPage(Page):
     wrote: bool = field(init=False, default=False)
 
     @contextmanager
-    def in_one_state(self) -> Iterator[None]:
-        """Let everything until the page's first writing be read in one transaction."""
-        with super().reading() as self.shared:
+    def in_one_state(self, briefly: bool = True) -> Iterator[None]:
+        """Let everything until the page's first writing be read in one session."""
+        with reading(self.house.make, briefly) as self.shared:
             yield
 
     @contextmanager
@@ -164,7 +164,7 @@ class SignedInPage(Page):
         """Read in the page's one state; within another reading, or after a writing, in one of its own."""
         session, self.shared = self.shared, None
         if session is None:
-            with super().reading() as session:
+            with reading(self.house.make) as session:
                 yield session
             return
         read_anew(session)
@@ -208,7 +208,7 @@ class AnsweringPage(Page):
         """Read what is their own."""
 
         def apart() -> T:
-            with reading(self.house.make) as session:
+            with reading(self.house.make, briefly=True) as session:
                 return work(session, self._known(session))
 
         return await in_an_exam(apart)

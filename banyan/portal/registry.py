@@ -61,7 +61,7 @@ class Routes:
         register = self._declare("GET", path, needs, [], long)
 
         def guarded(handler: Handler) -> Handler:
-            register(Guard(needs, before_password).before(handler))
+            register(Guard(needs, before_password).before(handler, long))
             return handler
 
         return guarded

@@ -79,6 +79,7 @@ class Admission:
         return unfinished(self.lessons)
 
 
+@read_once
 def admission(session: Session, person_id: int, release: Release, rulebook: Rulebook, now: datetime) -> Admission:
     """Return how a person stands before the exam of a course's newest release."""
     extra = _allowed_more(session, person_id, release.course)

@@ -14,7 +14,7 @@ from banyan.domain.retention import Retention
 from banyan.errors import NotFoundError, NotYetError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rulebook:
     """`attempt_key` draws exams (HMAC); the issuer signs receipts and certificates; `planned` titles courses to come.
 

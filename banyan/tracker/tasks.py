@@ -7,8 +7,9 @@ What is acknowledged is on disk: the files first, then the row that names them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from banyan.courseware.catalogue import Catalogue
@@ -18,6 +19,7 @@ from banyan.domain.task import MOST_SUBMISSIONS, TaskState, is_late
 from banyan.errors import BadInputError, NotFoundError, NotYetError
 from banyan.records import audit
 from banyan.records.bundles import Bundles
+from banyan.records.engine import columns
 from banyan.records.people import Person
 from banyan.records.tasks import HandOut, TaskSubmission
 from banyan.records.traces import only_with
@@ -27,19 +29,21 @@ from grading.bridge import task as bridge
 
 NO_TASK = "没有这份作业，或者它没有发给您"
 SUFFIX = ".ipynb"
+HandedOut = Row[*tuple[Any, ...]]
 HANDED_IN = select(TaskSubmission).where(TaskSubmission.person_id == bindparam("person")).order_by(TaskSubmission.id)
-HANDED_OUT = select(HandOut).where(HandOut.withdrawn_at.is_(None))
+GIVEN = (HandOut.id, HandOut.course, HandOut.task, HandOut.path, HandOut.digest, HandOut.notebooks)
+HANDED_OUT = select(*GIVEN).where(HandOut.withdrawn_at.is_(None))
 HANDED_OUT_IN = HANDED_OUT.where(HandOut.course == bindparam("course"))
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A task somebody may do: of a release, or handed out by a trainer."""
+    """A task somebody may do: of a release, or handed out by a trainer (the columns GIVEN)."""
 
     course: str
     task: str
     release: Release | None = None
-    hand_out: HandOut | None = None
+    hand_out: HandedOut | None = None
 
     @property
     def outline(self) -> TaskOutline | None:
@@ -170,8 +174,8 @@ def feedback_of(session: Session, me: Me, work_id: int, bundles: Bundles) -> dic
     return bundle.unpacked(bundles.read(row.feedback))
 
 
-def _handed_to(session: Session, me: Me, course: str) -> list[HandOut]:
+def _handed_to(session: Session, me: Me, course: str) -> list[HandedOut]:
     """Return what trainers handed out to somebody; what was handed out nearer to them, then later, comes last and counts."""
-    rows = session.scalars(HANDED_OUT_IN, {"course": course}) if course else session.scalars(HANDED_OUT)
+    rows = columns(session, HANDED_OUT_IN, {"course": course}) if course else columns(session, HANDED_OUT)
     mine = [row for row in rows if any(lies_within(unit.path, row.path) for unit in me.units)]
     return sorted(mine, key=lambda row: (row.course, row.task, len(row.path), row.id))

@@ -13,9 +13,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-
-from banyan.portal.app import create_app
+from banyan.portal.app import create_app, serve
 from banyan.portal.forms import fresh_token
 from banyan.portal.house import House
 from banyan.records import migrate
@@ -59,7 +57,7 @@ def _serve(make: Sessions, rulebook: Rulebook, room: GradingRoom, port: int) -> 
     unused |= dict.fromkeys(("uploads", "answer_files", "works", "labs", "prints"), room.gradebooks)
     wake = Queue(room.queue).wake
     built = House(make, rulebook, SECRET, "榕溪县", gradebooks=room.gradebooks, wake=wake, **unused)
-    uvicorn.run(create_app(built, TestDoor()), port=port, proxy_headers=True, log_level="warning")
+    serve(create_app(built, TestDoor()), "127.0.0.1", port)
 
 
 @dataclass

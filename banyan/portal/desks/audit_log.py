@@ -29,7 +29,7 @@ NUMBERED = {
 SHOWN = 25  # a record is many lines on a phone in large type
 
 
-@routes.get("/audit", needs=Action.READ_AUDIT)
+@routes.get("/audit", needs=Action.READ_AUDIT, long=True)
 def audit_log(page: MyPage, before: int = 0) -> Response:
     """`before` is a position: the page shows the rows that came before it, the latest first."""
     with page.reading() as session:

@@ -37,11 +37,11 @@ def catalogue(page: MyPage) -> Response:
 @routes.get("/courses/{course}", needs=Action.LEARN)
 def course(page: MyPage, course: str) -> Response:
     release = page.house.rulebook.catalogue.newest(course)
-    programme = programme_of(course, page)
+    programme, now = programme_of(course, page), page.now
     with page.reading() as session:
         place = place_of(session, page)
-        door = admission(session, page.me.person.id, release, page.house.rulebook, page.now)
-        standing = enrolment(session, page.me.person.id, programme, page.house.rulebook, page.now) if programme else None
+        door = admission(session, page.me.person.id, release, page.house.rulebook, now)
+        standing = enrolment(session, page.me.person.id, programme, page.house.rulebook, now) if programme else None
         ring = call(session, standing, page) if standing else None
         handed_in = latest_of(submissions_of(session, page.me, course))
         given = offers(session, page.me, page.house.rulebook.catalogue, course)
