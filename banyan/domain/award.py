@@ -12,7 +12,7 @@ from datetime import date
 from banyan.domain.certification import Programme, missing
 from banyan.domain.evidence import Evidence
 from banyan.domain.framework import Framework
-from banyan.domain.renewal import Past, judged_on
+from banyan.domain.renewal import Past, judged_on, still_counts
 
 __all__ = ["Past", "Rules", "due"]
 
@@ -28,6 +28,4 @@ def due(rules: Rules, evidence: Iterable[Evidence], past: Sequence[Past], today:
     judged = judged_on(rules.programme, past, today)
     if judged is None:
         return False
-    revoked = max((each.revoked_on for each in past if each.revoked_on), default=date.min)
-    rows = [row for row in evidence if row.observed_on > revoked]
-    return not missing(rules.programme, rules.framework, rows, judged)
+    return not missing(rules.programme, rules.framework, still_counts(evidence, past, today), judged)

@@ -55,6 +55,17 @@ def judged_on(programme: Programme, past: Sequence[Past], today: date) -> date |
     return None if today < opens_on(programme, last) else last + timedelta(days=1)
 
 
+def last_revoked(past: Iterable[Past], today: date) -> date | None:
+    """Return the last day on which a certificate was revoked."""
+    return max((each.revoked_on for each in past if each.revoked_on and each.revoked_on <= today), default=None)
+
+
+def still_counts(evidence: Iterable[Evidence], past: Iterable[Past], today: date) -> list[Evidence]:
+    """Return what may earn a certificate: once one was revoked, only what was shown on a later day."""
+    revoked = last_revoked(past, today)
+    return [row for row in evidence if revoked is None or row.observed_on > revoked]
+
+
 def next_expiry(programme: Programme, past: Sequence[Past], today: date) -> date:
     """Return the last day of a certificate issued today: renewed early, it loses none of the days of the one before."""
     holding = [each.expires_on for each in past if each.holds(today)]

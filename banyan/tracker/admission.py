@@ -4,7 +4,7 @@ Lessons come first, then as many attempts as the exam and their trainer allow.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session, selectinload
 from banyan.courseware.release import Release
 from banyan.domain.calendar import county_day
 from banyan.domain.examination import Refusal, Sitting, Terms, free_again, refusal
-from banyan.domain.renewal import spent
+from banyan.domain.renewal import last_revoked, spent
 from banyan.records.engine import columns, read_once
 from banyan.records.examinations import ExtraTime, SecondChance
 from banyan.records.traces import all_exams_invigilated, only_with
 from banyan.tracker.attempts import sittings
-from banyan.tracker.holding import judged
+from banyan.tracker.holding import chain, judged
 from banyan.tracker.progress import LessonProgress, lesson_progress, unfinished
 from banyan.tracker.rulebook import Rulebook
 
@@ -95,18 +95,21 @@ def admission(session: Session, person_id: int, release: Release, rulebook: Rule
 def _this_round(
     session: Session, person_id: int, release: Release, sat: tuple[Sitting, ...], rulebook: Rulebook, today: date
 ) -> tuple[Sitting, ...]:
-    """Return the attempts after the last pass that is spent: what it showed no longer counts on the day that matters."""
+    """Return the attempts after the last pass that is spent: what it showed no longer counts on the day that matters, or was
+    shown before a certificate was revoked.
+    """
     programme = rulebook.programme_with(release.course)
     months = [rulebook.framework.competency(code).valid_months for code in release.teaches if code in rulebook.framework]
     if programme is None or not months or not any(each.passed for each in sat):
         return sat
     day = judged(session, person_id, programme, today)
-    over = [
-        number
-        for number, each in enumerate(sat, start=1)
-        if each.passed and each.ended_at and spent(county_day(each.ended_at), min(months), day)
-    ]
-    return sat[max(over, default=0) :]
+    revoked = last_revoked((each.past for each in chain(session, person_id, programme.code)), today - timedelta(days=1))
+
+    def is_over(pass_on: date) -> bool:
+        return spent(pass_on, min(months), day) or (revoked is not None and pass_on <= revoked)
+
+    passes = ((number, each.ended_at) for number, each in enumerate(sat, start=1) if each.passed)
+    return sat[max((number for number, at in passes if at and is_over(county_day(at))), default=0) :]
 
 
 def _terms(session: Session, release: Release, rulebook: Rulebook) -> Terms:

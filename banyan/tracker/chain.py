@@ -161,7 +161,7 @@ class _Basis:
 
 def _chain_of(session: Session, programme: Programme, basis: _Basis) -> ProgrammeChain:
     person_id, day = basis.person_id, basis.day
-    counted = as_counted(session, person_id, programme, basis.evidence)
+    counted = as_counted(session, person_id, programme, basis.evidence, day)
     targets = ((code, wanted) for code, wanted in programme.targets.items() if code in basis.framework)
     competencies = ((basis.framework.competency(code), wanted) for code, wanted in targets)
     links = tuple(Link(each, wanted, prove(each, counted, day)) for each, wanted in competencies)

@@ -13,7 +13,7 @@ from banyan.domain.certification import Need, Programme, missing
 from banyan.domain.enrolment import Progress, Step, next_step
 from banyan.domain.examination import Refusal, Sitting
 from banyan.domain.permission import Action, Target
-from banyan.domain.renewal import judged_on, paused
+from banyan.domain.renewal import judged_on, last_revoked, paused
 from banyan.errors import BadInputError, NotYetError
 from banyan.records import audit
 from banyan.records.competence import Certificate
@@ -48,7 +48,8 @@ class Enrolment:
     `release` is the course at hand, `left` how many attempts there are left at its exam; `practical` is for whom only a
     practical is missing; `withdrawn` says that it was asked and taken back. `invigilated` says that the exam is begun in
     an exam room only, `room` is the next one for this person while the exam lies before them. `renewing` says that they hold
-    the certificate and that `needs` is all that is asked of them to renew it, `paused` that theirs is suspended.
+    the certificate and that `needs` is all that is asked of them to renew it, `paused` that theirs is suspended; `revoked_on` is
+    when the last they had was revoked, from the day after which all is asked anew.
     """
 
     programme: Programme
@@ -69,6 +70,7 @@ class Enrolment:
     room: Room | None = None
     renewing: bool = False
     paused: bool = False
+    revoked_on: date | None = None
 
     @property
     def minutes(self) -> int:
@@ -171,7 +173,8 @@ def enrolment(session: Session, person_id: int, programme: Programme, rulebook: 
     past = [each.past for each in given]
     certified = any(each.holds(today) for each in past)
     judged = judged_on(programme, past, today)
-    gaps = missing(programme, rulebook.framework, evidence_for(session, person_id, programme), judged) if judged else ()
+    evidence = evidence_for(session, person_id, programme, today) if judged else ()
+    gaps = missing(programme, rulebook.framework, evidence, judged) if judged else ()
     needs = tuple(dict.fromkeys(gap.need for gap in gaps))
     release, door = _at_hand(session, person_id, programme, rulebook, now)
     proposed = programme.second_pair_of_eyes and waits_for_grant(session, person_id, programme.code)
@@ -193,6 +196,7 @@ def enrolment(session: Session, person_id: int, programme: Programme, rulebook: 
         invigilated=door.terms.invigilated,
         renewing=certified and bool(needs),
         paused=paused(past, today),
+        revoked_on=None if certified else last_revoked(past[-1:], today),
         room=_room(session, person_id, release.course, now) if step in BEFORE_THE_EXAM else None,
     )
 

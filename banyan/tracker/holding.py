@@ -11,7 +11,7 @@ from banyan.domain.calendar import county_day
 from banyan.domain.certification import Programme
 from banyan.domain.evidence import Evidence
 from banyan.domain.leave import Absence, rested
-from banyan.domain.renewal import Past, judged_on
+from banyan.domain.renewal import Past, judged_on, still_counts
 from banyan.records.certification import CertificateReissue, CertificateSuspension, Leave
 from banyan.records.competence import Certificate
 from banyan.records.engine import columns, read_once
@@ -64,14 +64,20 @@ def suspended(session: Session, certificate_ids: Collection[int]) -> set[int]:
     return set(columns(session, PAUSED, {"ids": list(certificate_ids)}).scalars())
 
 
-def evidence_for(session: Session, person_id: int, programme: Programme) -> Sequence[Evidence]:
+def evidence_for(session: Session, person_id: int, programme: Programme, today: date) -> Sequence[Evidence]:
     """Return a person's evidence of a programme's competencies as it counts it; see `as_counted`."""
-    return as_counted(session, person_id, programme, evidence_of(session, person_id, frozenset(programme.targets)))
+    return as_counted(session, person_id, programme, evidence_of(session, person_id, frozenset(programme.targets)), today)
 
 
-def as_counted(session: Session, person_id: int, programme: Programme, rows: Sequence[Evidence]) -> Sequence[Evidence]:
-    """Return some of a person's evidence with the clock stopped during leave, where a programme says so."""
-    return rested(rows, absences_of(session, person_id)) if programme.leave_suspends else rows
+def as_counted(
+    session: Session, person_id: int, programme: Programme, rows: Sequence[Evidence], today: date
+) -> Sequence[Evidence]:
+    """Return what of a person's evidence counts for the next certificate: all since one was revoked, with the clock stopped
+    during leave where a programme says so.
+    """
+    past = [each.past for each in chain(session, person_id, programme.code)]
+    counted = still_counts(rows, past, today)
+    return rested(counted, absences_of(session, person_id)) if programme.leave_suspends else counted
 
 
 @read_once

@@ -103,7 +103,7 @@ def doubt(
     before = (*standing, *map(as_evidence, why.lost))
 
     def earns(programme: Programme, rows: Sequence[Evidence]) -> bool:
-        counted = as_counted(session, person_id, programme, rows)
+        counted = as_counted(session, person_id, programme, rows, today)
         return not missing(programme, rulebook.framework, counted, today)
 
     query = select(Certificate).where(Certificate.person_id == person_id, Certificate.programme.in_(known))

@@ -13,7 +13,7 @@ from banyan.domain.evidence import Evidence, observe
 from banyan.domain.framework import Competency, Domain, Framework, Indicator, Kind, Role
 from banyan.domain.leave import Absence, extended, rested
 from banyan.domain.notice import DAYS, due_notice
-from banyan.domain.renewal import Past, Why, delta, judged_on, next_expiry, opens_on, spent
+from banyan.domain.renewal import Past, Why, delta, judged_on, next_expiry, opens_on, spent, still_counts
 
 DAY = date(2026, 11, 23)
 END = date(2027, 11, 23)
@@ -51,6 +51,15 @@ def test_the_window_opens_so_many_days_before_the_end() -> None:
     assert judged_on(PROGRAMME, [HELD], WINDOW - timedelta(days=1)) is None
     assert judged_on(PROGRAMME, [HELD], WINDOW) == END + timedelta(days=1)
     assert judged_on(PROGRAMME, [HELD], END + timedelta(days=1)) == END + timedelta(days=1), "run out: today decides"
+
+
+@given(st.lists(st.integers(-9, 9)), st.lists(st.integers(-9, 9)), st.integers(-9, 9))
+def test_once_one_was_revoked_only_what_was_shown_on_a_later_day_counts(shows: list[int], revoked: list[int], now: int) -> None:
+    rows = [shown("C5.2", Kind.OA, DAY + timedelta(days=each)) for each in shows]
+    past = [HELD, *(Past(DAY, END, DAY + timedelta(days=each)) for each in revoked)]
+    last = max((each for each in revoked if each <= now), default=-99)
+    counted = still_counts(rows, past, DAY + timedelta(days=now))
+    assert [row.observed_on for row in counted] == [DAY + timedelta(days=each) for each in shows if each > last]
 
 
 def test_only_what_runs_out_is_asked_and_never_all_again() -> None:

@@ -137,6 +137,15 @@ TABLE = [
         TRAINER,
         id="it went by without them",
     ),
+    pytest.param(
+        stands(Step.ASK_TRAINER, refusal=Refusal.PASSED, revoked_on=TODAY), "从明天起重新考", OFFICE, id="revoked today"
+    ),
+    pytest.param(
+        stands(Step.SIT, (DONE,), revoked_on=TODAY - timedelta(days=4)),
+        "您的证书2026年11月19日撤销了，要重新考过才有新的。课都学完了，现在就能考",
+        "",
+        id="revoked before",
+    ),
     pytest.param(stands(Step.DONE, certificate=CERTIFICATE), "有效到2027年11月22日", "", id="certified"),
 ]
 

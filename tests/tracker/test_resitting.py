@@ -3,13 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from banyan.domain.calendar import county_day
+from banyan.domain.certification import Need
+from banyan.domain.enrolment import Step
 from banyan.domain.examination import Refusal, State
 from banyan.errors import NotYetError
+from banyan.records.competence import Certificate
 from banyan.records.engine import reading, writing
 from banyan.records.examinations import Submission
 from banyan.records.learning import Assignment
 from banyan.tracker.admission import Admission, admission
+from banyan.tracker.awards import award_due
+from banyan.tracker.enrolment import Enrolment, enrolment
 from tests.county import COURSE, NOW, TODAY
 from tests.tracker.hall import Hall
 from tests.tracker.test_awards import show
@@ -51,6 +58,31 @@ def test_in_the_window_there_is_a_new_round_with_all_its_attempts(passed: Hall) 
 
 def test_what_ran_out_long_ago_may_be_sat_again_too(passed: Hall) -> None:
     assert door(passed, 800).refusal is None
+
+
+def enrolled(hall: Hall, days: int) -> Enrolment:
+    with reading(hall.make) as session:
+        programme = hall.rulebook.programme("ER-T1")
+        return enrolment(session, hall.learner.person.id, programme, hall.rulebook, NOW + timedelta(days=days))
+
+
+def test_from_the_day_after_a_revocation_all_is_shown_anew_and_earns_the_next_certificate(passed: Hall) -> None:
+    person, three, four = passed.learner.person, NOW + timedelta(days=3), NOW + timedelta(days=4)
+    assert (enrolled(passed, 2).step, enrolled(passed, 2).revoked_on) == (Step.DONE, None)
+    with writing(passed.make) as session:
+        first = session.scalars(select(Certificate)).one()
+        first.revoked_at = three
+    that_day, later = enrolled(passed, 3), enrolled(passed, 4)
+    assert (that_day.step, that_day.revoked_on) == (Step.ASK_TRAINER, county_day(three))
+    assert door(passed, 3).refusal is Refusal.PASSED, "what is shown on that day would not count"
+    assert (later.step, later.revoked_on, later.needs) == (Step.SIT, county_day(three), (Need.EXAM,))
+    assert (door(passed, 4).refusal, len(door(passed, 4).sittings), door(passed, 4).earlier) == (None, 0, 2)
+    with writing(passed.make) as session:
+        assert award_due(session, person.id, passed.rulebook, four) == []
+        show(session, person, passed.rulebook, four)
+        second = session.scalars(select(Certificate).order_by(Certificate.id.desc()).limit(1)).one()
+        assert (second.previous_id, second.issued_on) == (first.id, county_day(four))
+    assert (enrolled(passed, 5).step, enrolled(passed, 5).revoked_on) == (Step.DONE, None)
 
 
 def test_who_passed_and_was_given_nothing_may_sit_again_once_the_pass_is_spent(hall: Hall) -> None:

@@ -34,10 +34,19 @@ def sentence(enrolment: Enrolment, today: date, say: Language) -> str:
         return say.say("您的证书暂停着，现在不能用。请给镇街管理员打个电话，问问怎么办。")
     if enrolment.step is Step.WAIT_FOR_GRANT:
         return say.say("要学的、要考的都做到了，证书正等另一位老师看一看。现在不用做什么。")
+    if enrolment.revoked_on:
+        return _anew(enrolment, enrolment.revoked_on, today, say)
     if enrolment.renewing and enrolment.certificate:
         until = say.say("证书{day}到期。", day=say.day(enrolment.certificate.expires_on))
         return until + _onward(enrolment, today, say)
     return _onward(enrolment, today, say)
+
+
+def _anew(enrolment: Enrolment, revoked_on: date, today: date, say: Language) -> str:
+    """Say what to do once a certificate was revoked: what counts is shown on a later day."""
+    if revoked_on == today:
+        return say.say("您的证书今天撤销了。要再拿到，从明天起重新考；为什么撤销，请问镇街管理员。")
+    return say.say("您的证书{day}撤销了，要重新考过才有新的。", day=say.day(revoked_on)) + _onward(enrolment, today, say)
 
 
 def _onward(enrolment: Enrolment, today: date, say: Language) -> str:
@@ -142,6 +151,8 @@ def _waiting(sittings: Sequence[Sitting]) -> Sitting | None:
 def rings(enrolment: Enrolment, today: date) -> str:
     """Return who helps where somebody cannot go on alone, TRAINER or OFFICE; "" where they can."""
     waiting = _waiting(enrolment.sittings)
+    if enrolment.revoked_on == today:
+        return OFFICE
     if enrolment.step is Step.ASK_TRAINER or (enrolment.step is Step.SIT and enrolment.invigilated and not enrolment.room):
         return TRAINER
     if enrolment.step is Step.WAIT_FOR_MARK and waiting and waiting.state is not State.SUBMITTED:
