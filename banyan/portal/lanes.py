@@ -7,8 +7,8 @@ everybody waited. And whoever sends a photo keeps a thread until it is read, whi
 
 import gc
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -24,18 +24,23 @@ _exams, _long = CapacityLimiter(EXAMS), CapacityLimiter(LONG)
 def on_one_core() -> None:
     """Keep this thread, and those it will begin, to one core; several portals of a machine mostly to different ones."""
     cores = sorted(CORES)
-    os.sched_setaffinity(0, {cores[os.getpid() % len(cores)]})
+    _keep_to({cores[os.getpid() % len(cores)]})
+
+
+def _keep_to(cores: Collection[int]) -> None:
+    with suppress(OSError):  # they were taken from us meanwhile, or it is not ours to choose: slower, but no fault
+        os.sched_setaffinity(0, cores)
 
 
 @contextmanager
 def _on_any_core() -> Iterator[None]:
     """Let this thread and the processes it begins run where there is room."""
     kept = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, CORES)
+    _keep_to(CORES)
     try:
         yield
     finally:
-        os.sched_setaffinity(0, kept)
+        _keep_to(kept)
 
 
 @asynccontextmanager
