@@ -62,7 +62,8 @@ def owed(session: Session, person: Person, rulebook: Rulebook, today: date) -> l
     found = []
     for programme in _programmes_of(session, person.id, rulebook, today):
         given = chain(session, person.id, programme.code)
-        past, evidence = [each.past for each in given], evidence_for(session, person.id, programme, today)
+        past = [each.past for each in given]
+        evidence = evidence_for(session, person.id, programme, past, today)
         if due(Rules(programme, rulebook.framework), evidence, past, today):
             found.append(Award(person, programme, given[-1].row.id if given else None, next_expiry(programme, past, today)))
     return found

@@ -16,7 +16,7 @@ from banyan.domain.evidence import Evidence
 from banyan.domain.framework import Competency, Framework
 from banyan.domain.permission import Action, Target, may
 from banyan.domain.proof import Proof, Rung, prove
-from banyan.domain.renewal import Todo, delta, judged_on
+from banyan.domain.renewal import Todo, delta, judged_on, still_counts
 from banyan.errors import NotFoundError
 from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.corrections import EvidenceWithdrawal
@@ -161,12 +161,13 @@ class _Basis:
 
 def _chain_of(session: Session, programme: Programme, basis: _Basis) -> ProgrammeChain:
     person_id, day = basis.person_id, basis.day
-    counted = as_counted(session, person_id, programme, basis.evidence, day)
+    past = [each.past for each in held(session, person_id, programme.code)]
+    counted = still_counts(as_counted(session, person_id, programme, basis.evidence), past, day)
     targets = ((code, wanted) for code, wanted in programme.targets.items() if code in basis.framework)
     competencies = ((basis.framework.competency(code), wanted) for code, wanted in targets)
     links = tuple(Link(each, wanted, prove(each, counted, day)) for each, wanted in competencies)
     mine = tuple(each for each in basis.given if each.programme == programme.code and each.issued_on <= day)
-    judged = judged_on(programme, [each.past for each in held(session, person_id, programme.code)], day)
+    judged = judged_on(programme, past, day)
     todo = delta(programme, basis.framework, counted, judged) if judged and judged > day else None
     return ProgrammeChain(programme, links, mine, todo)
 

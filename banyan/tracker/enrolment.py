@@ -173,7 +173,7 @@ def enrolment(session: Session, person_id: int, programme: Programme, rulebook: 
     past = [each.past for each in given]
     certified = any(each.holds(today) for each in past)
     judged = judged_on(programme, past, today)
-    evidence = evidence_for(session, person_id, programme, today) if judged else ()
+    evidence = evidence_for(session, person_id, programme, past, today) if judged else ()
     gaps = missing(programme, rulebook.framework, evidence, judged) if judged else ()
     needs = tuple(dict.fromkeys(gap.need for gap in gaps))
     release, door = _at_hand(session, person_id, programme, rulebook, now)

@@ -64,20 +64,17 @@ def suspended(session: Session, certificate_ids: Collection[int]) -> set[int]:
     return set(columns(session, PAUSED, {"ids": list(certificate_ids)}).scalars())
 
 
-def evidence_for(session: Session, person_id: int, programme: Programme, today: date) -> Sequence[Evidence]:
-    """Return a person's evidence of a programme's competencies as it counts it; see `as_counted`."""
-    return as_counted(session, person_id, programme, evidence_of(session, person_id, frozenset(programme.targets)), today)
-
-
-def as_counted(
-    session: Session, person_id: int, programme: Programme, rows: Sequence[Evidence], today: date
+def evidence_for(
+    session: Session, person_id: int, programme: Programme, past: Sequence[Past], today: date
 ) -> Sequence[Evidence]:
-    """Return what of a person's evidence counts for the next certificate: all since one was revoked, with the clock stopped
-    during leave where a programme says so.
-    """
-    past = [each.past for each in chain(session, person_id, programme.code)]
-    counted = still_counts(rows, past, today)
-    return rested(counted, absences_of(session, person_id)) if programme.leave_suspends else counted
+    """Return a person's evidence of a programme's competencies that counts for the next certificate, after those of `past`."""
+    shown = evidence_of(session, person_id, frozenset(programme.targets))
+    return still_counts(as_counted(session, person_id, programme, shown), past, today)
+
+
+def as_counted(session: Session, person_id: int, programme: Programme, rows: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Return some of a person's evidence with the clock stopped during leave, where a programme says so."""
+    return rested(rows, absences_of(session, person_id)) if programme.leave_suspends else rows
 
 
 @read_once

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from banyan.domain.calendar import county_day
 from banyan.domain.certification import Programme, Validity, missing, validity
 from banyan.domain.evidence import Evidence
+from banyan.domain.renewal import still_counts
 from banyan.records import audit
 from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.corrections import CertificateDoubt, EvidenceWithdrawal
 from banyan.records.people import Person
-from banyan.tracker.holding import as_counted
+from banyan.tracker.holding import as_counted, chain
 from banyan.tracker.intake import Claim, take_in
 from banyan.tracker.outcome import Graded, claims
 from banyan.tracker.rulebook import Rulebook
@@ -103,7 +104,8 @@ def doubt(
     before = (*standing, *map(as_evidence, why.lost))
 
     def earns(programme: Programme, rows: Sequence[Evidence]) -> bool:
-        counted = as_counted(session, person_id, programme, rows, today)
+        past = [each.past for each in chain(session, person_id, programme.code)]
+        counted = still_counts(as_counted(session, person_id, programme, rows), past, today)
         return not missing(programme, rulebook.framework, counted, today)
 
     query = select(Certificate).where(Certificate.person_id == person_id, Certificate.programme.in_(known))

@@ -49,8 +49,8 @@ def test_leave_stops_the_clock_only_where_the_programme_says_so(
     going_on, resting = rulebook.programmes[0], replace(rulebook.programmes[0], leave_suspends=True)
     record_leave(session, away(learner), boss, NOW)
     days = (LAST - FIRST).days + 1
-    ends = {row.expires_on for row in evidence_for(session, learner.id, going_on)}
-    longer = {row.expires_on for row in evidence_for(session, learner.id, resting)}
+    ends = {row.expires_on for row in evidence_for(session, learner.id, going_on, [], TODAY)}
+    longer = {row.expires_on for row in evidence_for(session, learner.id, resting, [], TODAY)}
     assert longer == {end + timedelta(days=days) for end in ends}
     assert differences(session, rulebook.framework, TODAY) == [], "the standing itself is not touched"
 
