@@ -17,7 +17,7 @@ from banyan.records.engine import columns, read_once
 from banyan.records.examinations import ExtraTime, SecondChance
 from banyan.records.traces import all_exams_invigilated, only_with
 from banyan.tracker.attempts import sittings
-from banyan.tracker.holding import chain, judged
+from banyan.tracker.holding import judged, past_of
 from banyan.tracker.progress import LessonProgress, lesson_progress, unfinished
 from banyan.tracker.rulebook import Rulebook
 
@@ -103,7 +103,7 @@ def _this_round(
     if programme is None or not months or not any(each.passed for each in sat):
         return sat
     day = judged(session, person_id, programme, today)
-    revoked = last_revoked((each.past for each in chain(session, person_id, programme.code)), today - timedelta(days=1))
+    revoked = last_revoked(past_of(session, person_id, programme.code), today - timedelta(days=1))
 
     def is_over(pass_on: date) -> bool:
         return spent(pass_on, min(months), day) or (revoked is not None and pass_on <= revoked)

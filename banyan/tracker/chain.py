@@ -22,8 +22,7 @@ from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.corrections import EvidenceWithdrawal
 from banyan.records.people import Person
 from banyan.records.retractions import EvidenceRetraction
-from banyan.tracker.holding import as_counted
-from banyan.tracker.holding import chain as held
+from banyan.tracker.holding import as_counted, past_of
 from banyan.tracker.people import NOT_HERE, Me, require, target_of
 from banyan.tracker.rulebook import Rulebook
 from banyan.tracker.standing import as_evidence
@@ -161,7 +160,7 @@ class _Basis:
 
 def _chain_of(session: Session, programme: Programme, basis: _Basis) -> ProgrammeChain:
     person_id, day = basis.person_id, basis.day
-    past = [each.past for each in held(session, person_id, programme.code)]
+    past = past_of(session, person_id, programme.code)
     counted = still_counts(as_counted(session, person_id, programme, basis.evidence), past, day)
     targets = ((code, wanted) for code, wanted in programme.targets.items() if code in basis.framework)
     competencies = ((basis.framework.competency(code), wanted) for code, wanted in targets)

@@ -46,6 +46,11 @@ def chain(session: Session, person_id: int, programme: str) -> list[Holding]:
     return [each for each in holdings(session, person_id) if each.row.programme == programme]
 
 
+def past_of(session: Session, person_id: int, programme: str) -> list[Past]:
+    """Return the same certificates as the rules see them."""
+    return [each.past for each in chain(session, person_id, programme)]
+
+
 @only_with(Certificate, tuple)
 @read_once
 def holdings(session: Session, person_id: int) -> tuple[Holding, ...]:
@@ -86,8 +91,7 @@ def absences_of(session: Session, person_id: int) -> tuple[Absence, ...]:
 
 def judged(session: Session, person_id: int, programme: Programme, today: date) -> date:
     """Return the day that decides what somebody still has to show: today, or in the renewal window the day after the end."""
-    past = [each.past for each in chain(session, person_id, programme.code)]
-    return judged_on(programme, past, today) or today
+    return judged_on(programme, past_of(session, person_id, programme.code), today) or today
 
 
 def counts_now(today: date | BindParameter[date]) -> ColumnElement[bool]:

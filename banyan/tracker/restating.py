@@ -20,7 +20,7 @@ from banyan.records import audit
 from banyan.records.competence import Certificate, EvidenceRow
 from banyan.records.corrections import CertificateDoubt, EvidenceWithdrawal
 from banyan.records.people import Person
-from banyan.tracker.holding import as_counted, chain
+from banyan.tracker.holding import as_counted, past_of
 from banyan.tracker.intake import Claim, take_in
 from banyan.tracker.outcome import Graded, claims
 from banyan.tracker.rulebook import Rulebook
@@ -104,7 +104,7 @@ def doubt(
     before = (*standing, *map(as_evidence, why.lost))
 
     def earns(programme: Programme, rows: Sequence[Evidence]) -> bool:
-        past = [each.past for each in chain(session, person_id, programme.code)]
+        past = past_of(session, person_id, programme.code)
         counted = still_counts(as_counted(session, person_id, programme, rows), past, today)
         return not missing(programme, rulebook.framework, counted, today)
 

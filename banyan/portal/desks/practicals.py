@@ -24,7 +24,7 @@ from banyan.portal.registry import PORTAL, Routes
 from banyan.records.competence import Practical as Recorded
 from banyan.records.people import Person
 from banyan.tracker.doubts import is_doubted
-from banyan.tracker.holding import chain, evidence_for, judged
+from banyan.tracker.holding import evidence_for, judged, past_of
 from banyan.tracker.people import NOT_HERE, places, require, target_of, units_of
 from banyan.tracker.practical_sessions import Announced, announced, waiting
 from banyan.tracker.practicals import (
@@ -119,7 +119,7 @@ def recorded(page: MyPage, course: str, practical_id: int) -> Response:
             return page.go(f"/practicals/{course}/records/{newest.id}")
         programme = _programme(page, row.course)
         certificate = certificate_since(session, row.person_id, programme.code, row.recorded_at)
-        past = [each.past for each in chain(session, row.person_id, programme.code)]
+        past = past_of(session, row.person_id, programme.code)
         evidence = evidence_for(session, row.person_id, programme, past, page.today)
         day = judged(session, row.person_id, programme, page.today)
         gaps = missing(programme, rulebook.framework, evidence, day)
